@@ -1,0 +1,38 @@
+// Every bound of the product, with its unit, its reason and its relation to the others.
+// `vexfs inspect limits` prints this table; a bound that is not here does not exist.
+#ifndef VEXFS_BASE_LIMITS_H_
+#define VEXFS_BASE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace vexfs::limits {
+
+// --- Stack -------------------------------------------------------------------------------------
+
+// Bytes from a request handler's entry to its deepest frame, library calls included: filesystem
+// operations today, vector search later (which may use the rest of the 6 KiB).
+inline constexpr size_t kFsOperationStackBytes = 4096;
+inline constexpr size_t kRequestStackBytes = 6144;
+
+// Bytes of a request thread's stack. glibc's own floor is 16 KiB, of which thread-local storage,
+// the thread's start and libfuse's dispatch take about 5 KiB; the rest must hold one request.
+inline constexpr size_t kThreadStackBytesMin = 16384;
+inline constexpr size_t kThreadStackBytesDefault = 65536;
+inline constexpr size_t kThreadStackOverheadBytes = 5120;
+static_assert(kThreadStackBytesMin >= kThreadStackOverheadBytes + kRequestStackBytes,
+              "the smallest stack that glibc allows must hold one request");
+
+// Below this many free bytes at a handler's entry the request is refused with ENOMEM.
+inline constexpr size_t kStackRedZoneBytes = kRequestStackBytes;
+
+// --- Names and files ---------------------------------------------------------------------------
+
+inline constexpr size_t kNameBytesMax = 255;      // NAME_MAX, without the terminator.
+inline constexpr size_t kXattrNameBytesMax = 255;  // XATTR_NAME_MAX.
+inline constexpr size_t kXattrValueBytesMax = 65536;  // XATTR_SIZE_MAX.
+inline constexpr size_t kSymlinkBytesMax = 4096;  // PATH_MAX, terminator included.
+
+}  // namespace vexfs::limits
+
+#endif  // VEXFS_BASE_LIMITS_H_

@@ -1,0 +1,45 @@
+// StackMonitor: the measured half of the stack budget.
+//
+// Every request thread of VexFS runs on a stack that was painted before use. Around a request the
+// thread scans for the lowest byte that lost its paint; the distance from the handler's frame to
+// that byte is the depth of the operation. High-water marks are kept per operation for the life of
+// the process. Painting misses bytes that a frame reserved but never wrote; the proved figure
+// (tools/stack) has those.
+//
+// Threads: probe_* touch only the calling thread's probe and relaxed atomics; snapshots may be
+// taken from any thread at any time.
+#ifndef VEXFS_BASE_STACK_MONITOR_H_
+#define VEXFS_BASE_STACK_MONITOR_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/status.h"
+
+namespace vexfs {
+
+class StackMonitor {
+ public:
+  static constexpr size_t kOperationsMax = 64;  // Operation ids are 0..63; the caller names them.
+
+  // Declares [lowest, lowest + bytes) as the calling thread's stack. Until then, and on any other
+  // thread, the probe functions do nothing and admit everything. measure_every = 1 measures each
+  // request, n one in n; 0 none.
+  static void attach_thread(void* lowest, size_t bytes, uint32_t measure_every);
+
+  // Before a request is dispatched: repaints below the caller's frame when this one is measured.
+  static void probe_begin();
+  // From the handler: its operation and its frame (__builtin_frame_address(0)). False when fewer
+  // than limits::kStackRedZoneBytes are left below the frame: the handler must answer ENOMEM.
+  [[nodiscard]] static bool probe_enter(uint32_t operation, const void* frame);
+  // After the dispatch: scans, and raises the operation's high-water mark.
+  static void probe_end();
+
+  // Highest depth in bytes seen for an operation; 0 when it never was measured.
+  static uint32_t high_water_bytes(uint32_t operation);
+  static uint64_t refused();  // Requests that probe_enter turned away.
+};
+
+}  // namespace vexfs
+
+#endif  // VEXFS_BASE_STACK_MONITOR_H_

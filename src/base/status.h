@@ -1,0 +1,75 @@
+// Status and Result: how fallible functions of VexFS answer.
+//
+// A Status is an errno and a literal that says what failed, so failing never allocates. 0 is success.
+// Result<T> holds a T or the Status of the failure. Both are [[nodiscard]]. VexFS never throws.
+#ifndef VEXFS_BASE_STATUS_H_
+#define VEXFS_BASE_STATUS_H_
+
+#include <cerrno>
+#include <utility>
+#include <variant>
+
+namespace vexfs {
+
+// A string literal and nothing else: the pointer is valid for ever.
+class StaticText {
+ public:
+  consteval StaticText(const char* text) : text_(text) {}  // NOLINT: literals convert by design.
+  constexpr const char* c_str() const { return text_; }
+
+ private:
+  const char* text_;
+};
+
+class [[nodiscard]] Status {
+ public:
+  constexpr Status() = default;
+  constexpr Status(int error, StaticText what) : errno_(error), what_(what) {}
+
+  constexpr bool ok() const { return errno_ == 0; }
+  constexpr int error() const { return errno_; }  // An errno value, 0 for success.
+  constexpr const char* what() const { return what_.c_str(); }
+
+ private:
+  int errno_ = 0;
+  StaticText what_ = "ok";
+};
+
+// The calling thread's errno, with the name of the step that set it.
+inline Status errno_status(StaticText what) { return Status(errno, what); }
+
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: see VEXFS_TRY.
+  Result(Status failure) : state_(std::in_place_index<1>, failure) {}    // NOLINT: see VEXFS_TRY.
+
+  bool ok() const { return state_.index() == 0; }
+  Status status() const { return ok() ? Status() : *std::get_if<1>(&state_); }
+  int error() const { return status().error(); }
+
+  // Requires ok().
+  T& value() & { return *std::get_if<0>(&state_); }
+  const T& value() const& { return *std::get_if<0>(&state_); }
+  T&& value() && { return std::move(*std::get_if<0>(&state_)); }
+
+ private:
+  std::variant<T, Status> state_;
+};
+
+}  // namespace vexfs
+
+// VEXFS_TRY(name, expr): `name` becomes the value of the Result, or this function returns its Status.
+#define VEXFS_TRY(name, expr)                             \
+  auto name##_or = (expr);                                \
+  if (!name##_or.ok()) return name##_or.status();         \
+  auto& name = name##_or.value()
+
+// VEXFS_CHECK_OK(expr): returns the Status of `expr` from this function unless it is ok.
+#define VEXFS_CHECK_OK(expr)                                             \
+  do {                                                                   \
+    if (::vexfs::Status check_ok_status = (expr); !check_ok_status.ok()) \
+      return check_ok_status;                                            \
+  } while (false)
+
+#endif  // VEXFS_BASE_STATUS_H_
