@@ -26,6 +26,16 @@ static_assert(kThreadStackBytesMin >= kThreadStackOverheadBytes + kRequestStackB
 // Below this many free bytes at a handler's entry the request is refused with ENOMEM.
 inline constexpr size_t kStackRedZoneBytes = kRequestStackBytes;
 
+// Bytes below the request loop's frame that are painted and scanned. More than twice the budget, so
+// that an overrun shows its size; not the whole stack, so that the rest never becomes resident.
+inline constexpr size_t kStackWindowBytes = 16384;
+static_assert(kStackWindowBytes >= 2 * kRequestStackBytes, "an overrun must be seen, not clipped");
+
+// --- Log ---------------------------------------------------------------------------------------
+
+// Records that wait for the service thread; further ones are counted and dropped. 48 bytes each.
+inline constexpr size_t kLogRecordsMax = 256;
+
 // --- Names and files ---------------------------------------------------------------------------
 
 inline constexpr size_t kNameBytesMax = 255;      // NAME_MAX, without the terminator.

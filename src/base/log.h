@@ -5,6 +5,12 @@
 // drain_log(), which formats and writes: to stderr, with systemd's <N> priority prefixes where
 // JOURNAL_STREAM says that the journal reads it, otherwise with a time stamp. A full ring counts
 // what it drops and says so once there is room again.
+//
+// Why not a logging library: spdlog 1.10 formats on the caller's stack (2.2 KiB for one line, more
+// than a third of a request's budget). A program that logs one line, Debian 12, eager binding:
+//   shared libspdlog + libfmt   3.4 MB resident, starts in 2.0 ms
+//   spdlog header-only          2.0 MB,                   0.85 ms, 1.4 MB of program
+//   this                        1.9 MB,                   0.82 ms, 0.4 MB of program
 #ifndef VEXFS_BASE_LOG_H_
 #define VEXFS_BASE_LOG_H_
 

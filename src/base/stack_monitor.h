@@ -6,6 +6,10 @@
 // the process. Painting misses bytes that a frame reserved but never wrote; the proved figure
 // (tools/stack) has those.
 //
+// Exact up to limits::kStackWindowBytes below the caller of probe_begin; a deeper request is reported
+// as that much. Frames that lie within kBlindBytes of probe_begin's own cannot be told apart: such a
+// shallow depth is rounded up, never down.
+//
 // Threads: probe_* touch only the calling thread's probe and relaxed atomics; snapshots may be
 // taken from any thread at any time.
 #ifndef VEXFS_BASE_STACK_MONITOR_H_
@@ -14,20 +18,25 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/status.h"
+#include "base/sanitizer.h"
 
 namespace vexfs {
 
 class StackMonitor {
  public:
   static constexpr size_t kOperationsMax = 64;  // Operation ids are 0..63; the caller names them.
+  static constexpr size_t kBlindBytes = 256;    // The monitor's own frames, and the ABI's red zone.
+  // Sanitizers inflate frames and keep shadow state for them: nothing is painted, measured or
+  // refused in their builds.
+  static constexpr bool kEnabled = !kSanitized;
 
   // Declares [lowest, lowest + bytes) as the calling thread's stack. Until then, and on any other
   // thread, the probe functions do nothing and admit everything. measure_every = 1 measures each
   // request, n one in n; 0 none.
   static void attach_thread(void* lowest, size_t bytes, uint32_t measure_every);
 
-  // Before a request is dispatched: repaints below the caller's frame when this one is measured.
+  // Before a request is dispatched: repaints below the caller's frame when this one is measured. The
+  // first request of a thread is.
   static void probe_begin();
   // From the handler: its operation and its frame (__builtin_frame_address(0)). False when fewer
   // than limits::kStackRedZoneBytes are left below the frame: the handler must answer ENOMEM.

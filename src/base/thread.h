@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "base/status.h"
 
@@ -13,7 +14,8 @@ namespace vexfs {
 
 // The stack is an mmap of its own with a PROT_NONE guard page below it; it is attached to the
 // StackMonitor before `run` is entered. All signals are blocked in the thread: one AVX-512 signal
-// frame takes 12 KiB. Move-only; must be joined before destruction.
+// frame takes 12 KiB. Move-only; must be joined before destruction, and before it is assigned to.
+// In sanitizer builds, whose frames are many times larger, the stack is at least 1 MiB.
 class Thread {
  public:
   struct Options {
@@ -22,7 +24,7 @@ class Thread {
     uint32_t measure_every = 64;   // See StackMonitor::attach_thread.
   };
 
-  // ENOMEM, EAGAIN or EINVAL as pthread_create and mmap answer.
+  // ENOMEM, EAGAIN or EINVAL as pthread_create and mmap answer; EINVAL for options out of range.
   static Result<Thread> start(const Options& options, void (*run)(void*), void* argument);
 
   Thread(Thread&& other) noexcept;
@@ -33,11 +35,13 @@ class Thread {
 
  private:
   struct Start;
-  Thread() = default;
+  Thread();
 
   pthread_t handle_{};
   void* mapping_ = nullptr;  // Guard page and stack; null once joined or moved from.
   size_t mapping_bytes_ = 0;
+  std::unique_ptr<Start> start_;  // Read by the thread; freed by the joiner, so that the thread
+                                  // need not touch the allocator (which would give it an arena).
 };
 
 }  // namespace vexfs

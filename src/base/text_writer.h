@@ -1,0 +1,51 @@
+// TextWriter: appends text, numbers and JSON strings to a std::string.
+//
+// For code that has not got the 2 KiB of stack that snprintf takes, nor the 3 KiB of an ostringstream.
+// Locale-free. Every call appends and returns the writer, so that calls chain:
+//   TextWriter(out).text("{\"pid\":").number(pid).text(",\"source\":").json(source).text("}");
+#ifndef VEXFS_BASE_TEXT_WRITER_H_
+#define VEXFS_BASE_TEXT_WRITER_H_
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace vexfs {
+
+class TextWriter {
+ public:
+  static constexpr unsigned kDecimalsMax = 9;
+
+  // Appends to `out`, which must outlive the writer.
+  explicit TextWriter(std::string& out) : out_(out) {}
+
+  TextWriter& text(std::string_view text);
+  TextWriter& character(char c);
+  template <std::integral T>
+  TextWriter& number(T value) {
+    if constexpr (std::signed_integral<T>) {
+      return signed_number(value);
+    } else {
+      return unsigned_number(value);
+    }
+  }
+  // At least `width` digits, zeros in front.
+  TextWriter& padded(uint64_t value, unsigned width);
+  // `decimals` digits behind the point, at most kDecimalsMax; rounded to nearest, ties to even on the
+  // exact binary value. A value that is not finite is written as null, the only spelling JSON has.
+  TextWriter& fixed(double value, unsigned decimals);
+  // Double-quoted and escaped. Names of files are bytes: what is not UTF-8 (overlong forms and
+  // surrogates included) becomes U+FFFD, one for each maximal broken sequence.
+  TextWriter& json(std::string_view bytes);
+
+ private:
+  TextWriter& unsigned_number(uint64_t value);
+  TextWriter& signed_number(int64_t value);
+
+  std::string& out_;
+};
+
+}  // namespace vexfs
+
+#endif  // VEXFS_BASE_TEXT_WRITER_H_
