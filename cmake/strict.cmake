@@ -14,7 +14,9 @@ endif()
 
 # The product links eagerly: lazy binding costs 3.2 KiB of stack on the first call of any function.
 add_library(vexfs_eager_binding INTERFACE)
-target_link_options(vexfs_eager_binding INTERFACE -Wl,-z,now -Wl,-z,relro -static-libstdc++ -static-libgcc)
+target_link_options(vexfs_eager_binding INTERFACE
+  -Wl,-z,now -Wl,-z,relro -static-libstdc++ -static-libgcc)
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "fsanitize")
-  set_target_properties(vexfs_eager_binding PROPERTIES INTERFACE_LINK_OPTIONS "-Wl,-z,now;-Wl,-z,relro")
+  set_target_properties(vexfs_eager_binding PROPERTIES
+    INTERFACE_LINK_OPTIONS "-Wl,-z,now;-Wl,-z,relro")
 endif()

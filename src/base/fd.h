@@ -8,7 +8,8 @@
 
 namespace vexfs {
 
-// Move-only; closes on destruction. -1 is "none". A descriptor is owned on the line that creates it:
+// Move-only; closes on destruction. -1 is "none". A descriptor is owned on the line that creates
+// it:
 //   Fd fd(::openat(dir, name, O_PATH | O_CLOEXEC));
 //   if (!fd.valid()) return errno_status("openat");
 class Fd {

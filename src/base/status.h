@@ -1,7 +1,8 @@
 // Status and Result: how fallible functions of VexFS answer.
 //
-// A Status is an errno and a literal that says what failed, so failing never allocates. 0 is success.
-// Result<T> holds a T or the Status of the failure. Both are [[nodiscard]]. VexFS never throws.
+// A Status is an errno and a literal that says what failed, so failing never allocates. 0 is
+// success. Result<T> holds a T or the Status of the failure. Both are [[nodiscard]]. VexFS never
+// throws.
 #ifndef VEXFS_BASE_STATUS_H_
 #define VEXFS_BASE_STATUS_H_
 
@@ -59,17 +60,17 @@ class [[nodiscard]] Result {
 
 }  // namespace vexfs
 
-// VEXFS_TRY(name, expr): `name` becomes the value of the Result, or this function returns its Status.
-#define VEXFS_TRY(name, expr)                             \
-  auto name##_or = (expr);                                \
-  if (!name##_or.ok()) return name##_or.status();         \
+// VEXFS_TRY(name, expr): `name` becomes the value of the Result, or this function returns its
+// Status.
+#define VEXFS_TRY(name, expr)                     \
+  auto name##_or = (expr);                        \
+  if (!name##_or.ok()) return name##_or.status(); \
   auto& name = name##_or.value()
 
 // VEXFS_CHECK_OK(expr): returns the Status of `expr` from this function unless it is ok.
-#define VEXFS_CHECK_OK(expr)                                             \
-  do {                                                                   \
-    if (::vexfs::Status check_ok_status = (expr); !check_ok_status.ok()) \
-      return check_ok_status;                                            \
+#define VEXFS_CHECK_OK(expr)                                                                     \
+  do {                                                                                           \
+    if (::vexfs::Status check_ok_status = (expr); !check_ok_status.ok()) return check_ok_status; \
   } while (false)
 
 #endif  // VEXFS_BASE_STATUS_H_

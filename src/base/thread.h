@@ -19,9 +19,9 @@ namespace vexfs {
 class Thread {
  public:
   struct Options {
-    const char* name;              // At most 15 characters, pthread_setname_np.
-    size_t stack_bytes;            // A multiple of the page size, >= limits::kThreadStackBytesMin.
-    uint32_t measure_every = 64;   // See StackMonitor::attach_thread.
+    const char* name;             // At most 15 characters, pthread_setname_np.
+    size_t stack_bytes;           // A multiple of the page size, >= limits::kThreadStackBytesMin.
+    uint32_t measure_every = 64;  // See StackMonitor::attach_thread.
   };
 
   // ENOMEM, EAGAIN or EINVAL as pthread_create and mmap answer; EINVAL for options out of range.

@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+"""The repository's own rules, as a test: tools/tidy.py [ROOT]
+
+Prints one line for each breach, PATH:LINE: RULE: TEXT, and exits 1 when there is one. Rules:
+
+  include      src/<layer>/ includes its own layer and those below it (ALLOWED), by full path
+  link         src/<layer>/CMakeLists.txt links in the same direction
+  size         no source file above 500 lines
+  function     no function above 70 lines
+  guard        VEXFS_LAYER_FILE_H_
+  header       every source file opens with a comment that says what it is
+  marker       no comments that postpone work
+  banned       on the request path (src/fs), no call whose stack, locks or time has no good bound
+  text         no tabs, no trailing blanks, lines of at most 100 columns, a final newline
+  machine      no path that exists on one machine only
+  test         src/*/x.cc has x_test.cc beside it
+  executable   a file that starts with #! may be executed
+
+Exceptions, each with its reason:
+  - tools/tidy_exceptions.txt, lines "function PATH:NAME LINES REASON" and "test PATH REASON". An
+    exception that is no longer needed is a breach too, so the list only shrinks.
+  - in a source file, "// tidy: allow CALL: REASON" permits one banned call in that file.
+"""
+
+import ast
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+# Layer -> the layers that it may use.
+ALLOWED = {
+    "base": set(),
+    "kernels": {"base"},
+    "index": {"base", "kernels"},
+    "store": {"base"},
+    "text": {"base"},
+    "engine": {"base", "index", "store", "text"},
+    "fs": {"base", "engine"},
+    "api": {"base", "engine"},
+    "cli": {"base", "engine", "fs", "api"},
+}
+
+FILE_LINES_MAX = 500
+FUNCTION_LINES_MAX = 70
+COLUMNS_MAX = 100
+EXCEPTIONS = "tools/tidy_exceptions.txt"
+SKIPPED = {".git", "build", "__pycache__", ".cache"}
+
+# Call -> its pattern in code without comments and strings, and why it is banned. Figures are bytes
+# of stack below the caller, measured with glibc 2.36 and libstdc++ 12.
+BANNED_LAYERS = {"fs"}
+BANNED = {
+    "printf": (r"\b(?:std::)?v?(?:sn?|f|as)printf\s*\(", "2.1-2.6 KiB of stack"),
+    "strtod": (r"\b(?:std::)?(?:strtod|strtof|atof|stod|stof)\s*\(", "1.3 KiB of stack"),
+    "sort": (r"\b(?:std::(?:ranges::)?(?:stable_)?sort|qsort(?:_r)?)\s*\(", "1.2 KiB of stack"),
+    "alloca": (r"\balloca\s*\(", "no bound on the stack"),
+    "throw": (r"\bthrow\b", "1.9-5.0 KiB of stack"),
+    "filesystem": (r"\bstd::filesystem\b", "1.9 KiB of stack, and it throws"),
+    "stringstream": (r"\b[io]?stringstream\b", "3.4 KiB of stack"),
+    "PATH_MAX": (r"\[\s*(?:PATH_MAX|MAXPATHLEN)\b|\bchar\s+\w+\s*\[\s*4096\b",
+                 "4 KiB of stack for one name"),
+    "localtime": (r"\b(?:localtime|mktime|strftime)(?:_r)?\s*\(", "reads the time zone's files"),
+    "passwd": (r"\bget(?:pw|gr)(?:nam|uid|gid|ent)(?:_r)?\s*\(", "may ask a network service"),
+    "syslog": (r"\bv?syslog\s*\(", "3.6 KiB of stack, and it may block"),
+    "realpath": (r"\brealpath\s*\(", "3.4 KiB of stack, and it walks a path twice"),
+}
+
+# Split, so that this file does not break its own rule.
+MARKERS = re.compile(r"\b(?:TO" "DO|FIX" "ME|X" "XX|HA" r"CK)\b")
+MACHINE = re.compile(r"(?<![\w.}])/(?:work|root|Users)/\w|(?<![\w.}])/home/\w")
+ALLOW = re.compile(r"//\s*tidy: allow ([\w-]+):\s*(\S.*)?$")
+INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
+SCOPE = re.compile(r"\b(?:namespace|class|struct|union|enum|extern)\b")
+
+
+@dataclass(order=True)
+class Breach:
+    path: str
+    line: int
+    rule: str
+    text: str
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.rule}: {self.text}"
+
+
+def bare_code(source):
+    """C++ source with comments, strings and characters blanked; lines and columns stay."""
+    token = re.compile(
+        r'//[^\n]*|/\*.*?\*/|R"(?P<d>[^()\s\\]*)\(.*?\)(?P=d)"|"(?:\\.|[^"\\\n])*"'
+        r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'", re.S)
+    return token.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), source)
+
+
+def cc_functions(source):
+    """(name, first line, lines) of each function body at namespace or class level."""
+    code = re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", lambda m: re.sub(r"[^\n]", " ", m.group()),
+                  bare_code(source), flags=re.M)
+    found, stack, head = [], [], 0
+    for position, char in enumerate(code):
+        if char == ";" and not (stack and stack[-1] is not None):
+            head = position + 1
+        elif char == "{":
+            text = code[head:position]
+            is_scope = bool(SCOPE.search(text)) and "(" not in text
+            inside = any(kind is not None for kind in stack)
+            if inside or is_scope or "(" not in text or re.search(r"=\s*$", text):
+                stack.append("other" if inside or not is_scope else None)
+            else:
+                start = code.count("\n", 0, head + len(text) - len(text.lstrip())) + 1
+                name = re.search(r"([~\w:]+(?:\s*operator\s*\S+)?)\s*\(", text)
+                stack.append((name.group(1) if name else "?", start))
+            if not inside:
+                head = position + 1
+        elif char == "}" and stack:
+            kind = stack.pop()
+            if isinstance(kind, tuple):
+                found.append((kind[0], kind[1], code.count("\n", 0, position) + 2 - kind[1]))
+            if all(k is None for k in stack):
+                head = position + 1
+    return found
+
+
+def py_functions(source):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node.name, node.lineno, node.end_lineno - node.lineno + 1
+
+
+class Tidy:
+    def __init__(self, root):
+        self.root = Path(root)
+        self.breaches = []
+        self.long_functions = {}  # "path:name" -> lines allowed
+        self.untested = set()
+        self.used = set()  # Exceptions that were needed.
+        self.exception_lines = {}
+
+    def breach(self, path, line, rule, text):
+        self.breaches.append(Breach(path, line, rule, text))
+
+    def files(self):
+        for directory, names, files in os.walk(self.root):
+            names[:] = sorted(n for n in names if n not in SKIPPED)
+            for name in sorted(set(files) - SKIPPED):
+                path = Path(directory, name)
+                if path.is_file() and not path.is_symlink():
+                    yield path.relative_to(self.root).as_posix(), path
+
+    def read_exceptions(self):
+        path = self.root / EXCEPTIONS
+        if not path.exists():
+            return
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            kind, _, rest = line.partition(" ")
+            parts = rest.split(maxsplit=2 if kind == "function" else 1)
+            if kind == "function" and len(parts) == 3 and parts[1].isdigit():
+                self.long_functions[parts[0]] = int(parts[1])
+            elif kind == "test" and len(parts) == 2:
+                self.untested.add(parts[0])
+            else:
+                self.breach(EXCEPTIONS, number, "exceptions",
+                            "neither 'function PATH:NAME LINES REASON' nor 'test PATH REASON'")
+                continue
+            self.exception_lines[(kind, parts[0])] = number
+
+    def run(self):
+        self.read_exceptions()
+        for name, path in self.files():
+            try:
+                source = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue  # Data, not text.
+            self.check_text(name, source)
+            self.check_executable(name, path, source)
+            kind = kind_of(name, source)
+            if kind:
+                self.check_source(name, kind, source)
+            if kind == "c++":
+                self.check_cc(name, source)
+            if re.fullmatch(r"src/\w+/CMakeLists\.txt", name):
+                self.check_link(name, source)
+        for key, number in self.exception_lines.items():
+            if key not in self.used:
+                self.breach(EXCEPTIONS, number, "exceptions", f"{key[1]} no longer needs this line")
+        return sorted(self.breaches)
+
+    def check_text(self, name, source):
+        kind = kind_of(name, source)
+        if source and not source.endswith("\n"):
+            self.breach(name, source.count("\n") + 1, "text", "no newline at the end")
+        for number, line in enumerate(source.splitlines(), 1):
+            if "\t" in line:
+                self.breach(name, number, "text", "tab")
+            if line != line.rstrip():
+                self.breach(name, number, "text", "blanks at the end of the line")
+            if kind and len(line) > COLUMNS_MAX and "://" not in line:
+                self.breach(name, number, "text", f"{len(line)} columns, at most {COLUMNS_MAX}")
+            if MARKERS.search(line):
+                self.breach(name, number, "marker", "do it now, or leave it out")
+            # Documents may show a home directory as an example.
+            machine = MACHINE.search(line)
+            if machine and (kind or not machine.group().startswith("/home")):
+                self.breach(name, number, "machine", f"path of one machine: {machine.group()}…")
+
+    def check_executable(self, name, path, source):
+        if source.startswith("#!") and not os.access(path, os.X_OK):
+            self.breach(name, 1, "executable", "starts with #! but may not be executed")
+
+    def check_source(self, name, kind, source):
+        lines = source.count("\n")
+        if lines > FILE_LINES_MAX:
+            self.breach(name, lines, "size", f"{lines} lines, at most {FILE_LINES_MAX}: split it")
+        opening = {"c++": r"//", "python": r'(?:#!.*\n)?\s*(?:"""|#)', "shell": r"#!.*\n#",
+                   "cmake": r"#"}[kind]
+        nested_cmake = kind == "cmake" and name.count("/") >= 2
+        if not re.match(opening, source) and source.strip() and not nested_cmake:
+            self.breach(name, 1, "header", "no comment that says what this file is")
+        if kind == "python":
+            try:
+                self.check_functions(name, py_functions(source))
+            except SyntaxError as error:
+                self.breach(name, error.lineno or 1, "text", "Python cannot parse this file")
+
+    def check_functions(self, name, functions):
+        for function, line, lines in functions:
+            if lines <= FUNCTION_LINES_MAX:
+                continue
+            key = f"{name}:{function}"
+            allowed = self.long_functions.get(key, FUNCTION_LINES_MAX)
+            self.used.add(("function", key))
+            if lines > allowed:
+                self.breach(name, line, "function", f"{function}: {lines} lines, at most {allowed}")
+
+    def check_cc(self, name, source):
+        self.check_functions(name, cc_functions(source))
+        match = re.fullmatch(r"src/(\w+)/([\w/]+)\.(h|cc)", name)
+        if not match:
+            return
+        layer, stem, suffix = match.groups()
+        if layer not in ALLOWED:
+            self.breach(name, 1, "include", f"'{layer}' is no layer that tools/tidy.py knows")
+            return
+        self.check_includes(name, layer, source)
+        if suffix == "h":
+            self.check_guard(name, layer, stem, source)
+        role = re.search(r"_(test|fuzz|bench)$", stem)
+        if layer in BANNED_LAYERS and not role:
+            self.check_banned(name, source)
+        if suffix == "cc" and not role and stem != "main":
+            self.check_has_test(name)
+
+    def check_includes(self, name, layer, source):
+        for number, line in enumerate(source.splitlines(), 1):
+            include = INCLUDE.match(line)
+            if not include:
+                continue
+            target = include.group(1)
+            used = target.split("/")[0]
+            if not (self.root / "src" / target).is_file():
+                self.breach(name, number, "include", f'"{target}" is not a file under src/')
+            elif used != layer and used not in ALLOWED[layer]:
+                self.breach(name, number, "include", f"{layer} may not use {used}")
+
+    def check_link(self, name, source):
+        layer = name.split("/")[1]
+        for number, line in enumerate(source.splitlines(), 1):
+            for used in re.findall(r"\bvexfs_(\w+)\b", line.split("#")[0]):
+                if used in ALLOWED and used != layer and used not in ALLOWED.get(layer, set()):
+                    self.breach(name, number, "link", f"{layer} may not use {used}")
+
+    def check_guard(self, name, layer, stem, source):
+        guard = "VEXFS_" + f"{layer}/{stem}".replace("/", "_").upper() + "_H_"
+        directives = re.findall(r"^#.*$", source, re.M)
+        if directives[:2] != [f"#ifndef {guard}", f"#define {guard}"]:
+            self.breach(name, 1, "guard", f"must open with #ifndef {guard} and its #define")
+        elif directives[-1] != f"#endif  // {guard}":
+            self.breach(name, source.count("\n"), "guard", f"must end with #endif  // {guard}")
+
+    def check_banned(self, name, source):
+        permitted = {}
+        for number, line in enumerate(source.splitlines(), 1):
+            allow = ALLOW.search(line)
+            if allow and (allow.group(1) not in BANNED or not allow.group(2)):
+                self.breach(name, number, "banned", "allow needs a known call and a reason")
+            elif allow:
+                permitted[allow.group(1)] = number
+        needed = set()
+        for number, line in enumerate(bare_code(source).splitlines(), 1):
+            for call, (pattern, reason) in BANNED.items():
+                if not re.search(pattern, line):
+                    continue
+                needed.add(call)
+                if call not in permitted:
+                    self.breach(name, number, "banned", f"{call}: {reason}")
+        for call in sorted(set(permitted) - needed):
+            self.breach(name, permitted[call], "banned", f"allows {call}, which is not used")
+
+    def check_has_test(self, name):
+        if (self.root / (name[:-3] + "_test.cc")).is_file():
+            return
+        self.used.add(("test", name))
+        if name not in self.untested:
+            self.breach(name, 1, "test", f"no {Path(name).stem}_test.cc beside it")
+
+
+def kind_of(name, source):
+    """The language of a source file; None for documents and data."""
+    by_suffix = {".h": "c++", ".cc": "c++", ".py": "python", ".sh": "shell", ".cmake": "cmake"}
+    path = Path(name)
+    if path.name == "CMakeLists.txt":
+        return "cmake"
+    if path.suffix in by_suffix:
+        return by_suffix[path.suffix]
+    first = source.split("\n", 1)[0]
+    if first.startswith("#!"):
+        return "python" if "python" in first else "shell" if "sh" in first else None
+    return None
+
+
+def main():
+    root = sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
+    breaches = Tidy(root).run()
+    for breach in breaches:
+        print(breach)
+    print(f"tidy: {len(breaches)} breach(es)" if breaches else "tidy: clean")
+    return 1 if breaches else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
