@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Proves the stack budget: the deepest path of every request handler, from GCC's call graph.
+
+  prove.py [--entry REGEX] [--budget BYTES] [--json] [--cc OUT] INPUT...
+
+INPUT is a directory, an object, or a .ci file (GCC -fcallgraph-info=su). Every .ci file has its
+object beside it. Exit 0: proved; 1: over the budget, or not provable; 2: wrong use.
+
+With --cc it writes the table and exits 0; the table is empty where there is no proof, so that a
+program can be built, and shows no bound, while the test of the budget fails.
+"""
+
+import argparse
+import pathlib
+import re
+import sys
+
+import costs
+import graph
+import machine
+import parse
+import report
+
+HERE = pathlib.Path(__file__).resolve().parent
+# A handler is a function vexfs::fs::...::on_<operation>.
+DEFAULT_ENTRY = r"\bvexfs::fs::(?:[^ (]+::)?on_(\w+)\("
+
+
+def arguments(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("inputs", nargs="+", type=pathlib.Path, metavar="INPUT")
+    parser.add_argument("--entry", default=DEFAULT_ENTRY, metavar="REGEX",
+                        help="signature of an entry point; its group is the operation's name")
+    parser.add_argument("--budget", type=int, metavar="BYTES")
+    parser.add_argument("--costs", type=pathlib.Path, default=HERE / "library_costs.json")
+    parser.add_argument("--indirect", type=pathlib.Path, default=HERE / "indirect_calls.json")
+    parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+    parser.add_argument("--cc", type=pathlib.Path, metavar="OUT", help="write the C++ table")
+    return parser.parse_args(argv)
+
+
+def entries(program: graph.Graph, pattern: str) -> dict[str, list[str]]:
+    """Operation name to the keys of its entry points. Compiler-made parts of a function (a dot in
+    the name) and functions nested in one (_ZZ) are no entries of their own."""
+    found: dict[str, list[str]] = {}
+    for key, function in program.functions.items():
+        if "." in function.symbol or function.symbol.startswith("_ZZ"):
+            continue
+        if match := re.search(pattern, function.name):
+            name = match.group(1) if match.re.groups else function.symbol
+            found.setdefault(name, []).append(key)
+    return found
+
+
+def load(options: argparse.Namespace) -> tuple[graph.Graph, costs.IndirectTable]:
+    paths = parse.find_units(options.inputs)
+    machines = [machine.read_object(path.with_suffix(".o")) for path in paths]
+    units = [parse.parse_unit(path, facts.shared)
+             for path, facts in zip(paths, machines, strict=True)]
+    indirect = costs.IndirectTable(costs.load(options.indirect))
+    library = costs.LibraryCosts(costs.load(options.costs))
+    return graph.Graph(units, machines, library, indirect), indirect
+
+
+def main(argv: list[str]) -> int:
+    options = arguments(argv)
+    try:
+        program, indirect = load(options)
+    except (parse.ParseError, costs.TableError, OSError, re.error) as error:
+        print(f"prove.py: {error}", file=sys.stderr)
+        return 2
+    bounds = {operation: max((program.depth(key) for key in keys), key=lambda depth: depth.bytes)
+              for operation, keys in entries(program, options.entry).items()}
+    found = program.problems | {graph.Problem("stale annotation", name)
+                                for name in indirect.unused()}
+    if not bounds:
+        found.add(graph.Problem("no entry", f"no function matches {options.entry}"))
+
+    if options.cc is not None:
+        options.cc.write_text(report.as_cc({} if found else bounds))
+        print(report.problems(found), file=sys.stderr, end="\n" if found else "")
+        return 0
+    if options.json:
+        print(report.as_json(bounds, found, options.budget), end="")
+    else:
+        print(report.text(bounds, options.budget))
+    if found:
+        print(report.problems(found), file=sys.stderr)
+        return 1
+    over = options.budget is not None and any(d.bytes > options.budget for d in bounds.values())
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
