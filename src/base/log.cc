@@ -1,3 +1,4 @@
+// The log ring: request threads copy records in under a leaf lock, the service thread drains.
 #include "base/log.h"
 
 #include <sys/eventfd.h>

@@ -1,3 +1,4 @@
+// Tests of the log: levels, order, a full ring, and the forms for a terminal and the journal.
 #include "base/log.h"
 
 #include <fcntl.h>

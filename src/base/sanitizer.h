@@ -1,5 +1,6 @@
 // kSanitized: whether this is an AddressSanitizer, ThreadSanitizer or MemorySanitizer build, where
-// frames are several times larger and the memory below the stack pointer is the sanitizer's business.
+// frames are several times larger and the memory below the stack pointer is the sanitizer's
+// business.
 #ifndef VEXFS_BASE_SANITIZER_H_
 #define VEXFS_BASE_SANITIZER_H_
 

@@ -1,3 +1,4 @@
+// Painting and scanning of stacks.
 #include "base/stack_monitor.h"
 
 #include <algorithm>
@@ -50,9 +51,10 @@ constinit std::atomic<uint64_t> g_refused{0};
   const uintptr_t at = first_unpainted_word(from, to);
   if (at == to) return to;
   const uint64_t difference = *reinterpret_cast<const Word*>(at) ^ kPaint;
-  const int bytes_intact = (std::endian::native == std::endian::little
-                                ? std::countr_zero(difference)
-                                : std::countl_zero(difference)) / 8;
+  const int bytes_intact =
+      (std::endian::native == std::endian::little ? std::countr_zero(difference)
+                                                  : std::countl_zero(difference)) /
+      8;
   return at + static_cast<uintptr_t>(bytes_intact);
 }
 

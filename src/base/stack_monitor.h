@@ -6,9 +6,9 @@
 // the process. Painting misses bytes that a frame reserved but never wrote; the proved figure
 // (tools/stack) has those.
 //
-// Exact up to limits::kStackWindowBytes below the caller of probe_begin; a deeper request is reported
-// as that much. Frames that lie within kBlindBytes of probe_begin's own cannot be told apart: such a
-// shallow depth is rounded up, never down.
+// Exact up to limits::kStackWindowBytes below the caller of probe_begin; a deeper request is
+// reported as that much. Frames that lie within kBlindBytes of probe_begin's own cannot be told
+// apart: such a shallow depth is rounded up, never down.
 //
 // Threads: probe_* touch only the calling thread's probe and relaxed atomics; snapshots may be
 // taken from any thread at any time.
@@ -35,8 +35,8 @@ class StackMonitor {
   // request, n one in n; 0 none.
   static void attach_thread(void* lowest, size_t bytes, uint32_t measure_every);
 
-  // Before a request is dispatched: repaints below the caller's frame when this one is measured. The
-  // first request of a thread is.
+  // Before a request is dispatched: repaints below the caller's frame when this one is measured.
+  // The first request of a thread is.
   static void probe_begin();
   // From the handler: its operation and its frame (__builtin_frame_address(0)). False when fewer
   // than limits::kStackRedZoneBytes are left below the frame: the handler must answer ENOMEM.

@@ -1,3 +1,4 @@
+// Tests of StackMonitor: known depths are measured, too little stack is refused.
 #include "base/stack_monitor.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +13,8 @@ namespace {
 
 constexpr uint32_t kSlackBytes = 512;  // Frames between the handler's and the bytes it writes.
 
-// Writes `Bytes` of its frame. The barrier keeps the array, and the frame, from being optimised away.
+// Writes `Bytes` of its frame. The barrier keeps the array, and the frame, from being optimised
+// away.
 template <size_t Bytes>
 [[gnu::noinline]] void use_stack() {
   char bytes[Bytes];
@@ -110,9 +112,8 @@ TEST_F(StackMonitorTest, AShallowDepthIsRoundedUpByTheBlindZoneAtMost) {
 }
 
 TEST_F(StackMonitorTest, TheSmallestStackHoldsTheBudgetAndMeasuresIt) {
-  on_thread(limits::kThreadStackBytesMin, 1, [](void*) {
-    request(17, use_stack<limits::kRequestStackBytes - kSlackBytes>);
-  });
+  on_thread(limits::kThreadStackBytesMin, 1,
+            [](void*) { request(17, use_stack<limits::kRequestStackBytes - kSlackBytes>); });
   expect_depth(17, limits::kRequestStackBytes - kSlackBytes);
 }
 

@@ -1,3 +1,4 @@
+// Numbers and JSON strings without printf, locale or streams.
 #include "base/text_writer.h"
 
 #include <algorithm>
@@ -83,7 +84,8 @@ TextWriter& TextWriter::fixed(double value, unsigned decimals) {
   std::array<char, 1 + 309 + 1 + kDecimalsMax> digits;
   const int precision = static_cast<int>(std::min(decimals, kDecimalsMax));
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value,
-                                 std::chars_format::fixed, precision).ptr;
+                                 std::chars_format::fixed, precision)
+                       .ptr;
   out_.append(digits.data(), end);
   return *this;
 }

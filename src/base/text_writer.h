@@ -1,7 +1,7 @@
 // TextWriter: appends text, numbers and JSON strings to a std::string.
 //
-// For code that has not got the 2 KiB of stack that snprintf takes, nor the 3 KiB of an ostringstream.
-// Locale-free. Every call appends and returns the writer, so that calls chain:
+// For code that has not got the 2 KiB of stack that snprintf takes, nor the 3 KiB of an
+// ostringstream. Locale-free. Every call appends and returns the writer, so that calls chain:
 //   TextWriter(out).text("{\"pid\":").number(pid).text(",\"source\":").json(source).text("}");
 #ifndef VEXFS_BASE_TEXT_WRITER_H_
 #define VEXFS_BASE_TEXT_WRITER_H_
@@ -32,8 +32,9 @@ class TextWriter {
   }
   // At least `width` digits, zeros in front.
   TextWriter& padded(uint64_t value, unsigned width);
-  // `decimals` digits behind the point, at most kDecimalsMax; rounded to nearest, ties to even on the
-  // exact binary value. A value that is not finite is written as null, the only spelling JSON has.
+  // `decimals` digits behind the point, at most kDecimalsMax; rounded to nearest, ties to even on
+  // the exact binary value. A value that is not finite is written as null, the only spelling JSON
+  // has.
   TextWriter& fixed(double value, unsigned decimals);
   // Double-quoted and escaped. Names of files are bytes: what is not UTF-8 (overlong forms and
   // surrogates included) becomes U+FFFD, one for each maximal broken sequence.

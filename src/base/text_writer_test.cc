@@ -1,3 +1,4 @@
+// Tests of TextWriter: every kind of number and character, malformed UTF-8 included.
 #include "base/text_writer.h"
 
 #include <gtest/gtest.h>
@@ -85,10 +86,14 @@ TEST(TextWriterTest, JsonEscapesEveryByte) {
 std::string encoded(uint32_t point, int bytes) {
   const auto tail = [&](int shift) { return static_cast<char>(0x80 | ((point >> shift) & 0x3f)); };
   switch (bytes) {
-    case 1: return {static_cast<char>(point)};
-    case 2: return {static_cast<char>(0xc0 | (point >> 6)), tail(0)};
-    case 3: return {static_cast<char>(0xe0 | (point >> 12)), tail(6), tail(0)};
-    default: return {static_cast<char>(0xf0 | (point >> 18)), tail(12), tail(6), tail(0)};
+    case 1:
+      return {static_cast<char>(point)};
+    case 2:
+      return {static_cast<char>(0xc0 | (point >> 6)), tail(0)};
+    case 3:
+      return {static_cast<char>(0xe0 | (point >> 12)), tail(6), tail(0)};
+    default:
+      return {static_cast<char>(0xf0 | (point >> 18)), tail(12), tail(6), tail(0)};
   }
 }
 
@@ -104,12 +109,16 @@ TEST(TextWriterTest, JsonKeepsEveryWellFormedCharacter) {
 TEST(TextWriterTest, JsonReplacesWhatIsNotUtf8) {
   const std::string r = "\xef\xbf\xbd";
   // A broken sequence is one replacement up to the byte that broke it, which is looked at anew.
-  EXPECT_EQ(json("a\xff" "b"), "\"a" + r + "b\"");
-  EXPECT_EQ(json("\xe2\x82"), "\"" + r + "\"");         // Cut short.
-  EXPECT_EQ(json("\xe2\x82" "x"), "\"" + r + "x\"");    // Cut short by a letter,
-  EXPECT_EQ(json("\xe2\x82\""), "\"" + r + "\\\"\"");   // and by a quote, which stays escaped.
+  EXPECT_EQ(json("a\xff"
+                 "b"),
+            "\"a" + r + "b\"");
+  EXPECT_EQ(json("\xe2\x82"), "\"" + r + "\"");  // Cut short.
+  EXPECT_EQ(json("\xe2\x82"
+                 "x"),
+            "\"" + r + "x\"");                         // Cut short by a letter,
+  EXPECT_EQ(json("\xe2\x82\""), "\"" + r + "\\\"\"");  // and by a quote, which stays escaped.
   EXPECT_EQ(json("\xf0\x9f\x98"), "\"" + r + "\"");
-  EXPECT_EQ(json("\x80\x80"), "\"" + r + r + "\"");     // Tails without a lead.
+  EXPECT_EQ(json("\x80\x80"), "\"" + r + r + "\"");  // Tails without a lead.
   // Overlong, surrogate and too large: the lead is broken by its second byte already.
   for (uint32_t point = 0; point < 0x80; ++point) {
     ASSERT_EQ(json(encoded(point, 2)), "\"" + r + r + "\"") << point;

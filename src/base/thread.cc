@@ -1,3 +1,4 @@
+// Stacks of our own: mmap, guard page, and a thread that starts with its signals blocked.
 #include "base/thread.h"
 
 #include <signal.h>
@@ -117,7 +118,8 @@ Result<Thread> Thread::start(const Options& options, void (*run)(void*), void* a
 
 void Thread::join() {
   if (mapping_ == nullptr) return;
-  if (pthread_join(handle_, nullptr) != 0) std::abort();  // A thread joining itself, or a foreign one.
+  if (pthread_join(handle_, nullptr) != 0)
+    std::abort();  // A thread joining itself, or a foreign one.
   ::munmap(mapping_, mapping_bytes_);
   mapping_ = nullptr;
   mapping_bytes_ = 0;

@@ -1,3 +1,4 @@
+// Tests of Thread: its stack, guard page, signals, names and failures.
 #include "base/thread.h"
 
 #include <gtest/gtest.h>
@@ -19,11 +20,14 @@ Thread::Options options(size_t stack_bytes = limits::kThreadStackBytesDefault) {
 
 TEST(ThreadTest, RunsWithItsArgumentAndName) {
   std::string name;
-  Result<Thread> thread = Thread::start(options(), [](void* argument) {
-    char own[16];
-    ASSERT_EQ(pthread_getname_np(pthread_self(), own, sizeof own), 0);
-    *static_cast<std::string*>(argument) = own;
-  }, &name);
+  Result<Thread> thread = Thread::start(
+      options(),
+      [](void* argument) {
+        char own[16];
+        ASSERT_EQ(pthread_getname_np(pthread_self(), own, sizeof own), 0);
+        *static_cast<std::string*>(argument) = own;
+      },
+      &name);
   ASSERT_TRUE(thread.ok());
   thread.value().join();
   EXPECT_EQ(name, "vexfs-test");
@@ -31,12 +35,15 @@ TEST(ThreadTest, RunsWithItsArgumentAndName) {
 
 TEST(ThreadTest, TheSmallestStackWorks) {
   bool ran = false;
-  Result<Thread> thread = Thread::start(options(limits::kThreadStackBytesMin), [](void* argument) {
-    char budget[limits::kRequestStackBytes];
-    std::memset(budget, 1, sizeof budget);
-    asm volatile("" : : "r"(budget) : "memory");
-    *static_cast<bool*>(argument) = true;
-  }, &ran);
+  Result<Thread> thread = Thread::start(
+      options(limits::kThreadStackBytesMin),
+      [](void* argument) {
+        char budget[limits::kRequestStackBytes];
+        std::memset(budget, 1, sizeof budget);
+        asm volatile("" : : "r"(budget) : "memory");
+        *static_cast<bool*>(argument) = true;
+      },
+      &ran);
   ASSERT_TRUE(thread.ok()) << thread.status().what();
   thread.value().join();
   EXPECT_TRUE(ran);
@@ -48,9 +55,10 @@ TEST(ThreadTest, BlocksEverySignalAndLeavesTheCallersMaskAlone) {
   ASSERT_FALSE(sigismember(&caller_before, SIGTERM));
   sigset_t inside;
   sigemptyset(&inside);
-  Result<Thread> thread = Thread::start(options(), [](void* argument) {
-    pthread_sigmask(SIG_BLOCK, nullptr, static_cast<sigset_t*>(argument));
-  }, &inside);
+  Result<Thread> thread = Thread::start(
+      options(),
+      [](void* argument) { pthread_sigmask(SIG_BLOCK, nullptr, static_cast<sigset_t*>(argument)); },
+      &inside);
   ASSERT_TRUE(thread.ok());
   thread.value().join();
   for (int signal = 1; signal < SIGRTMIN; ++signal) {
@@ -73,15 +81,18 @@ struct StackBounds {
 
 TEST(ThreadTest, RunsOnAStackOfTheAskedSize) {
   StackBounds bounds;
-  Result<Thread> thread = Thread::start(options(), [](void* argument) {
-    pthread_attr_t attributes;
-    ASSERT_EQ(pthread_getattr_np(pthread_self(), &attributes), 0);
-    auto& out = *static_cast<StackBounds*>(argument);
-    void* lowest = nullptr;
-    ASSERT_EQ(pthread_attr_getstack(&attributes, &lowest, &out.bytes), 0);
-    out.lowest = static_cast<char*>(lowest);
-    pthread_attr_destroy(&attributes);
-  }, &bounds);
+  Result<Thread> thread = Thread::start(
+      options(),
+      [](void* argument) {
+        pthread_attr_t attributes;
+        ASSERT_EQ(pthread_getattr_np(pthread_self(), &attributes), 0);
+        auto& out = *static_cast<StackBounds*>(argument);
+        void* lowest = nullptr;
+        ASSERT_EQ(pthread_attr_getstack(&attributes, &lowest, &out.bytes), 0);
+        out.lowest = static_cast<char*>(lowest);
+        pthread_attr_destroy(&attributes);
+      },
+      &bounds);
   ASSERT_TRUE(thread.ok());
   thread.value().join();
   if (kSanitized) {
@@ -93,23 +104,28 @@ TEST(ThreadTest, RunsOnAStackOfTheAskedSize) {
 
 TEST(ThreadDeathTest, OverrunningTheStackFaultsInTheGuardPage) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
-  EXPECT_DEATH({
-    Result<Thread> thread = Thread::start(options(), [](void*) {
-      pthread_attr_t attributes;
-      void* lowest = nullptr;
-      size_t bytes = 0;
-      pthread_getattr_np(pthread_self(), &attributes);
-      pthread_attr_getstack(&attributes, &lowest, &bytes);
-      static_cast<volatile char*>(lowest)[-1] = 1;
-    }, nullptr);
-    thread.value().join();
-  }, "");
+  EXPECT_DEATH(
+      {
+        Result<Thread> thread = Thread::start(
+            options(),
+            [](void*) {
+              pthread_attr_t attributes;
+              void* lowest = nullptr;
+              size_t bytes = 0;
+              pthread_getattr_np(pthread_self(), &attributes);
+              pthread_attr_getstack(&attributes, &lowest, &bytes);
+              static_cast<volatile char*>(lowest)[-1] = 1;
+            },
+            nullptr);
+        thread.value().join();
+      },
+      "");
 }
 
 TEST(ThreadTest, MovesAndJoinsOnce) {
   int runs = 0;
-  Result<Thread> started =
-      Thread::start(options(), [](void* argument) { ++*static_cast<int*>(argument); }, &runs);
+  Result<Thread> started = Thread::start(
+      options(), [](void* argument) { ++*static_cast<int*>(argument); }, &runs);
   ASSERT_TRUE(started.ok());
   Thread first(std::move(started.value()));
   Thread second(std::move(first));
@@ -117,8 +133,8 @@ TEST(ThreadTest, MovesAndJoinsOnce) {
   second.join();
   second.join();
   EXPECT_EQ(runs, 1);
-  Result<Thread> again =
-      Thread::start(options(), [](void* argument) { ++*static_cast<int*>(argument); }, &runs);
+  Result<Thread> again = Thread::start(
+      options(), [](void* argument) { ++*static_cast<int*>(argument); }, &runs);
   ASSERT_TRUE(again.ok());
   second = std::move(again.value());
   second.join();
@@ -127,7 +143,9 @@ TEST(ThreadTest, MovesAndJoinsOnce) {
 
 TEST(ThreadTest, RefusesOptionsOutOfRange) {
   const auto error = [](const char* name, size_t stack_bytes) {
-    return Thread::start({.name = name, .stack_bytes = stack_bytes}, [](void*) {}, nullptr).error();
+    return Thread::start(
+               {.name = name, .stack_bytes = stack_bytes}, [](void*) {}, nullptr)
+        .error();
   };
   EXPECT_EQ(error("x", limits::kThreadStackBytesMin - 1), EINVAL);
   EXPECT_EQ(error("x", limits::kThreadStackBytesMin + 1), EINVAL);
