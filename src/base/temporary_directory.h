@@ -1,0 +1,55 @@
+// TemporaryDirectory: for tests, an empty directory that goes with all the files in it.
+#ifndef VEXFS_BASE_TEMPORARY_DIRECTORY_H_
+#define VEXFS_BASE_TEMPORARY_DIRECTORY_H_
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/fd.h"
+
+namespace vexfs {
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
+    fd_ = Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    EXPECT_TRUE(fd_.valid());
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() {
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(path_.c_str()), ::closedir);
+    while (const dirent* entry = stream == nullptr ? nullptr : ::readdir(stream.get())) {
+      (void)::unlinkat(fd_.get(), entry->d_name, 0);  // Fails for "." and "..", as it should.
+    }
+    EXPECT_EQ(::rmdir(path_.c_str()), 0) << path_;
+  }
+
+  const Fd& fd() const { return fd_; }
+  bool has(const char* name) const { return ::faccessat(fd_.get(), name, F_OK, 0) == 0; }
+
+  // A new file with these bytes, open for reading and writing.
+  Fd create(const char* name, std::string_view bytes) const {
+    Fd file(::openat(fd_.get(), name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    EXPECT_TRUE(file.valid());
+    EXPECT_EQ(::pwrite(file.get(), bytes.data(), bytes.size(), 0),
+              static_cast<ssize_t>(bytes.size()));
+    return file;
+  }
+
+ private:
+  std::string path_ = "/tmp/vexfs-test-XXXXXX";
+  Fd fd_;
+};
+
+}  // namespace vexfs
+
+#endif  // VEXFS_BASE_TEMPORARY_DIRECTORY_H_
