@@ -2,7 +2,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -12,7 +11,6 @@
 #include <utility>
 
 #include "clients.h"
-#include "daemon_cost.h"
 #include "op.h"
 #include "options.h"
 #include "report.h"
@@ -45,17 +43,11 @@ int run(const Options& options) {
   int exit_code = 0;
   if (options.prepare) prepare_clients(options, *op);
   if (options.measure) {
-    const DaemonCost before = options.daemon != 0 ? daemon_cost(options.daemon) : DaemonCost();
     std::optional<Measured> measured = measure_clients(options, *op);
-    if (!measured) {
-      exit_code = 1;
-    } else if (options.daemon != 0) {
-      DaemonCost cost = daemon_cost(options.daemon);
-      cost.cpu_ns -= std::min(cost.cpu_ns, before.cpu_ns);  // A thread that ended takes its share along.
-      cost.switches -= std::min(cost.switches, before.switches);
-      print_report(options, *op, std::move(*measured), &cost);
+    if (measured) {
+      print_report(options, *op, std::move(*measured));
     } else {
-      print_report(options, *op, std::move(*measured), nullptr);
+      exit_code = 1;
     }
   }
   if (options.clean) clean_clients(options);

@@ -1,3 +1,4 @@
+// Clients: forked, readied one by one, released together through a pipe.
 #include "clients.h"
 
 #include <sys/mman.h>
@@ -33,9 +34,10 @@ struct Lane {
 
 class SharedLanes {
  public:
-  SharedLanes(unsigned clients, uint64_t samples) : clients_(clients), samples_(samples) {
+  SharedLanes(uint64_t clients, uint64_t samples) : clients_(clients), samples_(samples) {
     bytes_ = clients * (sizeof(Lane) + samples * sizeof(uint32_t));
-    constexpr int kFlags = MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE;  // No page faults in the loop.
+    constexpr int kFlags =
+        MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE;  // No page faults in the loop.
     address_ = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, kFlags, -1, 0);
     if (address_ == MAP_FAILED) die("mmap of the samples");
   }
@@ -43,19 +45,19 @@ class SharedLanes {
   SharedLanes& operator=(const SharedLanes&) = delete;
   ~SharedLanes() { ::munmap(address_, bytes_); }
 
-  Lane& lane(unsigned client) { return static_cast<Lane*>(address_)[client]; }
-  uint32_t* samples(unsigned client) {
+  Lane& lane(uint64_t client) { return static_cast<Lane*>(address_)[client]; }
+  uint32_t* samples(uint64_t client) {
     return reinterpret_cast<uint32_t*>(static_cast<Lane*>(address_) + clients_) + client * samples_;
   }
 
  private:
-  unsigned clients_;
+  uint64_t clients_;
   uint64_t samples_;
   size_t bytes_ = 0;
   void* address_ = nullptr;
 };
 
-void enter(const std::string& parent, const Options& options, unsigned client) {
+void enter(const std::string& parent, const Options& options, uint64_t client) {
   const std::string path = parent + "/" + options.work + "/" + std::to_string(client);
   if (::chdir(path.c_str()) != 0) die("chdir", path.c_str());
 }
@@ -89,8 +91,8 @@ void run_steps(Work& work, const Op& op, Lane& lane, uint32_t* samples) {
 }
 
 // A client: readies itself, says so on `ready`, and starts when `start` reaches its end of file.
-[[noreturn]] void run_client(const Options& options, const Op& op, unsigned client, SharedLanes& lanes,
-                             int ready, int start) {
+[[noreturn]] void run_client(const Options& options, const Op& op, uint64_t client,
+                             SharedLanes& lanes, int ready, int start) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   enter(options.dir, options, client);
   Work work{options, Fd(), {}, nullptr};
@@ -109,9 +111,9 @@ void make_pipe(Fd& reader, Fd& writer) {
   writer.reset(ends[1]);
 }
 
-bool wait_for_all(unsigned clients) {
+bool wait_for_all(uint64_t clients) {
   bool succeeded = true;
-  for (unsigned i = 0; i < clients; ++i) {
+  for (uint64_t i = 0; i < clients; ++i) {
     int status = 0;
     if (::wait(&status) < 0) die("wait");
     succeeded = succeeded && WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -132,7 +134,7 @@ void prepare_clients(const Options& options, const Op& op) {
   const std::string parent = options.source + "/" + options.work;
   make_dir(parent);
   const std::filesystem::path before = std::filesystem::current_path();
-  for (unsigned client = 0; client < options.clients; ++client) {
+  for (uint64_t client = 0; client < options.clients; ++client) {
     make_dir(parent + "/" + std::to_string(client));
     enter(options.source, options, client);
     Work work{options, Fd(), {}, nullptr};
@@ -146,7 +148,7 @@ std::optional<Measured> measure_clients(const Options& options, const Op& op) {
   Fd ready_in, ready_out, start_in, start_out;
   make_pipe(ready_in, ready_out);
   make_pipe(start_in, start_out);
-  for (unsigned client = 0; client < options.clients; ++client) {
+  for (uint64_t client = 0; client < options.clients; ++client) {
     const pid_t pid = ::fork();
     if (pid < 0) die("fork");
     if (pid == 0) {
@@ -155,17 +157,20 @@ std::optional<Measured> measure_clients(const Options& options, const Op& op) {
     }
   }
   ready_out.reset();
-  for (unsigned i = 0; i < options.clients; ++i) {
+  for (uint64_t i = 0; i < options.clients; ++i) {
     char byte = 0;
     if (::read(ready_in.get(), &byte, 1) != 1) break;  // All others are ready; one has failed.
   }
+  const DaemonCost before =
+      daemon_cost(options.daemon);  // What the preparations cost is not charged.
   start_out.reset();
   if (!wait_for_all(options.clients)) return std::nullopt;
 
   Measured measured;
+  measured.cost = daemon_cost(options.daemon) - before;
   uint64_t first = std::numeric_limits<uint64_t>::max();
   uint64_t last = 0;
-  for (unsigned client = 0; client < options.clients; ++client) {
+  for (uint64_t client = 0; client < options.clients; ++client) {
     const Lane& lane = lanes.lane(client);
     first = std::min(first, lane.start_ns);
     last = std::max(last, lane.end_ns);

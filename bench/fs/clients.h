@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "daemon_cost.h"
 #include "op.h"
 
 namespace vexfs::bench {
@@ -14,6 +15,7 @@ struct Measured {
   uint64_t operations = 0;            // Of all clients.
   double seconds = 0;                 // From the first start to the last end.
   std::vector<uint32_t> nanoseconds;  // Per operation, one a step; none with --total.
+  DaemonCost cost;                    // With --daemon: what it spent on the operations.
 };
 
 // The steps of each client's working directory; `op` says what they need in it.

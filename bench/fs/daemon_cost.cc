@@ -1,5 +1,7 @@
+// DaemonCost: /proc/PID/task/*/schedstat and status, summed.
 #include "daemon_cost.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -24,8 +26,14 @@ void add_thread(const std::filesystem::path& task, DaemonCost& cost) {
 
 }  // namespace
 
+DaemonCost operator-(const DaemonCost& after, const DaemonCost& before) {
+  return {after.cpu_ns - std::min(after.cpu_ns, before.cpu_ns),
+          after.switches - std::min(after.switches, before.switches), after.threads};
+}
+
 DaemonCost daemon_cost(pid_t pid) {
   DaemonCost cost;
+  if (pid == 0) return cost;
   const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
   std::error_code error;
   for (const auto& task : std::filesystem::directory_iterator(tasks, error))

@@ -11,10 +11,14 @@ namespace vexfs::bench {
 struct DaemonCost {
   uint64_t cpu_ns = 0;
   uint64_t switches = 0;
-  uint64_t threads = 0;
+  uint64_t threads = 0;  // Of the later of two.
 };
 
-// Summed over the living threads of `pid`, from /proc; dies when there is no such process.
+// The difference; a thread that ended in between takes its share along, so it stops at 0.
+DaemonCost operator-(const DaemonCost& after, const DaemonCost& before);
+
+// Summed over the living threads of `pid`, from /proc; dies when there is no such process. 0 costs
+// nothing.
 DaemonCost daemon_cost(pid_t pid);
 
 }  // namespace vexfs::bench

@@ -44,8 +44,8 @@ void open_large(Work& work) { open_data(work, kLarge); }
 
 void map_data(Work& work) {
   open_data(work, kSmall);
-  void* address =
-      ::mmap(nullptr, work.options.file_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, work.file.get(), 0);
+  void* address = ::mmap(nullptr, work.options.file_bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+                         work.file.get(), 0);
   if (address == MAP_FAILED) die("mmap", kFile);
   work.mapping = static_cast<char*>(address);
 }
@@ -87,7 +87,8 @@ uint64_t next_offset(const Work& work, uint64_t i, uint64_t bytes) {
 
 void warm_cached(Work& work) {
   open_data(work, kSmall);
-  for (uint64_t offset = 0; offset < std::min(kCachedBytes, work.options.file_bytes); offset += kSmall) {
+  for (uint64_t offset = 0; offset < std::min(kCachedBytes, work.options.file_bytes);
+       offset += kSmall) {
     read_at(work, offset);
   }
 }
@@ -130,12 +131,12 @@ uint64_t mapped_write(Work& work, uint64_t i) {
 constexpr Op kDataOps[] = {
     {"rand_read", "read 4 KiB at random places", prepare_data, open_small, random_read, close_data,
      kSmall},
-    {"rand_write", "write 4 KiB at random places", prepare_data, open_small, random_write, close_data,
-     kSmall},
+    {"rand_write", "write 4 KiB at random places", prepare_data, open_small, random_write,
+     close_data, kSmall},
     {"seq_read", "read 1 MiB after 1 MiB", prepare_data, open_large, sequential_read, close_data,
      kLarge},
-    {"seq_write", "overwrite 1 MiB after 1 MiB", prepare_data, open_large, sequential_write, close_data,
-     kLarge},
+    {"seq_write", "overwrite 1 MiB after 1 MiB", prepare_data, open_large, sequential_write,
+     close_data, kLarge},
     {"cached_read", "read 4 KiB at random places of 16 MiB read before", prepare_data, warm_cached,
      cached_read, close_data, kSmall},
     {"mmap_read", "copy 4 KiB after 4 KiB out of a mapping", prepare_data, map_data, mapped_read,

@@ -96,7 +96,8 @@ uint64_t stat_file(Work&, uint64_t i) {
 uint64_t stat_missing(Work&, uint64_t i) {
   const Name name('m', i);
   struct stat attributes;
-  require(::lstat(name.c_str(), &attributes) != 0 && errno == ENOENT, "stat of a missing file", name);
+  require(::lstat(name.c_str(), &attributes) != 0 && errno == ENOENT, "stat of a missing file",
+          name);
   return 1;
 }
 
@@ -185,14 +186,15 @@ uint64_t set_times(Work&, uint64_t i) {
 uint64_t get_xattr(Work&, uint64_t i) {
   const Name name('f', i);
   std::array<char, kXattrBytes> value;
-  require(::getxattr(name.c_str(), kXattrName, value.data(), value.size()) == kXattrBytes, "getxattr",
-          name);
+  require(::getxattr(name.c_str(), kXattrName, value.data(), value.size()) == kXattrBytes,
+          "getxattr", name);
   return 1;
 }
 
 uint64_t set_xattr(Work&, uint64_t i) {
   const Name name('f', i);
-  require(::setxattr(name.c_str(), kXattrName, kContent.data(), kXattrBytes, 0) == 0, "setxattr", name);
+  require(::setxattr(name.c_str(), kXattrName, kContent.data(), kXattrBytes, 0) == 0, "setxattr",
+          name);
   return 1;
 }
 
@@ -211,20 +213,22 @@ uint64_t stat_filesystem(Work&, uint64_t) {
 
 constexpr Op kMetadataOps[] = {
     {"create", "create an empty file and close it", nullptr, nullptr, create_empty, nullptr, 0},
-    {"create_write", "create a file, write 100 bytes, close it", nullptr, nullptr, create_write, nullptr,
-     0},
+    {"create_write", "create a file, write 100 bytes, close it", nullptr, nullptr, create_write,
+     nullptr, 0},
     {"stat", "lstat of a file seen for the first time in this process", prepare_files, nullptr,
      stat_file, nullptr, 0},
-    {"stat_warm", "lstat of a file seen just before", prepare_files, know_files, stat_file, nullptr, 0},
-    {"stat_missing", "lstat of a name that does not exist", nullptr, nullptr, stat_missing, nullptr, 0},
+    {"stat_warm", "lstat of a file seen just before", prepare_files, know_files, stat_file, nullptr,
+     0},
+    {"stat_missing", "lstat of a name that does not exist", nullptr, nullptr, stat_missing, nullptr,
+     0},
     {"open_read", "open a known file, read its 100 bytes, close it", prepare_files, know_files,
      open_read, nullptr, 0},
     {"readdir", "list a directory of --count files, per entry", prepare_files, nullptr, list_names,
      nullptr, 0},
-    {"readdirplus", "the same with lstat of each entry (ls -l)", prepare_files, nullptr, list_attributes,
+    {"readdirplus", "the same with lstat of each entry (ls -l)", prepare_files, nullptr,
+     list_attributes, nullptr, 0},
+    {"rename", "rename a known file in its directory", prepare_files, know_files, rename_file,
      nullptr, 0},
-    {"rename", "rename a known file in its directory", prepare_files, know_files, rename_file, nullptr,
-     0},
     {"unlink", "remove a known file", prepare_files, know_files, unlink_file, nullptr, 0},
     {"mkdir", "make a directory", nullptr, nullptr, make_directory, nullptr, 0},
     {"rmdir", "remove an empty directory", prepare_dirs, nullptr, remove_directory, nullptr, 0},

@@ -11,7 +11,8 @@
 
 namespace vexfs::bench {
 
-// What one client process carries from step to step. Its current directory is its working directory.
+// What one client process carries from step to step. Its current directory is its working
+// directory.
 struct Work {
   const Options& options;
   Fd file;

@@ -1,10 +1,14 @@
+// The options of bench_fs: one table, one loop.
 #include "options.h"
 
-#include <getopt.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <iterator>
+#include <limits>
 #include <string_view>
 
 #include "op.h"
@@ -15,7 +19,8 @@ namespace {
 void print_usage(FILE* out) {
   std::fputs(
       "usage: bench_fs --op NAME --dir DIR [--count N] [options]\n"
-      "Measures one file system operation in a working directory that it makes in DIR and removes.\n"
+      "Measures one file system operation in a working directory that it makes in DIR and "
+      "removes.\n"
       "  --clients N        run the operation in N processes, each in a directory of its own\n"
       "  --file-bytes N     size of the file of the data operations (268435456)\n"
       "  --drop-file-cache  data operations: drop the opened file's page cache first\n"
@@ -44,6 +49,12 @@ uint64_t parse_number(const char* text) {
   return value;
 }
 
+pid_t parse_pid(const char* text) {
+  const uint64_t pid = parse_number(text);
+  if (pid == 0 || pid > std::numeric_limits<pid_t>::max()) refuse("--daemon takes a process id");
+  return static_cast<pid_t>(pid);
+}
+
 void keep_one_step(Options& options, std::string_view step) {
   if (step != "prepare" && step != "measure" && step != "clean") {
     refuse("--only takes prepare, measure or clean");
@@ -53,49 +64,53 @@ void keep_one_step(Options& options, std::string_view step) {
   options.clean = step == "clean";
 }
 
-}  // namespace
+struct Flag {
+  const char* name;
+  bool takes_value;
+  void (*apply)(Options&, const char*);
+};
 
-Options parse_options(int argc, char** argv) {
-  enum Long {
-    kOp = 1, kDir, kCount, kClients, kFileBytes, kDrop, kDaemon, kTotal, kJson, kSource, kOnly, kHelp
-  };
-  static const option kLong[] = {{"op", required_argument, nullptr, kOp},
-                                 {"dir", required_argument, nullptr, kDir},
-                                 {"count", required_argument, nullptr, kCount},
-                                 {"clients", required_argument, nullptr, kClients},
-                                 {"file-bytes", required_argument, nullptr, kFileBytes},
-                                 {"drop-file-cache", no_argument, nullptr, kDrop},
-                                 {"daemon", required_argument, nullptr, kDaemon},
-                                 {"total", no_argument, nullptr, kTotal},
-                                 {"json", no_argument, nullptr, kJson},
-                                 {"source", required_argument, nullptr, kSource},
-                                 {"only", required_argument, nullptr, kOnly},
-                                 {"help", no_argument, nullptr, kHelp},
-                                 {nullptr, 0, nullptr, 0}};
-  Options options;
-  int chosen = 0;
-  while ((chosen = ::getopt_long(argc, argv, "", kLong, nullptr)) != -1) {
-    switch (chosen) {
-      case kOp: options.op = optarg; break;
-      case kDir: options.dir = optarg; break;
-      case kCount: options.count = parse_number(optarg); break;
-      case kClients: options.clients = static_cast<unsigned>(parse_number(optarg)); break;
-      case kFileBytes: options.file_bytes = parse_number(optarg); break;
-      case kDrop: options.drop_file_cache = true; break;
-      case kDaemon: options.daemon = static_cast<pid_t>(parse_number(optarg)); break;
-      case kTotal: options.each = false; break;
-      case kJson: options.json = true; break;
-      case kSource: options.source = optarg; break;
-      case kOnly: keep_one_step(options, optarg); break;
-      case kHelp: print_usage(stdout); std::exit(0);
-      default: std::exit(2);
-    }
-  }
-  if (optind != argc) refuse("an argument too many");
+constexpr Flag kFlags[] = {
+    {"--op", true, [](Options& o, const char* text) { o.op = text; }},
+    {"--dir", true, [](Options& o, const char* text) { o.dir = text; }},
+    {"--source", true, [](Options& o, const char* text) { o.source = text; }},
+    {"--count", true, [](Options& o, const char* text) { o.count = parse_number(text); }},
+    {"--clients", true, [](Options& o, const char* text) { o.clients = parse_number(text); }},
+    {"--file-bytes", true, [](Options& o, const char* text) { o.file_bytes = parse_number(text); }},
+    {"--daemon", true, [](Options& o, const char* text) { o.daemon = parse_pid(text); }},
+    {"--only", true, [](Options& o, const char* text) { keep_one_step(o, text); }},
+    {"--drop-file-cache", false, [](Options& o, const char*) { o.drop_file_cache = true; }},
+    {"--total", false, [](Options& o, const char*) { o.each = false; }},
+    {"--json", false, [](Options& o, const char*) { o.json = true; }},
+};
+
+const Flag* find_flag(std::string_view name) {
+  const auto* found = std::ranges::find(kFlags, name, &Flag::name);
+  return found == std::end(kFlags) ? nullptr : found;
+}
+
+void check(const Options& options) {
   if (options.op.empty() || options.dir.empty()) refuse("--op and --dir are required");
   if (options.count == 0 || options.clients == 0) refuse("--count and --clients start at 1");
   if (options.clients > 256) refuse("--clients ends at 256");
   if (options.file_bytes < (1ULL << 20)) refuse("--file-bytes starts at 1048576");
+}
+
+}  // namespace
+
+Options parse_options(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]) == "--help") {
+      print_usage(stdout);
+      std::exit(0);
+    }
+    const Flag* flag = find_flag(argv[i]);
+    if (flag == nullptr) refuse("an unknown option");
+    if (flag->takes_value && i + 1 == argc) refuse("the last option lacks its value");
+    flag->apply(options, flag->takes_value ? argv[++i] : nullptr);
+  }
+  check(options);
   if (options.source.empty()) options.source = options.dir;
   // Steps that run in processes of their own must agree on the name; a run of all three has a fresh
   // one, which no cache can know yet.

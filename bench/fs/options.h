@@ -16,7 +16,7 @@ struct Options {
   std::string work;                    // Name of the working directory in both.
   uint64_t count = 1000;               // Operations per client.
   uint64_t file_bytes = 256ULL << 20;  // Size of the data operations' file.
-  unsigned clients = 1;                // Processes that run the operation at once.
+  uint64_t clients = 1;                // Processes that run the operation at once.
   pid_t daemon = 0;                    // Process whose CPU time is charged to the operations.
   bool prepare = true;                 // Make the files that the operation needs.
   bool measure = true;

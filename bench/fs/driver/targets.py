@@ -1,0 +1,131 @@
+"""What is measured: a native directory, a peer's mount, a VexFS mount."""
+import os
+import re
+import subprocess
+import time
+
+from driver import machine
+
+
+class Target:
+    """`source` is the backing directory; `path` is where clients work while it is mounted."""
+
+    pid = None  # The daemon, while there is one.
+    mounts = True
+
+    def __init__(self, name):
+        self.name = name
+        self.source = self.path = None
+
+    def place(self, backing, scratch):
+        """Gives the target a fresh source directory on this backing filesystem."""
+        self.source = os.path.join(backing, self.name)
+        self.path = os.path.join(scratch, "mnt-" + self.name)
+        self.log = os.path.join(scratch, self.name + ".log")
+        os.makedirs(self.source)
+        os.makedirs(self.path, exist_ok=True)
+
+    def mount(self):
+        raise NotImplementedError
+
+    def unmount(self):
+        raise NotImplementedError
+
+    def revive(self):
+        """Mounts again if the daemon has died since."""
+
+    def requests(self):
+        """READ and WRITE requests that reached the daemon so far, where it can tell."""
+        return None
+
+
+class Native(Target):
+    mounts = False
+
+    def place(self, backing, scratch):
+        self.source = self.path = os.path.join(backing, self.name)
+        os.makedirs(self.source)
+
+    def mount(self):
+        pass
+
+    def unmount(self):
+        pass
+
+
+class FuseTarget(Target):
+    """A daemon in the foreground, our child."""
+
+    daemon = None
+
+    def command(self):
+        raise NotImplementedError
+
+    def mount(self):
+        device = os.stat(self.path).st_dev
+        with open(self.log, "w", encoding="utf-8") as log:
+            # In a session of its own: Ctrl-C is for us, and we unmount.
+            self.daemon = subprocess.Popen(
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.pid = self.daemon.pid
+        deadline = time.monotonic() + 20
+        while os.stat(self.path).st_dev == device:
+            if self.daemon.poll() is not None or time.monotonic() > deadline:
+                self.unmount()
+                with open(self.log, encoding="utf-8", errors="replace") as log:
+                    raise RuntimeError(f"{self.name} did not mount: {log.read().strip()}")
+            time.sleep(0.002)
+        for _ in range(200):  # Lets the daemon start its threads before it is measured.
+            os.statvfs(self.path)
+
+    def revive(self):
+        if self.daemon is None or self.daemon.poll() is not None:
+            self.unmount()
+            self.mount()
+
+    def unmount(self):
+        if self.daemon is None:
+            return
+        daemon, self.daemon, self.pid = self.daemon, None, None
+        try:
+            machine.unmount(self.path)
+            daemon.wait(timeout=20)
+        finally:
+            if daemon.poll() is None:
+                daemon.kill()
+                daemon.wait()
+
+
+class Peer(FuseTarget):
+    """libfuse's passthrough_hp."""
+
+    def __init__(self, name, program, arguments):
+        super().__init__(name)
+        self.program, self.arguments = program, arguments
+
+    def command(self):
+        return [self.program, "--foreground", *self.arguments, self.source, self.path]
+
+
+class Vexfs(FuseTarget):
+    def __init__(self, name, program, options):
+        super().__init__(name)
+        self.program, self.options = program, options
+
+    def command(self):
+        options = ["-o", self.options] if self.options else []
+        return [self.program, "mount", self.source, self.path, "-f", *options]
+
+    def requests(self):
+        with open(os.path.join(self.path, ".vexfs", "metrics"), encoding="utf-8") as file:
+            found = dict(
+                re.findall(
+                    r'^vexfs_requests_total\{op="(\w+)"\}\s+(\d+)', file.read(), re.MULTILINE
+                )
+            )
+        return {op: int(found.get(op, 0)) for op in ("read", "write")}
