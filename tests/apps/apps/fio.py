@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""fio writes with a checksum in every block and reads all of it back, over engines, block sizes and
+orders; then a second fio verifies the same blocks with the file opened anew."""
+
+import os
+
+from appkit import BACKING, DIR, QUICK, check, failure
+
+SIZE = "4M" if QUICK else "64M"
+LIMIT_S = 60
+ENGINES = {
+    "buffered": ["--ioengine=psync", "--fsync=64"],
+    "direct": ["--ioengine=psync", "--direct=1"],
+    "mmap": ["--ioengine=mmap", "--fsync=64"],
+    "libaio-direct": ["--ioengine=libaio", "--direct=1", "--iodepth=8"],
+    "osync": ["--ioengine=psync", "--sync=1"],
+}
+BLOCKS = ("4k", "64k") if QUICK else ("512", "4k", "16k", "64k", "1M")
+ODD_BLOCKS = ("3000",)  # Not a multiple of a page; for buffered files only.
+
+
+def job(engine, block, order):
+    name = f"{engine} {order} {block}"
+    path = os.path.join(DIR, name.replace(" ", "."))
+    common = ["fio", "--name=job", f"--filename={path}", f"--bs={block}", f"--rw={order}",
+              "--size=1M" if engine == "osync" else f"--size={SIZE}", "--verify=crc32c",
+              "--verify_fatal=1", "--randseed=7", "--allrandrepeat=1", "--minimal"]
+    check(name, failure(common + ENGINES[engine] + ["--do_verify=1"], LIMIT_S))
+    check(f"{name}, opened again",
+          failure(common + ["--ioengine=psync", "--verify_only"], LIMIT_S))
+    # The same blocks past the mount: what was written through it is in the backing file.
+    backing = [f"--filename={os.path.join(BACKING, os.path.basename(path))}" if
+               a.startswith("--filename=") else a for a in common]
+    check(f"{name}, on the backing directory",
+          failure(backing + ["--ioengine=psync", "--verify_only"], LIMIT_S))
+    os.unlink(path)
+
+
+def main():
+    for engine in ENGINES:
+        for block in BLOCKS + (ODD_BLOCKS if engine == "buffered" else ()):
+            if block == "512" and "direct" in engine:
+                continue  # Below the logical block size of some disks.
+            for order in ("randwrite", "write"):
+                job(engine, block, order)
+    four = [f"--name=job --directory={DIR} --numjobs=4 --bs=4k --rw=randrw --verify=crc32c".split(),
+            f"--size={SIZE} --ioengine=psync --fsync=128 --verify_fatal=1 --minimal".split()]
+    check("four jobs at once", failure(["fio", *four[0], *four[1]], LIMIT_S))
+
+
+main()
