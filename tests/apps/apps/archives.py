@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""tar, rsync and cp carry a tree with everything that a file can have: odd names, modes, owners, times,
-holes, hard links, devices, ACLs, xattrs and capabilities. Each copy must list like the original."""
+"""tar, rsync and cp carry a tree with everything that a file can have: odd names, modes, owners,
+times, holes, hard links, devices, ACLs, xattrs and capabilities. Each copy must list like the
+original."""
 
 import hashlib
 import os

@@ -11,8 +11,10 @@ generate() {
   mkdir -p "$project/include" "$project/src" || return 1
   for ((i = 0; i < units; i++)); do
     printf '#pragma once\nint unit_%d(int x);\n' "$i" >"$project/include/unit_$i.h"
-    printf '#include "unit_%d.h"\n#include <stdlib.h>\nint unit_%d(int x) { return abs(x) + %d; }\n' \
-      "$i" "$i" "$i" >"$project/src/unit_$i.c"
+    {
+      printf '#include "unit_%d.h"\n#include <stdlib.h>\n' "$i"
+      printf 'int unit_%d(int x) { return abs(x) + %d; }\n' "$i" "$i"
+    } >"$project/src/unit_$i.c"
   done
   {
     for ((i = 0; i < units; i++)); do echo "#include \"unit_$i.h\""; done
@@ -21,17 +23,18 @@ generate() {
     printf '  printf("%%d\\n", sum);\n  return 0;\n}\n'
   } >"$project/src/main.c"
   cat >"$project/Makefile" <<'MAKE'
+.RECIPEPREFIX := >
 objects := $(patsubst src/%.c,obj/%.o,$(wildcard src/unit_*.c))
 program: obj/main.o libunits.a
-	$(CC) -o $@ $^
+> $(CC) -o $@ $^
 libunits.a: $(objects)
-	$(AR) rcs $@ $^
+> $(AR) rcs $@ $^
 obj/%.o: src/%.c
-	@mkdir -p obj
-	@echo compile >>compilations
-	$(CC) -O1 -MMD -Iinclude -c -o $@ $<
+> @mkdir -p obj
+> @echo compile >>compilations
+> $(CC) -O1 -MMD -Iinclude -c -o $@ $<
 test: program
-	test "$$(./program)" = "$(SUM)"
+> test "$$(./program)" = "$(SUM)"
 .PHONY: test
 -include $(wildcard obj/*.d)
 MAKE

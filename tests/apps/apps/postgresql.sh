@@ -13,7 +13,8 @@ chown postgres: "$run"
 mkdir "$data" && chown postgres: "$data" && chmod 700 "$data"
 cd "$run" || exit 1
 
-as_postgres() { runuser -u postgres -- env PATH="$bin:$PATH" PGHOST="$run" PGPORT="$port" HOME="$run" "$@"; }
+export PGHOST="$run" PGPORT="$port" HOME="$run" PATH="$bin:$PATH"
+as_postgres() { runuser -u postgres -- env PATH="$PATH" "$@"; }
 sql() { as_postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d bench -c "$1"; }
 start() {
   as_postgres pg_ctl -D "$data" -w -t 60 -l "$run/server.log" -o "-k $run -c listen_addresses=''" \
@@ -37,7 +38,8 @@ consistent() { # pgbench keeps these four sums equal in every transaction.
   local sums
   sums=$(sql "select count(distinct s) from (select sum(abalance) s from pgbench_accounts
     union all select sum(bbalance) from pgbench_branches union all select sum(tbalance)
-    from pgbench_tellers union all select coalesce(sum(delta), 0) from pgbench_history) t") || return 1
+    from pgbench_tellers union all select coalesce(sum(delta), 0) from pgbench_history) t") ||
+    return 1
   [ "$sums" = 1 ] || { echo "the sums of pgbench's tables differ"; return 1; }
 }
 bench() { as_postgres pgbench -n -c 4 -j 2 -t "$transactions" bench; }
@@ -46,7 +48,8 @@ history() { sql 'select count(*) from pgbench_history'; }
 crash_in_transactions() { # Kills the server once it has written some; none reported may be lost.
   local before reported client
   before=$(history) || return 1
-  as_postgres pgbench -n -c 4 -j 2 -t 1000000 -l --log-prefix="$run/crash" bench >"$run/crash.out" 2>&1 &
+  as_postgres pgbench -n -c 4 -j 2 -t 1000000 -l --log-prefix="$run/crash" bench \
+    >"$run/crash.out" 2>&1 &
   client=$!
   until [ "$(cat "$run"/crash.* 2>/dev/null | grep -c '^[0-9]* [0-9]* [0-9]')" -ge 50 ]; do
     kill -0 "$client" 2>/dev/null || { cat "$run/crash.out"; return 1; }
@@ -64,11 +67,13 @@ crash_in_transactions() { # Kills the server once it has written some; none repo
 }
 tablespace() {
   mkdir "$APPS_DIR/space" && chown postgres: "$APPS_DIR/space" || return 1
-  sql "create tablespace other location '$APPS_DIR/space'" && sql 'alter table pgbench_accounts set tablespace other'
+  sql "create tablespace other location '$APPS_DIR/space'" &&
+    sql 'alter table pgbench_accounts set tablespace other'
 }
 backup() {
   as_postgres pg_basebackup -D "$APPS_DIR/backup" -c fast -X stream \
-    --tablespace-mapping="$APPS_DIR/space=$APPS_DIR/space-backup" && as_postgres pg_verifybackup "$APPS_DIR/backup"
+    --tablespace-mapping="$APPS_DIR/space=$APPS_DIR/space-backup" &&
+    as_postgres pg_verifybackup "$APPS_DIR/backup"
 }
 
 chown postgres: "$APPS_DIR"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""SQLite in rollback-journal and WAL mode: two processes write at once, and writers are killed in the
-middle. Every transaction keeps one sum, so a torn or lost one shows, and integrity_check must be ok."""
+"""SQLite in rollback-journal and WAL mode: two processes write at once, and writers are killed in
+the middle. Every transaction keeps one sum, so a torn or lost one shows, and integrity_check must
+be ok."""
 
 import contextlib
 import os
@@ -33,7 +34,8 @@ def create(path, mode):
         if found != mode:
             return f"journal_mode is {found}"
         database.execute("CREATE TABLE account(id INTEGER PRIMARY KEY, balance INTEGER, pad TEXT)")
-        database.execute("CREATE TABLE done(writer TEXT, number INTEGER, PRIMARY KEY(writer, number))")
+        database.execute("CREATE TABLE done(writer TEXT, number INTEGER, "
+                         "PRIMARY KEY(writer, number))")
         database.execute("BEGIN")
         for i in range(ACCOUNTS):
             database.execute("INSERT INTO account VALUES(?, 100, ?)", (i, "x" * 500))
@@ -44,9 +46,10 @@ def create(path, mode):
 def transfer(database, writer, number):
     """The sum of all balances stays; the pads make the transaction touch many pages."""
     database.execute("BEGIN IMMEDIATE")
-    database.execute("UPDATE account SET balance=balance-1 WHERE id=?", (number % ACCOUNTS,))
+    giver, taker = number % ACCOUNTS, (number * 7 + 1) % ACCOUNTS
+    database.execute("UPDATE account SET balance=balance-1 WHERE id=?", (giver,))
     database.execute("UPDATE account SET pad=?", (f"{writer}{number}" * 100,))
-    database.execute("UPDATE account SET balance=balance+1 WHERE id=?", ((number * 7 + 1) % ACCOUNTS,))
+    database.execute("UPDATE account SET balance=balance+1 WHERE id=?", (taker,))
     database.execute("INSERT INTO done VALUES(?, ?)", (writer, number))
     database.execute("COMMIT")
 
@@ -62,8 +65,8 @@ def write_many(path, mode, writer, count):
 
 
 def start_writer(path, mode, writer, count):
-    return subprocess.Popen([sys.executable, os.path.realpath(__file__), path, mode, writer, str(count)],
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    argv = [sys.executable, os.path.realpath(__file__), path, mode, writer, str(count)]
+    return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
 
 
 def wrong(path, committed):

@@ -26,8 +26,8 @@ def same(name, value):
 
 
 def run(argv, timeout_s, **kwargs):
-    """Runs a command to its end; returns (exit code, output). A command that does not end is killed,
-    with code None."""
+    """Runs a command to its end; returns (exit code, output). One that does not end is killed, with
+    code None."""
     print("+", *argv, flush=True)
     try:
         done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -1,4 +1,4 @@
-# Sourced by the applications written in bash: how they record what they saw (see record.py).
+# appkit.sh: sourced by the applications written in bash: how they record what they saw (see record.py).
 set -u
 : "$APPS_DIR" "$APPS_BACKING" "$APPS_SCRATCH" "$APPS_RECORD" "$APPS_SPEED"
 
@@ -7,7 +7,7 @@ by_speed() {
   if [ "$APPS_SPEED" = quick ]; then echo "$1"; else echo "$2"; fi
 }
 
-# check NAME COMMAND...: COMMAND must exit with 0; the last line that it printed says why it did not.
+# check NAME COMMAND...: COMMAND must exit with 0; the last line of its output says why it did not.
 check() {
   local name=$1 output code
   shift

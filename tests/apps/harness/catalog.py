@@ -1,5 +1,5 @@
-"""The applications: file under apps/, the Debian packages by the command that each must provide, and
-the time limit in seconds for one place at each speed (about ten times what a quiet machine needs)."""
+"""The applications: file under apps/, the Debian packages by the command that each must provide,
+and the time limit in seconds for one place at each speed (ten times what a quiet machine needs)."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,7 @@ def children():
 
 def end_orphans(keep):
     """Kills every child but those in `keep`; what they leave behind becomes a child and follows.
-    Returns how many had to be killed. A process that cannot be killed stays after a bounded wait."""
+    Returns how many had to be killed. One that cannot be killed stays after a bounded wait."""
     killed = set()
     deadline = time.monotonic() + GRACE_S
     while time.monotonic() < deadline:
@@ -41,8 +41,8 @@ def end_orphans(keep):
 
 
 def run_bounded(argv, timeout_s, log, keep=(), **kwargs):
-    """Runs `argv` in a session of its own with its output appended to the file `log`. Returns None if
-    it exited with 0, otherwise why not."""
+    """Runs `argv` in a session of its own with its output appended to the file `log`. Returns None
+    if it exited with 0, otherwise why not."""
     with open(log, "ab") as out:
         child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                  start_new_session=True, **kwargs)

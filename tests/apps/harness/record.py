@@ -4,7 +4,8 @@ An application appends lines to the file named by $APPS_RECORD, three tab-separa
 
     check <name> pass | fail: <why>           must pass everywhere; failing on the plain directory
                                               means the test or the machine is broken
-    probe <name> pass | skip | fail: <why>    what passes on the plain directory must pass on the mount
+    probe <name> pass | skip | fail: <why>    what passes on the plain directory must pass on the
+                                              mount
     same  <name> <value>                      must be equal in both places
 
 A name used twice is an error of the test: the later line would hide the earlier one.
@@ -51,8 +52,8 @@ def parse(text):
 
 
 def judge(runs):
-    """Compares the runs, a dict of place name ("plain", "mount") to Run. One place alone is judged by
-    itself: its checks, its problems, and its probes."""
+    """Compares the runs, a dict of place name ("plain", "mount") to Run. One place alone is judged
+    by itself: its checks, its problems, and its probes."""
     failures = [f"{place}: {p}" for place, run in runs.items() for p in run.problems]
     passed = skipped = 0
     keys = list(dict.fromkeys(key for run in runs.values() for key in run.records))
