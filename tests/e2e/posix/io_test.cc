@@ -26,9 +26,7 @@ std::string pattern(size_t bytes) {
   return content;
 }
 
-iovec vector_of(std::string& bytes) {
-  return {bytes.data(), bytes.size()};
-}
+iovec vector_of(std::string& bytes) { return {bytes.data(), bytes.size()}; }
 
 TEST_F(Io, ReadsAndWritesMoveTheOffset) {
   Fd fd = create("file");

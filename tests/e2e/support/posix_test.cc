@@ -242,9 +242,7 @@ bool write_at(int fd, std::string_view content, off_t offset) {
   return true;
 }
 
-std::string magic_link(int fd) {
-  return "/proc/self/fd/" + std::to_string(fd);
-}
+std::string magic_link(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
 
 bool same_time(const timespec& left, const timespec& right) {
   return left.tv_sec == right.tv_sec && left.tv_nsec == right.tv_nsec;

@@ -30,9 +30,7 @@ int decode(int status) {
 
 }  // namespace
 
-int error_of(long long result) {
-  return result == -1 ? errno : 0;
-}
+int error_of(long long result) { return result == -1 ? errno : 0; }
 
 bool eventually(const std::function<bool()>& condition, int milliseconds) {
   constexpr int kStep = 5;
@@ -93,9 +91,7 @@ bool Child::sleeps_within(int milliseconds) {
       milliseconds);
 }
 
-int in_child(const Body& body) {
-  return Child(body).wait();
-}
+int in_child(const Body& body) { return Child(body).wait(); }
 
 int as_caller(const Caller& caller, const Body& body) {
   return in_child([&] {
