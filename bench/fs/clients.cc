@@ -29,7 +29,7 @@ uint64_t now_ns() {
 
 // Shared by the parent and its clients; followed by count samples for each client.
 struct Lane {
-  uint64_t start_ns, end_ns, operations, steps;
+  uint64_t start_ns, end_ns, operations, samples;
 };
 
 class SharedLanes {
@@ -71,8 +71,9 @@ void run_steps(Work& work, const Op& op, Lane& lane, uint32_t* samples) {
   uint64_t done = 0;
   uint64_t steps = 0;
   lane.start_ns = now_ns();
+  const uint64_t last_ns = lane.start_ns + work.options.seconds_max * 1000000000U;
   if (work.options.each) {
-    for (uint64_t before = lane.start_ns; done < count; ++steps) {
+    for (uint64_t before = lane.start_ns; done < count && before < last_ns; ++steps) {
       const uint64_t added = op.step(work, done);
       const uint64_t after = now_ns();
       const uint64_t each = (after - before) / added;
@@ -82,12 +83,15 @@ void run_steps(Work& work, const Op& op, Lane& lane, uint32_t* samples) {
       before = after;
     }
   } else {
-    while (done < count) done += op.step(work, done);
+    constexpr uint64_t kStepsPerClock = 256;
+    while (done < count && (++steps % kStepsPerClock != 0 || now_ns() < last_ns)) {
+      done += op.step(work, done);
+    }
   }
   if (op.end != nullptr) op.end(work);
   lane.end_ns = now_ns();
   lane.operations = done;
-  lane.steps = steps;
+  lane.samples = work.options.each ? steps : 0;
 }
 
 // A client: readies itself, says so on `ready`, and starts when `start` reaches its end of file.
@@ -176,7 +180,7 @@ std::optional<Measured> measure_clients(const Options& options, const Op& op) {
     last = std::max(last, lane.end_ns);
     measured.operations += lane.operations;
     const uint32_t* samples = lanes.samples(client);
-    measured.nanoseconds.insert(measured.nanoseconds.end(), samples, samples + lane.steps);
+    measured.nanoseconds.insert(measured.nanoseconds.end(), samples, samples + lane.samples);
   }
   measured.seconds = static_cast<double>(last - first) / 1e9;
   return measured;

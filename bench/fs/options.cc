@@ -22,6 +22,7 @@ void print_usage(FILE* out) {
       "Measures one file system operation in a working directory that it makes in DIR and "
       "removes.\n"
       "  --clients N        run the operation in N processes, each in a directory of its own\n"
+      "  --seconds N        stop after this time, even if --count is not reached\n"
       "  --file-bytes N     size of the file of the data operations (268435456)\n"
       "  --drop-file-cache  data operations: drop the opened file's page cache first\n"
       "  --daemon PID       also print the CPU time and context switches of PID per operation\n"
@@ -76,6 +77,7 @@ constexpr Flag kFlags[] = {
     {"--source", true, [](Options& o, const char* text) { o.source = text; }},
     {"--count", true, [](Options& o, const char* text) { o.count = parse_number(text); }},
     {"--clients", true, [](Options& o, const char* text) { o.clients = parse_number(text); }},
+    {"--seconds", true, [](Options& o, const char* text) { o.seconds_max = parse_number(text); }},
     {"--file-bytes", true, [](Options& o, const char* text) { o.file_bytes = parse_number(text); }},
     {"--daemon", true, [](Options& o, const char* text) { o.daemon = parse_pid(text); }},
     {"--only", true, [](Options& o, const char* text) { keep_one_step(o, text); }},
@@ -93,6 +95,7 @@ void check(const Options& options) {
   if (options.op.empty() || options.dir.empty()) refuse("--op and --dir are required");
   if (options.count == 0 || options.clients == 0) refuse("--count and --clients start at 1");
   if (options.clients > 256) refuse("--clients ends at 256");
+  if (options.seconds_max == 0 || options.seconds_max > 86400) refuse("--seconds takes 1 to 86400");
   if (options.file_bytes < (1ULL << 20)) refuse("--file-bytes starts at 1048576");
 }
 

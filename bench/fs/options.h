@@ -17,6 +17,7 @@ struct Options {
   uint64_t count = 1000;               // Operations per client.
   uint64_t file_bytes = 256ULL << 20;  // Size of the data operations' file.
   uint64_t clients = 1;                // Processes that run the operation at once.
+  uint64_t seconds_max = 3600;         // Stop earlier than --count after this time.
   pid_t daemon = 0;                    // Process whose CPU time is charged to the operations.
   bool prepare = true;                 // Make the files that the operation needs.
   bool measure = true;

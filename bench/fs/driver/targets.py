@@ -5,6 +5,9 @@ import subprocess
 import time
 
 from driver import machine
+from driver.rows import RowFailed
+
+REQUESTS = r'^vexfs_requests_total\{op="(\w+)"\}\s+(\d+)'
 
 
 class Target:
@@ -62,7 +65,6 @@ class FuseTarget(Target):
         raise NotImplementedError
 
     def mount(self):
-        device = os.stat(self.path).st_dev
         with open(self.log, "w", encoding="utf-8") as log:
             # In a session of its own: Ctrl-C is for us, and we unmount.
             self.daemon = subprocess.Popen(
@@ -74,14 +76,20 @@ class FuseTarget(Target):
             )
         self.pid = self.daemon.pid
         deadline = time.monotonic() + 20
-        while os.stat(self.path).st_dev == device:
+        while not machine.is_mounted(self.path):
             if self.daemon.poll() is not None or time.monotonic() > deadline:
-                self.unmount()
-                with open(self.log, encoding="utf-8", errors="replace") as log:
-                    raise RuntimeError(f"{self.name} did not mount: {log.read().strip()}")
+                self.fail_to_mount()
             time.sleep(0.002)
-        for _ in range(200):  # Lets the daemon start its threads before it is measured.
-            os.statvfs(self.path)
+        try:
+            for _ in range(200):  # Lets the daemon start its threads before it is measured.
+                os.statvfs(self.path)
+        except OSError:
+            self.fail_to_mount()
+
+    def fail_to_mount(self):
+        self.unmount()
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            raise SystemExit(f"run: {self.name} did not mount: {log.read().strip()}")
 
     def revive(self):
         if self.daemon is None or self.daemon.poll() is not None:
@@ -122,10 +130,10 @@ class Vexfs(FuseTarget):
         return [self.program, "mount", self.source, self.path, "-f", *options]
 
     def requests(self):
-        with open(os.path.join(self.path, ".vexfs", "metrics"), encoding="utf-8") as file:
-            found = dict(
-                re.findall(
-                    r'^vexfs_requests_total\{op="(\w+)"\}\s+(\d+)', file.read(), re.MULTILINE
-                )
-            )
-        return {op: int(found.get(op, 0)) for op in ("read", "write")}
+        try:
+            with open(os.path.join(self.path, ".vexfs", "metrics"), encoding="utf-8") as file:
+                text = file.read()
+        except OSError as error:
+            raise RowFailed(f"no metrics: {error}") from error
+        counts = dict(re.findall(REQUESTS, text, re.MULTILINE))
+        return {op: int(counts.get(op, 0)) for op in ("read", "write")}
