@@ -17,12 +17,13 @@ Prints one line for each breach, PATH:LINE: RULE: TEXT, and exits 1 when there i
   executable   a file that starts with #! may be executed
 
 Exceptions, each with its reason:
-  - tools/tidy_exceptions.txt, lines "function PATH:NAME LINES REASON" and "test PATH REASON". An
-    exception that is no longer needed is a breach too, so the list only shrinks.
+  - tools/tidy_exceptions.txt, lines "function PATH:NAME LINES REASON" and "test PATTERN REASON".
+    An exception that is no longer needed is a breach too, so the list only shrinks.
   - in a source file, "// tidy: allow CALL: REASON" permits one banned call in that file.
 """
 
 import ast
+import fnmatch
 import os
 import re
 import sys
@@ -134,7 +135,7 @@ class Tidy:
         self.root = Path(root)
         self.breaches = []
         self.long_functions = {}  # "path:name" -> lines allowed
-        self.untested = set()
+        self.untested = set()  # Patterns of paths.
         self.used = set()  # Exceptions that were needed.
         self.exception_lines = {}
 
@@ -164,7 +165,7 @@ class Tidy:
                 self.untested.add(parts[0])
             else:
                 self.breach(EXCEPTIONS, number, "exceptions",
-                            "neither 'function PATH:NAME LINES REASON' nor 'test PATH REASON'")
+                            "neither 'function PATH:NAME LINES REASON' nor 'test PATTERN REASON'")
                 continue
             self.exception_lines[(kind, parts[0])] = number
 
@@ -215,7 +216,7 @@ class Tidy:
         lines = source.count("\n")
         if lines > FILE_LINES_MAX:
             self.breach(name, lines, "size", f"{lines} lines, at most {FILE_LINES_MAX}: split it")
-        opening = {"c++": r"//", "python": r'(?:#!.*\n)?\s*(?:"""|#)', "shell": r"#!.*\n#",
+        opening = {"c++": r"//", "python": r'(?:#!.*\n)?\s*(?:"""|#)', "shell": r"(?:#!.*\n)?#(?!!)",
                    "cmake": r"#"}[kind]
         nested_cmake = kind == "cmake" and name.count("/") >= 2
         if not re.match(opening, source) and source.strip() and not nested_cmake:
@@ -303,8 +304,9 @@ class Tidy:
     def check_has_test(self, name):
         if (self.root / (name[:-3] + "_test.cc")).is_file():
             return
-        self.used.add(("test", name))
-        if name not in self.untested:
+        patterns = [p for p in self.untested if fnmatch.fnmatchcase(name, p)]
+        self.used.update(("test", pattern) for pattern in patterns)
+        if not patterns:
             self.breach(name, 1, "test", f"no {Path(name).stem}_test.cc beside it")
 
 

@@ -142,7 +142,10 @@ class TidyTest(unittest.TestCase):
     def test_missing_test(self):
         tree = {"src/fs/a.cc": "// A.\n"}
         self.assertEqual(self.breaches_of(tree), ["src/fs/a.cc:1: test"])
-        self.assertEqual(self.breaches_of({**tree, tidy.EXCEPTIONS: "test src/fs/a.cc why\n"}), [])
+        for allow in ("test src/fs/a.cc why\n", "test src/fs/*.cc why\n"):
+            self.assertEqual(self.breaches_of({**tree, tidy.EXCEPTIONS: allow}), [])
+        self.assertEqual(self.breaches_of({**tree, tidy.EXCEPTIONS: "test src/b.cc why\n"}),
+                         ["src/fs/a.cc:1: test", f"{tidy.EXCEPTIONS}:1: exceptions"])
         self.assertEqual(self.breaches_of({"src/cli/main.cc": "// Main.\n"}), [])
 
     def test_bad_exception_line(self):

@@ -1,4 +1,4 @@
-# appkit.sh: sourced by the applications written in bash: how they record what they saw (see record.py).
+# Sourced by the applications written in bash: how they record what they saw (see record.py).
 set -u
 : "$APPS_DIR" "$APPS_BACKING" "$APPS_SCRATCH" "$APPS_RECORD" "$APPS_SPEED"
 

@@ -1,3 +1,4 @@
+// POSIX ACLs written to and read from xattrs.
 #include "tests/e2e/support/acl.h"
 
 #include <sys/xattr.h>

@@ -1,3 +1,4 @@
+// The fixture: its environment, its directory, and what it cleans up.
 #include "tests/e2e/support/posix_test.h"
 
 #include <linux/fs.h>

@@ -1,3 +1,4 @@
+// Forking, waiting and passing results back.
 #include "tests/e2e/support/process.h"
 
 #include <fcntl.h>
