@@ -36,51 +36,53 @@ class LibraryCosts:
             if "*" in name:
                 self._patterns.append(cost)
             else:
-                for alias in (name, *entry.get("also", ())):
-                    self._exact[alias] = cost
+                self._exact[name] = cost
         self._patterns.sort(key=lambda cost: -len(cost.name))
 
     def find(self, symbol: str) -> LibraryCost | None:
-        if symbol in self._exact:
-            return self._exact[symbol]
+        """The price of a call; open64 is another name of open on a 64-bit system."""
+        for name in (symbol, symbol.removesuffix("64")):
+            if name in self._exact:
+                return self._exact[name]
         return next((cost for cost in self._patterns
                      if fnmatch.fnmatchcase(symbol, cost.name)), None)
 
 
 @dataclasses.dataclass(frozen=True)
 class IndirectCalls:
-    """`targets` are patterns of our functions' signatures, or names of library calls."""
-    caller: str
+    """`targets` are patterns of our functions' signatures, or names of library calls. An empty
+    list says that the call cannot happen."""
+    call: str
     targets: tuple[str, ...]
 
 
 class IndirectTable:
+    """Keyed by the signature of the calling function or by the place of the call, file:line:column;
+    both are patterns."""
+
     def __init__(self, table: dict[str, dict]):
         self._entries: list[IndirectCalls] = []
         self._used: set[str] = set()
-        for caller, entry in table.items():
+        for call, entry in table.items():
             if not entry.get("reason"):
-                raise TableError(f"{caller}: say in `reason` why these are all the targets")
-            self._entries.append(IndirectCalls(caller, tuple(entry["targets"])))
+                raise TableError(f"{call}: say in `reason` why these are all the targets")
+            self._entries.append(IndirectCalls(call, tuple(entry["targets"])))
 
-    def find(self, name: str) -> IndirectCalls | None:
-        """The annotation of the function with this signature."""
+    def find(self, caller: str, place: str) -> IndirectCalls | None:
         for entry in self._entries:
-            if fnmatch.fnmatchcase(name, entry.caller):
-                self._used.add(entry.caller)
+            if fnmatch.fnmatchcase(caller, entry.call) or fnmatch.fnmatchcase(place, entry.call):
+                self._used.add(entry.call)
                 return entry
         return None
 
     def unused(self) -> list[str]:
-        return [entry.caller for entry in self._entries if entry.caller not in self._used]
+        return [entry.call for entry in self._entries if entry.call not in self._used]
 
 
 def load(path: pathlib.Path | None) -> dict[str, dict]:
-    """A table file; keys that start with "//" are comments."""
     if path is None:
         return {}
     try:
-        table = json.loads(path.read_text())
+        return json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise TableError(f"{path}: {error}") from error
-    return {key: entry for key, entry in table.items() if not key.startswith("//")}

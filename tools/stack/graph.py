@@ -9,8 +9,8 @@ import dataclasses
 import fnmatch
 
 from costs import IndirectTable, LibraryCosts
-from machine import Machine
-from parse import INDIRECT, Function, Unit
+from machine import Machine, demangle
+from parse import INDIRECT, Function, Unit, called
 
 RED_ZONE_BYTES = 128   # System V ABI, x86-64.
 ABI_ALIGNMENT = 16
@@ -49,12 +49,16 @@ class Graph:
         self._depths: dict[str, Depth] = {}
         self._open: list[str] = []          # Keys on the walk from the entry to here.
         self._aliases: dict[str, set[str]] = {}
-        self._labels: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         for unit, machine in zip(units, machines, strict=True):
-            self._labels.update(unit.externals)
             for name, others in machine.aliases.items():
                 self._aliases.setdefault(name, set()).update(others)
             self._add(unit, machine)
+        self._names = demangle({function.symbol for function in self.functions.values()} |
+                               {called(key) for function in self.functions.values()
+                                for key in function.calls})
+        for function in self.functions.values():
+            function.name = self._names[function.symbol]
 
     def _add(self, unit: Unit, machine: Machine) -> None:
         known: set[str] = set()
@@ -62,9 +66,10 @@ class Graph:
             alignment = machine.realigned.get(function.symbol, ABI_ALIGNMENT)
             function.frame_bytes += alignment - ABI_ALIGNMENT
             known.add(function.symbol)
-            known.update(key.rpartition(":")[2] for key in function.calls)
-            if function.symbol in machine.indirect and INDIRECT not in function.calls:
-                self._problem("hidden call", f"{function.name} calls through a pointer "
+            known.update(called(key) for key in function.calls)
+            if (function.symbol in machine.indirect and
+                    not any(key.startswith(INDIRECT) for key in function.calls)):
+                self._problem("hidden call", f"{function.symbol} calls through a pointer "
                                              "and the call graph does not say so")
             self._merge(function)
         for caller, targets in machine.calls.items():
@@ -86,9 +91,9 @@ class Graph:
         self.problems.add(Problem(kind, text))
 
     def matching(self, pattern: str) -> list[str]:
-        """Keys of our functions whose signature or assembler name matches the pattern."""
+        """Keys of our functions whose signature matches the pattern."""
         return [key for key, function in self.functions.items()
-                if fnmatch.fnmatchcase(function.name, pattern) or function.symbol == pattern]
+                if fnmatch.fnmatchcase(function.name, pattern)]
 
     def depth(self, key: str) -> Depth:
         if key in self._depths:
@@ -112,7 +117,7 @@ class Graph:
         return result
 
     def _callee_depth(self, caller: Function, callee: str, place: str) -> Depth:
-        if callee == INDIRECT:
+        if callee.startswith(INDIRECT):
             return self._indirect_depth(caller, place)
         if callee in self.functions:
             return self.depth(callee)
@@ -124,20 +129,20 @@ class Graph:
     def _library_depth(self, symbol: str, where: str) -> Depth:
         cost = self._costs.find(symbol)
         if cost is None:
-            label = self._labels.get(symbol, "")
-            shown = f"{symbol} ({label})" if label.strip(") ") not in ("", symbol) else symbol
+            name = self._names.get(symbol, symbol)
+            shown = symbol if name == symbol else f"{symbol} ({name})"
             self._problem("unpriced call", f"{shown} {where}")
             return Depth(0, ())
         if cost.terminal:
             return Depth(0, ())
-        library = Step(f"library: {symbol}", cost.bytes)
+        library = Step(f"library: {self._names.get(symbol, symbol)}", cost.bytes)
         deepest = Depth(0, ())
         if cost.callbacks:
             deepest = self._pattern_depth(cost.callbacks, f"callback of {cost.name}")
         return Depth(cost.bytes + deepest.bytes, (library, *deepest.path))
 
     def _indirect_depth(self, caller: Function, place: str) -> Depth:
-        entry = self._indirect.find(caller.name)
+        entry = self._indirect.find(caller.name, place)
         if entry is None:
             self._problem("indirect call", f"{caller.name} at {place} is not annotated")
             return Depth(0, ())

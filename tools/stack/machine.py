@@ -36,6 +36,14 @@ def _run(*command: str) -> list[str]:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
 
 
+def demangle(symbols: set[str]) -> dict[str, str]:
+    """Symbol to signature, without the return type. GCC's own labels lose what precedes "..."."""
+    ordered = sorted(symbols)
+    output = subprocess.run(["c++filt"], input="\n".join(ordered), check=True,
+                            capture_output=True, text=True).stdout.splitlines()
+    return dict(zip(ordered, output, strict=True))
+
+
 def _read_symbols(machine: Machine, lines: list[str]) -> None:
     bodies: dict[tuple[str, str], set[str]] = {}
     for line in lines:

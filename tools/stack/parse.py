@@ -27,11 +27,13 @@ class Function:
     pushed arguments, and excludes the red zone."""
     key: str          # The assembler name; for a static function, prefixed by its .ci file.
     symbol: str       # The assembler name.
-    name: str         # As a person writes it: the signature.
+    name: str         # As a person writes it: the demangled signature.
     place: str        # file:line:column
     frame_bytes: int
     bounded: bool
-    calls: dict[str, str] = dataclasses.field(default_factory=dict)  # Callee key to a call's place.
+    # Callee's key to the place of a call. Each call through a pointer has a key of its own, which
+    # starts with INDIRECT.
+    calls: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -39,17 +41,21 @@ class Unit:
     """What one object defines and whom it calls."""
     path: pathlib.Path
     functions: list[Function]
-    externals: dict[str, str]  # Assembler name to label of functions without a body here.
 
 
 def symbol_of(title: str) -> str:
-    return title.rpartition(":")[2]
+    """A name that the source states verbatim, as headers do for open64, has a star before it."""
+    return title.rpartition(":")[2].removeprefix("*")
+
+
+def called(key: str) -> str:
+    """The assembler name in a callee's key."""
+    return key if key.startswith(INDIRECT) else symbol_of(key)
 
 
 def parse_unit(path: pathlib.Path, shared: set[str]) -> Unit:
     """`shared` are the functions that other objects see by the same name."""
     functions: dict[str, Function] = {}
-    externals: dict[str, str] = {}
 
     def key_of(title: str) -> str:
         symbol = symbol_of(title)
@@ -61,20 +67,21 @@ def parse_unit(path: pathlib.Path, shared: set[str]) -> Unit:
             lines = node["label"].split("\\n")
             frame = _FRAME.match(lines[-1])
             if frame is None:
-                externals.setdefault(symbol_of(title), lines[0])
                 continue
             functions[title] = Function(
-                key=key_of(title), symbol=symbol_of(title), name=lines[0],
+                key=key_of(title), symbol=symbol_of(title), name=symbol_of(title),
                 place=lines[1] if len(lines) > 2 else "", frame_bytes=int(frame["bytes"]),
                 bounded=frame["kind"] in ("static", "dynamic,bounded"))
         elif edge := _EDGE.match(line):
             source = functions.get(edge["source"])
             if source is None:
                 raise ParseError(f"{path}:{number}: an edge from an unknown function")
-            source.calls.setdefault(key_of(edge["target"]), edge["place"] or "")
+            place = edge["place"] or ""
+            target = key_of(edge["target"])
+            source.calls.setdefault(f"{target}@{place}" if target == INDIRECT else target, place)
         elif not line.startswith("graph: {") and line != "}":
             raise ParseError(f"{path}:{number}: not a node, an edge or a graph")
-    return Unit(path, list(functions.values()), externals)
+    return Unit(path, list(functions.values()))
 
 
 def find_units(inputs: list[pathlib.Path]) -> list[pathlib.Path]:

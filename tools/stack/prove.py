@@ -23,7 +23,7 @@ import report
 
 HERE = pathlib.Path(__file__).resolve().parent
 # A handler is a function vexfs::fs::...::on_<operation>.
-DEFAULT_ENTRY = r"\bvexfs::fs::(?:[^ (]+::)?on_(\w+)\("
+DEFAULT_ENTRY = r"\bvexfs::fs::(?:[^ (]+::)?on_(\w+)(?:\(|$)"
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:

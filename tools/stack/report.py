@@ -5,13 +5,21 @@ import json
 from graph import Depth, Problem
 
 
+NAME_COLUMNS = 100
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= NAME_COLUMNS else name[:NAME_COLUMNS - 3] + "..."
+
+
 def text(bounds: dict[str, Depth], budget: int | None) -> str:
     lines = []
-    for operation, depth in sorted(bounds.items(), key=lambda item: (-item[1].bytes, item[0])):
+    deepest_first = sorted(bounds.items(), key=lambda item: (-item[1].bytes, item[0]))
+    for operation, depth in deepest_first:
         over = budget is not None and depth.bytes > budget
         lines.append(f"{operation}: {depth.bytes} bytes" +
                      (f", {depth.bytes - budget} over the budget of {budget}" if over else ""))
-        lines += [f"  {step.bytes:6d}  {step.name}" + (f"  {step.place}" if step.place else "")
+        lines += [f"  {step.bytes:6d}  {_shown(step.name)}  {step.place}".rstrip()
                   for step in depth.path]
     return "\n".join(lines)
 

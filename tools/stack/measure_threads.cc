@@ -1,0 +1,151 @@
+// Costs of locks, free and contended, and of calls on the process.
+#include <cxxabi.h>
+#include <grp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <sys/fsuid.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <ctime>
+#include <thread>
+
+#include "measure_costs.h"
+#include "painted_call.h"
+
+namespace vexfs::stack_cost {
+namespace {
+
+// State of a task of this process, as /proc says it: 'S' once it sleeps.
+char task_state(int task) {
+  char path[64];
+  std::snprintf(path, sizeof(path), "/proc/self/task/%d/stat", task);
+  FILE* file = std::fopen(path, "re");
+  char state = '?';
+  if (file != nullptr) {
+    if (std::fscanf(file, "%*d (%*[^)]) %c", &state) != 1) state = '?';
+    std::fclose(file);
+  }
+  return state;
+}
+
+// Runs `wait` in this thread after `hold` ran in another, which calls `let_go` once this sleeps.
+template <typename Hold, typename Wait, typename LetGo>
+void contend(Hold hold, Wait wait, LetGo let_go) {
+  const auto waiter = static_cast<int>(syscall(SYS_gettid));
+  std::atomic<bool> held = false;
+  std::atomic<bool> waiting = false;
+  std::thread holder([&] {
+    hold();
+    held = true;
+    while (!waiting || task_state(waiter) != 'S') sched_yield();
+    let_go();
+  });
+  while (!held) sched_yield();
+  waiting = true;
+  wait();
+  holder.join();
+}
+
+void measure_mutex() {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  measure("pthread_mutex_lock", &pthread_mutex_lock, &mutex);
+  measure("pthread_mutex_trylock", &pthread_mutex_trylock, &mutex);
+  measure("pthread_mutex_unlock", &pthread_mutex_unlock, &mutex);
+  contend([] { pthread_mutex_lock(&mutex); },
+          [] {
+            measure("pthread_mutex_lock", &pthread_mutex_lock, &mutex);
+            measure("pthread_mutex_unlock", &pthread_mutex_unlock, &mutex);
+          },
+          [] { pthread_mutex_unlock(&mutex); });
+}
+
+void measure_rwlock() {
+  static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
+  for (auto take : {&pthread_rwlock_rdlock, &pthread_rwlock_wrlock}) {
+    const char* const name =
+        take == &pthread_rwlock_rdlock ? "pthread_rwlock_rdlock" : "pthread_rwlock_wrlock";
+    measure(name, take, &lock);
+    measure("pthread_rwlock_unlock", &pthread_rwlock_unlock, &lock);
+    for (auto hold : {&pthread_rwlock_rdlock, &pthread_rwlock_wrlock}) {
+      if (hold == take && hold == &pthread_rwlock_rdlock) continue;  // Readers share.
+      contend([&] { hold(&lock); },
+              [&] {
+                measure(name, take, &lock);
+                measure("pthread_rwlock_unlock", &pthread_rwlock_unlock, &lock);
+              },
+              [&] { pthread_rwlock_unlock(&lock); });
+    }
+  }
+}
+
+void measure_condition() {
+  static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  pthread_mutex_lock(&mutex);
+  contend([] {}, [] { measure("pthread_cond_wait", &pthread_cond_wait, &condition, &mutex); },
+          [] { pthread_cond_signal(&condition); });
+  measure("pthread_cond_signal", &pthread_cond_signal, &condition);
+  const timespec past{1, 0};
+  measure("pthread_cond_timedwait", &pthread_cond_timedwait, &condition, &mutex, &past);
+  measure("pthread_cond_clockwait", &pthread_cond_clockwait, &condition, &mutex, CLOCK_MONOTONIC,
+          &past);
+  measure("pthread_cond_broadcast", &pthread_cond_broadcast, &condition);
+  pthread_mutex_unlock(&mutex);
+}
+
+void nothing() {}
+
+}  // namespace
+
+void measure_threads() {
+  measure_mutex();
+  measure_rwlock();
+  measure_condition();
+  pthread_once_t once = PTHREAD_ONCE_INIT;
+  measure("pthread_once", &pthread_once, &once, &nothing);
+  measure("pthread_self", &pthread_self);
+  __cxxabiv1::__guard guard{};
+  measure("__cxa_guard_acquire", &__cxxabiv1::__cxa_guard_acquire, &guard);
+  measure("__cxa_guard_release", &__cxxabiv1::__cxa_guard_release, &guard);
+  pthread_key_t key{};
+  pthread_key_create(&key, nullptr);
+  measure("pthread_setspecific", &pthread_setspecific, key, static_cast<const void*>(&key));
+  measure("pthread_getspecific", &pthread_getspecific, key);
+  measure("sched_yield", &sched_yield);
+}
+
+void measure_process() {
+  timespec now{};
+  gid_t groups[64];
+  rlimit limit{};
+  measure("clock_gettime", &clock_gettime, CLOCK_MONOTONIC, &now);
+  measure("clock_gettime", &clock_gettime, CLOCK_REALTIME_COARSE, &now);
+  measure("time", &time, nullptr);
+  measure("getpid", &getpid);
+  measure("gettid", &gettid);
+  measure("getuid", &getuid);
+  measure("geteuid", &geteuid);
+  measure("getgid", &getgid);
+  measure("getegid", &getegid);
+  measure("getgroups", &getgroups, 64, groups);
+  measure("setfsuid", &setfsuid, geteuid());
+  measure("setfsgid", &setfsgid, getegid());
+  measure("umask", &umask, mode_t{022});
+  measure("unshare", &unshare, 0);
+  measure("prctl", &prctl, PR_GET_DUMPABLE);
+  measure("sysconf", &sysconf, _SC_PAGESIZE);
+  measure("sysconf", &sysconf, _SC_NPROCESSORS_ONLN);
+  measure("getrlimit", &getrlimit, RLIMIT_NOFILE, &limit);
+  measure("sched_getcpu", &sched_getcpu);
+  measure("__errno_location", &__errno_location);
+}
+
+}  // namespace vexfs::stack_cost
