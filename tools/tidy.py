@@ -216,8 +216,8 @@ class Tidy:
         lines = source.count("\n")
         if lines > FILE_LINES_MAX:
             self.breach(name, lines, "size", f"{lines} lines, at most {FILE_LINES_MAX}: split it")
-        opening = {"c++": r"//", "python": r'(?:#!.*\n)?\s*(?:"""|#)', "shell": r"(?:#!.*\n)?#(?!!)",
-                   "cmake": r"#"}[kind]
+        opening = {"c++": r"//", "python": r'(?:#!.*\n)?\s*(?:"""|#)',
+                   "shell": r"(?:#!.*\n)?#(?!!)", "cmake": r"#"}[kind]
         nested_cmake = kind == "cmake" and name.count("/") >= 2
         if not re.match(opening, source) and source.strip() and not nested_cmake:
             self.breach(name, 1, "header", "no comment that says what this file is")

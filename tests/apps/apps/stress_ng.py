@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """stress-ng's filesystem stressors, each alone, verified and bounded by operations.
 
-Every stressor is a probe: what passes on the backing filesystem must pass on the mount. At the
-full speed each also runs as an unprivileged user, whom default_permissions and ownership concern."""
+Every stressor is a probe: what passes on the backing filesystem must pass on the mount. At full
+speed each also runs as an unprivileged user, whom default_permissions and ownership concern."""
 
 import os
 import re
