@@ -43,6 +43,43 @@ inline constexpr size_t kXattrNameBytesMax = 255;  // XATTR_NAME_MAX.
 inline constexpr size_t kXattrValueBytesMax = 65536;  // XATTR_SIZE_MAX.
 inline constexpr size_t kSymlinkBytesMax = 4096;  // PATH_MAX, terminator included.
 
+// --- Inodes and descriptors ----------------------------------------------------------------------
+
+// Inodes that the kernel may have looked up at once. It, not VexFS, decides when to FORGET; beyond
+// this a lookup answers ENFILE. 16M inodes on ext4 are 450 MB of records.
+inline constexpr size_t kNodesMax = size_t{16} << 20;
+
+// Directories whose descriptors stay open between requests: a walk works in few at a time.
+inline constexpr size_t kCachedDirectoriesMax = 64;
+
+// Unlinked inodes that the kernel still references and that are held by a descriptor until FORGET.
+// Beyond it the oldest is let go and answers ESTALE, as it would over NFS.
+inline constexpr size_t kPinnedNodesMax = 4096;
+
+// Open files; each holds one descriptor. Beyond it, or the process's own limit, EMFILE.
+inline constexpr size_t kOpenFilesMax = size_t{1} << 20;
+
+// Filesystems mounted inside the source that were entered; each holds one descriptor. Then ENFILE.
+inline constexpr size_t kBackingMountsMax = 255;
+
+// --- Requests ------------------------------------------------------------------------------------
+
+// Threads that serve requests. One reads at a time; the others stand by for slow requests.
+inline constexpr uint32_t kThreadsDefault = 10;
+inline constexpr uint32_t kThreadsMax = 64;
+
+// Bytes of file data in one request where the kernel does not pass it through.
+inline constexpr size_t kDataBytesMax = size_t{1} << 20;
+
+// Bytes of directory entries fetched from the backing directory at a time.
+inline constexpr size_t kDirectoryBufferBytes = 16384;
+
+// Reports of the mount's own surface that wait for the service thread; then EAGAIN.
+inline constexpr size_t kReportsWaitingMax = 64;
+
+// Bytes of one report (status, stack, metrics).
+inline constexpr size_t kReportBytesMax = 65536;
+
 }  // namespace vexfs::limits
 
 #endif  // VEXFS_BASE_LIMITS_H_

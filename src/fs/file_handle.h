@@ -1,0 +1,43 @@
+// FileHandle: the identity of a file of the backing tree, across renames and remounts.
+#ifndef VEXFS_FS_FILE_HANDLE_H_
+#define VEXFS_FS_FILE_HANDLE_H_
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cstdint>
+
+#include "base/status.h"
+
+namespace vexfs::fs {
+
+inline constexpr uint32_t kHandleBytesMax = 128;  // MAX_HANDLE_SZ; ext4 8, xfs and tmpfs 12, btrfs 20.
+
+// Either what name_to_handle_at(2) gives, or, where the daemon may not open by handle or the backing
+// filesystem has none, (device, inode, birth time): type kInodeNumberType.
+struct FileHandle {
+  static constexpr uint8_t kInodeNumberType = 0xfe;  // No filesystem uses it (exportfs.h).
+
+  uint8_t type = 0;
+  uint8_t mount = 0;  // Index in the MountTable: a handle is unique within its filesystem only.
+  uint16_t bytes = 0;
+  unsigned char data[kHandleBytesMax];
+
+  bool operator==(const FileHandle& other) const;
+};
+
+uint64_t hash(const FileHandle& handle);
+
+// The handle of the file behind `fd` (O_PATH will do) and the id of the mount it is on.
+// EOPNOTSUPP where the filesystem has no handles. `mount` is left for the caller to fill.
+Status handle_of(int fd, FileHandle& handle, int& mount_id);
+
+// (device, inode, birth time) of the file behind `fd`.
+Status inode_number_handle_of(int fd, FileHandle& handle);
+
+// Opens the file; `mount_fd` is any real descriptor on its filesystem. ESTALE when it is gone.
+int open_handle(int mount_fd, const FileHandle& handle, int flags);
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_FILE_HANDLE_H_

@@ -1,0 +1,30 @@
+// FileSystem: all that a request can reach. One per mount, handed to libfuse as its user data.
+#ifndef VEXFS_FS_FILE_SYSTEM_H_
+#define VEXFS_FS_FILE_SYSTEM_H_
+
+#include "fs/attributes.h"
+#include "fs/backing.h"
+#include "fs/operation.h"
+#include "fs/passthrough.h"
+#include "fs/surface.h"
+
+namespace vexfs::fs {
+
+struct FileSystem {
+  FileSystem(Fd root, bool by_handle, bool passthrough_wanted, bool privileged)
+      : passthrough(passthrough_wanted, privileged),
+        backing(std::move(root), by_handle, passthrough) {}
+
+  fuse_session* session = nullptr;  // Set before the first request.
+  Timeouts timeouts;
+  // Close flushes (NFS, CIFS, Ceph write back then): such a backing keeps its FLUSH requests.
+  bool flush_on_close = false;
+  OperationCounters counters;
+  Passthrough passthrough;
+  Backing backing;
+  Surface surface;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_FILE_SYSTEM_H_

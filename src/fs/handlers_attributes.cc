@@ -1,0 +1,152 @@
+// Attributes: getattr, setattr, statfs, readlink, ioctl (inode flags).
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "fs/handlers.h"
+#include "fs/kill_privileges.h"
+#include "fs/proc_path.h"
+
+namespace vexfs::fs::handlers {
+namespace {
+
+constexpr int kSetAnyTime = FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW |
+                            FUSE_SET_ATTR_MTIME_NOW;
+
+Status set_mode(Backing& backing, NodeId node, mode_t mode) {
+  bool is_real = false;
+  VEXFS_TRY(fd, backing.real(node, is_real));
+  const int failed = is_real ? ::fchmod(fd.get(), mode) : ::chmod(ProcPath(fd.get()).c_str(), mode);
+  return failed == 0 ? Status() : errno_status("chmod");
+}
+
+Status set_owner(Backing& backing, NodeId node, const struct stat& attr, int valid) {
+  VEXFS_TRY(fd, backing.any(node));
+  const uid_t uid = (valid & FUSE_SET_ATTR_UID) != 0 ? attr.st_uid : static_cast<uid_t>(-1);
+  const gid_t gid = (valid & FUSE_SET_ATTR_GID) != 0 ? attr.st_gid : static_cast<gid_t>(-1);
+  if (::fchownat(fd.get(), "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) == 0) return {};
+  return errno_status("fchownat");
+}
+
+Status set_size(Backing& backing, NodeId node, off_t size, const fuse_file_info* fi) {
+  if (fi != nullptr) {
+    const int fd = reinterpret_cast<const OpenFile*>(fi->fh)->fd->get();
+    return ::ftruncate(fd, size) == 0 ? Status() : errno_status("ftruncate");
+  }
+  VEXFS_TRY(fd, backing.open(node, O_WRONLY | O_NONBLOCK | O_NOFOLLOW));
+  return ::ftruncate(fd.get(), size) == 0 ? Status() : errno_status("ftruncate");
+}
+
+timespec time_to_set(int valid, int set_bit, int now_bit, const timespec& value) {
+  if ((valid & now_bit) != 0) return {0, UTIME_NOW};
+  if ((valid & set_bit) != 0) return value;
+  return {0, UTIME_OMIT};
+}
+
+Status set_times(Backing& backing, NodeId node, const struct stat& attr, int valid) {
+  VEXFS_TRY(fd, backing.any(node));
+  const timespec times[2] = {
+      time_to_set(valid, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW, attr.st_atim),
+      time_to_set(valid, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW, attr.st_mtim)};
+  if (::utimensat(fd.get(), "", times, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) == 0) return {};
+  return errno_status("utimensat");
+}
+
+Status set_attributes(FileSystem& fs, NodeId node, const struct stat& attr, int valid,
+                      const fuse_file_info* fi) {
+  // Owner before mode: a change of owner clears setuid and setgid.
+  if ((valid & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) != 0) {
+    VEXFS_CHECK_OK(set_owner(fs.backing, node, attr, valid));
+  }
+  if ((valid & FUSE_SET_ATTR_SIZE) != 0) {
+    VEXFS_CHECK_OK(set_size(fs.backing, node, attr.st_size, fi));
+  }
+  // Bit 11 says to clear privileges (FATTR_KILL_SUIDGID); so does a request for nothing at all, which
+  // is what is left of the kernel's own attempt before a write or fallocate.
+  const bool kill = valid == 0 || (valid & FUSE_SET_ATTR_KILL_SUID) != 0;
+  if (kill && (valid & FUSE_SET_ATTR_MODE) == 0) {
+    VEXFS_TRY(fd, fs.backing.any(node));
+    VEXFS_CHECK_OK(kill_privileges(fd.get()));
+  }
+  if ((valid & FUSE_SET_ATTR_MODE) != 0) {
+    VEXFS_CHECK_OK(set_mode(fs.backing, node, attr.st_mode));
+  }
+  if ((valid & kSetAnyTime) != 0) VEXFS_CHECK_OK(set_times(fs.backing, node, attr, valid));
+  return {};
+}
+
+}  // namespace
+
+void on_getattr(fuse_req_t req, fuse_ino_t ino, fuse_file_info*) {
+  VEXFS_HANDLER(req, getattr);
+  if (is_surface(NodeId{ino})) return fs.surface.getattr(req, NodeId{ino});
+  reply_attributes(fs, req, fs.backing.stat(NodeId{ino}));
+}
+
+void on_setattr(fuse_req_t req, fuse_ino_t ino, struct stat* attr, int valid, fuse_file_info* fi) {
+  VEXFS_HANDLER(req, setattr);
+  const NodeId node{ino};
+  if (is_surface(node)) return reply_status(req, Status(EPERM, "read-only surface"));
+  const Status status = set_attributes(fs, node, *attr, valid, fi);
+  if (!status.ok()) return reply_status(req, status);
+  reply_attributes(fs, req, fs.backing.stat(node));
+}
+
+void on_statfs(fuse_req_t req, fuse_ino_t ino) {
+  VEXFS_HANDLER(req, statfs);
+  const NodeId node = is_surface(NodeId{ino}) ? kRootNode : NodeId{ino};
+  const Result<NodeFd> fd = fs.backing.any(node);
+  if (!fd.ok()) return reply_status(req, fd.status());
+  struct statvfs info;
+  if (::fstatvfs(fd.value().get(), &info) != 0) return reply_status(req, errno_status("fstatvfs"));
+  fuse_reply_statfs(req, &info);
+}
+
+void on_readlink(fuse_req_t req, fuse_ino_t ino) {
+  VEXFS_HANDLER(req, readlink);
+  const Result<NodeFd> fd = fs.backing.any(NodeId{ino});
+  if (!fd.ok()) return reply_status(req, fd.status());
+  const ReplyBuffer buffer = reply_buffer();
+  const ssize_t bytes =
+      ::readlinkat(fd.value().get(), "", buffer.data, limits::kSymlinkBytesMax);
+  if (bytes < 0) return reply_status(req, errno_status("readlinkat"));
+  fuse_reply_buf(req, buffer.data, static_cast<size_t>(bytes));
+}
+
+void on_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int command, void*, fuse_file_info*,
+              unsigned int, const void* in, size_t in_bytes, size_t out_bytes) {
+  VEXFS_HANDLER(req, ioctl);
+  // Inode flags and project ids only: their arguments are plain values, and the kernel has checked
+  // the caller's rights (vfs_fileattr_set). Everything else might reach past the file.
+  const bool sets = command == FS_IOC_SETFLAGS || command == FS_IOC_FSSETXATTR;
+  const bool gets = command == FS_IOC_GETFLAGS || command == FS_IOC_FSGETXATTR;
+  if (is_surface(NodeId{ino}) || (!sets && !gets)) {
+    return reply_status(req, Status(ENOTTY, "ioctl"));
+  }
+  union {
+    unsigned int flags;
+    struct fsxattr attributes;
+    unsigned char bytes[sizeof(struct fsxattr)];
+  } value = {};
+  const size_t expected = command == FS_IOC_SETFLAGS || command == FS_IOC_GETFLAGS
+                              ? sizeof(value.flags)
+                              : sizeof(value.attributes);
+  if ((sets && in_bytes < expected) || (gets && out_bytes < expected)) {
+    return reply_status(req, Status(EINVAL, "ioctl argument"));
+  }
+  if (sets) __builtin_memcpy(value.bytes, in, expected);
+  bool is_real = false;
+  const Result<NodeFd> fd = fs.backing.real(NodeId{ino}, is_real);
+  if (!fd.ok()) return reply_status(req, fd.status());
+  if (!is_real) return reply_status(req, Status(ENOTTY, "ioctl"));
+  if (::ioctl(fd.value().get(), command, &value) != 0) {
+    return reply_status(req, errno_status("ioctl"));
+  }
+  fuse_reply_ioctl(req, 0, value.bytes, gets ? expected : 0);
+}
+
+}  // namespace vexfs::fs::handlers

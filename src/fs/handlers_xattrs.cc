@@ -1,0 +1,91 @@
+// Extended attributes, ACLs among them: setxattr, getxattr, listxattr, removexattr.
+#include <sys/xattr.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/limits.h"
+#include "fs/handlers.h"
+#include "fs/proc_path.h"
+
+namespace vexfs::fs::handlers {
+namespace {
+
+// An inode's attributes are reached by descriptor where one can be had, else by its magic link.
+struct Target {
+  NodeFd fd;
+  bool is_real;
+};
+
+Result<Target> target_of(FileSystem& fs, fuse_ino_t ino) {
+  if (is_surface(NodeId{ino})) return Status(EOPNOTSUPP, "surface");
+  bool is_real = false;
+  VEXFS_TRY(fd, fs.backing.real(NodeId{ino}, is_real));
+  return Target{std::move(fd), is_real};
+}
+
+// user.vexfs.* belongs to VexFS and is never stored as it is.
+bool is_reserved_attribute(const char* name) { return std::strncmp(name, "user.vexfs.", 11) == 0; }
+
+// How many bytes a caller's buffer of `size` can take.
+size_t capacity(size_t size) { return std::min(size, limits::kXattrValueBytesMax); }
+
+void reply_value(fuse_req_t req, ssize_t bytes, size_t size, const char* data) {
+  if (bytes < 0) return reply_status(req, errno_status("xattr"));
+  if (size == 0) {
+    fuse_reply_xattr(req, static_cast<size_t>(bytes));
+  } else {
+    fuse_reply_buf(req, data, static_cast<size_t>(bytes));
+  }
+}
+
+}  // namespace
+
+void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char* name, const char* value, size_t size,
+                 int flags) {
+  VEXFS_HANDLER(req, setxattr);
+  if (is_reserved_attribute(name)) return reply_status(req, Status(EOPNOTSUPP, "reserved"));
+  const Result<Target> target = target_of(fs, ino);
+  if (!target.ok()) return reply_status(req, target.status());
+  const int fd = target.value().fd.get();
+  const int failed = target.value().is_real
+                         ? ::fsetxattr(fd, name, value, size, flags)
+                         : ::setxattr(ProcPath(fd).c_str(), name, value, size, flags);
+  fuse_reply_err(req, failed == 0 ? 0 : errno);
+}
+
+void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char* name, size_t size) {
+  VEXFS_HANDLER(req, getxattr);
+  const Result<Target> target = target_of(fs, ino);
+  if (!target.ok()) return reply_status(req, target.status());
+  const int fd = target.value().fd.get();
+  char* data = reply_buffer().data;
+  const ssize_t bytes = target.value().is_real
+                            ? ::fgetxattr(fd, name, data, capacity(size))
+                            : ::getxattr(ProcPath(fd).c_str(), name, data, capacity(size));
+  reply_value(req, bytes, size, data);
+}
+
+void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size) {
+  VEXFS_HANDLER(req, listxattr);
+  const Result<Target> target = target_of(fs, ino);
+  if (!target.ok()) return reply_status(req, target.status());
+  const int fd = target.value().fd.get();
+  char* data = reply_buffer().data;
+  const ssize_t bytes = target.value().is_real
+                            ? ::flistxattr(fd, data, capacity(size))
+                            : ::listxattr(ProcPath(fd).c_str(), data, capacity(size));
+  reply_value(req, bytes, size, data);
+}
+
+void on_removexattr(fuse_req_t req, fuse_ino_t ino, const char* name) {
+  VEXFS_HANDLER(req, removexattr);
+  const Result<Target> target = target_of(fs, ino);
+  if (!target.ok()) return reply_status(req, target.status());
+  const int fd = target.value().fd.get();
+  const int failed = target.value().is_real ? ::fremovexattr(fd, name)
+                                            : ::removexattr(ProcPath(fd).c_str(), name);
+  fuse_reply_err(req, failed == 0 ? 0 : errno);
+}
+
+}  // namespace vexfs::fs::handlers

@@ -1,0 +1,150 @@
+// The order of start-up and shutdown.
+#include "fs/mount.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+#include <type_traits>
+
+#include "base/log.h"
+#include "fs/file_system.h"
+#include "fs/privileges.h"
+#include "fs/reader_pool.h"
+#include "fs/service.h"
+#include "fs/session.h"
+#include "fs/stale_mount.h"
+
+namespace vexfs::fs {
+namespace {
+
+// Seconds. Nothing but the mount leads to a source that it covers, so what is cached stays true;
+// elsewhere others may change the source behind the mount.
+constexpr double kCoveredTimeout = 86400.0;
+constexpr double kSharedTimeout = 1.0;
+
+constexpr long kCephMagic = 0x00c36400;
+constexpr long kCifsMagic = 0xff534d42;
+constexpr long kSmb2Magic = 0xfe534d42;
+
+bool is_network(long filesystem_type) {
+  return filesystem_type == NFS_SUPER_MAGIC || filesystem_type == kCephMagic ||
+         filesystem_type == kCifsMagic || filesystem_type == kSmb2Magic;
+}
+
+Timeouts timeouts_for(const MountOptions& options, bool network) {
+  const bool covered = options.source == options.mountpoint && !network;
+  const double cached = covered ? kCoveredTimeout : kSharedTimeout;
+  return {options.entry_timeout.value_or(cached), options.attribute_timeout.value_or(cached),
+          options.negative_timeout.value_or(covered ? cached : 0.0)};
+}
+
+// Tells the waiting parent of a background mount how it went; in the foreground nobody waits.
+class Readiness {
+ public:
+  explicit Readiness(Fd pipe) : pipe_(std::move(pipe)) {}
+  // The words of a Status are literals of this program, at the same address in the parent.
+  void report(const Status& status) {
+    static_assert(std::is_trivially_copyable_v<Status>);
+    if (pipe_.valid()) (void)!::write(pipe_.get(), &status, sizeof(status));
+    pipe_.reset();
+  }
+
+ private:
+  Fd pipe_;
+};
+
+void leave_terminal() {
+  (void)::setsid();
+  (void)!::chdir("/");
+  const Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  for (int fd = 0; fd <= 2; ++fd) (void)::dup2(null.get(), fd);
+}
+
+Status serve(const MountOptions& options, Readiness& readiness) {
+  Fd root(::open(options.source.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root.valid()) return errno_status("the source");
+  struct statfs backing_info;
+  if (::fstatfs(root.get(), &backing_info) != 0) return errno_status("the source");
+  struct stat mountpoint;
+  if (::stat(options.mountpoint.c_str(), &mountpoint) != 0) return errno_status("the mountpoint");
+  if (!S_ISDIR(mountpoint.st_mode)) return Status(ENOTDIR, "the mountpoint");
+
+  Service::block_signals();
+  const Privileges privileges = current_privileges();
+  settle_privileges(privileges);
+  const bool network = is_network(backing_info.f_type);
+  auto fs = std::make_unique<FileSystem>(std::move(root), privileges.open_by_handle,
+                                         options.passthrough, privileges.passthrough);
+  fs->timeouts = timeouts_for(options, network);
+  fs->flush_on_close = network;
+  VEXFS_CHECK_OK(fs->backing.start());
+
+  Session session(*fs);
+  VEXFS_CHECK_OK(session.open(options, options.allow_other.value_or(::geteuid() == 0)));
+  ReaderPool readers(*fs, {options.threads, options.thread_stack_bytes, options.measure_stack_every,
+                           options.quick_wakeups, privileges.switch_ids});
+  Service service(*fs, readers, options);
+  VEXFS_CHECK_OK(service.start());
+  VEXFS_CHECK_OK(readers.start(service.activity_fd()));
+  // The kernel sends INIT at once; its answer is what makes the mount usable.
+  while (!session.ready() && !readers.ended()) std::this_thread::yield();
+  if (readers.ended()) return Status(EIO, "the session ended at once");
+  if (!options.foreground) leave_terminal();
+  readiness.report(Status());
+  service.run();
+  drain_log();
+  readers.stop();
+  return {};
+}
+
+}  // namespace
+
+std::string resolve_mount_path(const std::string& path) {
+  const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(path.c_str(), nullptr), ::free);
+  if (resolved != nullptr) return resolved.get();
+  if (errno != ENOTCONN) return {};
+  std::string trimmed = path;
+  while (trimmed.size() > 1 && trimmed.back() == '/') trimmed.pop_back();
+  const size_t slash = trimmed.rfind('/');
+  const std::string parent = slash == std::string::npos ? "." : trimmed.substr(0, slash + 1);
+  const std::unique_ptr<char, void (*)(void*)> above(::realpath(parent.c_str(), nullptr), ::free);
+  if (above == nullptr) return {};
+  const std::string name = slash == std::string::npos ? trimmed : trimmed.substr(slash + 1);
+  const std::string base = above.get();
+  return base == "/" ? base + name : base + "/" + name;
+}
+
+Status mount_and_serve(const MountOptions& options) {
+  VEXFS_CHECK_OK(clear_stale_mounts(options.mountpoint));
+  if (options.foreground) {
+    Readiness nobody{Fd()};
+    return serve(options, nobody);
+  }
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return errno_status("pipe");
+  Fd reading(ends[0]);
+  Fd writing(ends[1]);
+  const pid_t child = ::fork();
+  if (child < 0) return errno_status("fork");
+  if (child == 0) {
+    reading.reset();
+    Readiness readiness(std::move(writing));
+    const Status status = serve(options, readiness);
+    readiness.report(status);
+    ::_exit(status.ok() ? 0 : 1);
+  }
+  writing.reset();
+  Status status(EIO, "the daemon died at start-up");
+  (void)!::read(reading.get(), &status, sizeof(status));
+  return status;
+}
+
+}  // namespace vexfs::fs

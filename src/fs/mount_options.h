@@ -1,0 +1,46 @@
+// Mount options: the -o list, as mount(8) and people write it.
+#ifndef VEXFS_FS_MOUNT_OPTIONS_H_
+#define VEXFS_FS_MOUNT_OPTIONS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace vexfs::fs {
+
+struct MountOptions {
+  std::string source;      // Absolute.
+  std::string mountpoint;  // Absolute; may be the source itself.
+  bool foreground = false;
+
+  bool read_only = false;
+  std::optional<bool> allow_other;  // Default: on for root, off otherwise.
+  bool auto_unmount = false;
+  std::string fsname;               // Default: the source.
+  std::string subtype = "vexfs";
+  // Options for the kernel (dev, suid, exec, atime and their opposites …), comma-separated.
+  std::string kernel;
+
+  std::optional<double> entry_timeout;  // Seconds; default: see default_timeouts().
+  std::optional<double> attribute_timeout;
+  std::optional<double> negative_timeout;
+
+  uint32_t threads = limits::kThreadsDefault;
+  size_t thread_stack_bytes = limits::kThreadStackBytesDefault;
+  uint32_t measure_stack_every = 64;
+  bool passthrough = true;
+  bool quick_wakeups = true;
+};
+
+// Adds one -o list to `options`. On failure `bad` is the option that was not understood.
+Status parse_mount_options(std::string_view list, MountOptions& options, std::string& bad);
+
+// One line an option, for --help and the documents.
+extern const char kMountOptionsHelp[];
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_MOUNT_OPTIONS_H_

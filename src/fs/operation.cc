@@ -1,0 +1,20 @@
+// Names of the operations, as `status`, `stack` and `metrics` print them.
+#include "fs/operation.h"
+
+#include "base/stack_monitor.h"
+
+namespace vexfs::fs {
+
+static_assert(kOperationCount <= StackMonitor::kOperationsMax,
+              "each operation has a high-water mark of its own");
+
+const char* operation_name(Operation operation) {
+  static constexpr const char* kNames[] = {
+#define VEXFS_NAME(name) #name,
+      VEXFS_FS_OPERATIONS(VEXFS_NAME)
+#undef VEXFS_NAME
+  };
+  return kNames[static_cast<uint32_t>(operation)];
+}
+
+}  // namespace vexfs::fs

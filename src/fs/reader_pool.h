@@ -1,0 +1,92 @@
+// ReaderPool: the threads that read requests from the kernel and serve them.
+#ifndef VEXFS_FS_READER_POOL_H_
+#define VEXFS_FS_READER_POOL_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/status.h"
+#include "base/thread.h"
+#include "fs/file_system.h"
+
+namespace vexfs::fs {
+
+struct ReaderOptions {
+  uint32_t threads;
+  size_t stack_bytes;
+  uint32_t measure_stack_every;
+  bool poll_briefly;   // Spin for kPollMicroseconds before blocking.
+  bool switch_ids;     // Create files as the caller.
+};
+
+// Leader and followers: one thread, the leader, reads and serves request after request, so that a
+// client that waits for each answer is served by one warm thread instead of waking a new one for each
+// request. The lead goes to a follower
+// - before a request that may take long (data, fsync, allocation),
+// - when requests queue up: two in a row that were already waiting,
+// - when the leader has been in one request for too long; relieve_stuck_leader() sees to that.
+//
+// Between requests the leader polls for a few microseconds before it blocks: the next request of a
+// busy client arrives within that time, and needs no wake-up then. It stops polling for a while when
+// the scheduler had to take the CPU from it, which says that others need the CPU.
+//
+// Threads: start, stop and relieve_stuck_leader belong to the service thread.
+class ReaderPool {
+ public:
+  ReaderPool(FileSystem& fs, const ReaderOptions& options);
+  ~ReaderPool();
+
+  // `activity` is an eventfd, written when requests begin to come after a pause, and when the
+  // session has ended.
+  Status start(int activity);
+  // Ends the session's threads, also while it is still mounted somewhere; waits for them.
+  void stop();
+
+  // Requests since the start.
+  uint64_t served() const { return served_.load(std::memory_order_relaxed); }
+  bool ended() const { return ended_.load(std::memory_order_relaxed); }
+  bool serving() const { return serving_since_.load(std::memory_order_relaxed) != 0; }
+  // Hands the lead on when its holder has served one request since the last call.
+  void relieve_stuck_leader();
+  // From now on the next request writes to the eventfd.
+  void announce_next() { announce_.store(true, std::memory_order_relaxed); }
+
+ private:
+  static void run(void* self);
+  void serve();
+  // Leads until the lead is given away; false when the session has ended.
+  bool lead(fuse_buf& buffer, uint64_t term);
+  // The size of the next request, or a negative errno.
+  ssize_t receive(char* memory, size_t bytes, bool& was_waiting);
+  void pass_lead(uint64_t term);
+  void announce();
+  void end();
+
+  FileSystem& fs_;
+  const ReaderOptions options_;
+  int activity_ = -1;
+  int device_ = -1;
+  Fd stop_;  // An eventfd that interrupts the leader's wait.
+  std::vector<Thread> threads_;
+
+  // Order: mutex_ is a leaf. The term counts leaders; a leader whose term is over is a follower.
+  std::mutex mutex_;
+  std::condition_variable followers_;
+  bool lead_is_free_ = true;
+  std::atomic<uint64_t> term_{0};
+
+  std::atomic<uint64_t> served_{0};
+  std::atomic<uint64_t> serving_since_{0};  // served_ + 1 while the leader is in a request, else 0.
+  uint64_t last_seen_serving_ = 0;          // Of the service thread.
+  std::atomic<bool> announce_{true};
+  std::atomic<bool> ended_{false};
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_READER_POOL_H_

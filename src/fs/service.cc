@@ -1,0 +1,139 @@
+// The main thread's loop.
+#include "fs/service.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "fs/surface_reports.h"
+
+namespace vexfs::fs {
+namespace {
+
+constexpr int kTickMilliseconds = 5;
+// A burst: this many requests in one tick. Single requests of a desktop stay below it.
+constexpr uint64_t kBurstRequests = 8;
+// Ticks with fewer requests after which the burst is over, and after which the mount is idle.
+constexpr int kQuietTicksToRelease = 4;
+constexpr int kQuietTicksToIdle = 200;
+
+sigset_t ending_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGTERM);
+  ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGHUP);
+  return signals;
+}
+
+void drain(int event_fd) {
+  uint64_t count = 0;
+  (void)!::read(event_fd, &count, sizeof(count));
+}
+
+}  // namespace
+
+Service::Service(FileSystem& fs, ReaderPool& readers, const MountOptions& options)
+    : fs_(fs), readers_(readers), options_(options) {
+  waiting_.reserve(limits::kReportsWaitingMax);
+}
+
+void Service::block_signals() {
+  const sigset_t signals = ending_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+Status Service::start() {
+  const sigset_t signals = ending_signals();
+  signals_.reset(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  activity_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  reports_ready_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!signals_.valid() || !activity_.valid() || !reports_ready_.valid()) {
+    return errno_status("service descriptors");
+  }
+  if (options_.quick_wakeups) wakeups_.enable();
+  fs_.surface.set_reporter(&Service::post_report, this);
+  return {};
+}
+
+bool Service::post_report(void* self, Report report, fuse_req_t req, fuse_file_info fi) {
+  auto& service = *static_cast<Service*>(self);
+  {
+    std::lock_guard lock(service.mutex_);
+    if (service.waiting_.size() == limits::kReportsWaitingMax) return false;
+    service.waiting_.push_back({report, req, fi});
+  }
+  const uint64_t one = 1;
+  (void)!::write(service.reports_ready_.get(), &one, sizeof(one));
+  return true;
+}
+
+void Service::make_reports() {
+  drain(reports_ready_.get());
+  std::vector<WaitingReport> reports;
+  reports.reserve(limits::kReportsWaitingMax);
+  {
+    std::lock_guard lock(mutex_);
+    reports.swap(waiting_);
+  }
+  const ReportSources sources = {fs_, options_, wakeups_.enabled()};
+  for (const WaitingReport& waiting : reports) {
+    Surface::reply_report(waiting.req, waiting.fi, make_report(sources, waiting.report));
+  }
+}
+
+bool Service::ended_by_signal() {
+  signalfd_siginfo info;
+  return ::read(signals_.get(), &info, sizeof(info)) == static_cast<ssize_t>(sizeof(info));
+}
+
+int Service::tick() {
+  const uint64_t served = readers_.served();
+  const uint64_t requests = served - served_at_last_tick_;
+  served_at_last_tick_ = served;
+  readers_.relieve_stuck_leader();
+  if (requests >= kBurstRequests) {
+    wakeups_.hold();
+    quiet_ticks_ = 0;
+    return kTickMilliseconds;
+  }
+  ++quiet_ticks_;
+  if (quiet_ticks_ >= kQuietTicksToRelease) wakeups_.release();
+  if (quiet_ticks_ < kQuietTicksToIdle || readers_.serving()) return kTickMilliseconds;
+  fs_.backing.close_idle_directories();
+  readers_.announce_next();
+  // A request between the count above and the announcement would not be announced.
+  if (readers_.served() != served) return kTickMilliseconds;
+  quiet_ticks_ = 0;
+  return -1;
+}
+
+void Service::run() {
+  int timeout = -1;
+  while (!readers_.ended()) {
+    std::array<pollfd, 4> waiting = {{{signals_.get(), POLLIN, 0},
+                                      {activity_.get(), POLLIN, 0},
+                                      {reports_ready_.get(), POLLIN, 0},
+                                      {log_event_fd(), POLLIN, 0}}};
+    const int ready = ::poll(waiting.data(), waiting.size(), timeout);
+    if (ready < 0 && errno != EINTR) break;
+    if (waiting[0].revents != 0 && ended_by_signal()) break;
+    if (waiting[2].revents != 0) make_reports();
+    if (waiting[3].revents != 0) drain_log();
+    if (waiting[1].revents != 0) {
+      drain(activity_.get());
+      timeout = kTickMilliseconds;
+    } else if (ready == 0) {
+      timeout = tick();
+    }
+  }
+  wakeups_.release();
+}
+
+}  // namespace vexfs::fs

@@ -1,0 +1,67 @@
+// Service: what the daemon does besides requests, on its main thread.
+#ifndef VEXFS_FS_SERVICE_H_
+#define VEXFS_FS_SERVICE_H_
+
+#include <signal.h>
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/status.h"
+#include "fs/file_system.h"
+#include "fs/mount_options.h"
+#include "fs/reader_pool.h"
+#include "fs/surface.h"
+#include "fs/wakeups.h"
+
+namespace vexfs::fs {
+
+// Waits for signals (SIGTERM, SIGINT, SIGHUP end the mount), writes the log, makes the reports of the
+// surface, holds the wake-up latency down while requests come in bursts, and hands the lead on when a
+// request is stuck. Sleeps without a timer while the mount is idle.
+class Service {
+ public:
+  Service(FileSystem& fs, ReaderPool& readers, const MountOptions& options);
+
+  // Before any thread starts: blocks the signals that run() waits for.
+  static void block_signals();
+
+  Status start();
+  // Until a signal, or the end of the session.
+  void run();
+  // What ReaderPool::start wants.
+  int activity_fd() const { return activity_.get(); }
+
+ private:
+  struct WaitingReport {
+    Report report;
+    fuse_req_t req;
+    fuse_file_info fi;
+  };
+
+  static bool post_report(void* self, Report report, fuse_req_t req, fuse_file_info fi);
+  void make_reports();
+  // One step of the clock while requests come; the milliseconds to the next, -1 for none.
+  int tick();
+  bool ended_by_signal();
+
+  FileSystem& fs_;
+  ReaderPool& readers_;
+  const MountOptions& options_;
+  Wakeups wakeups_;
+  Fd signals_;
+  Fd activity_;
+  Fd reports_ready_;
+
+  std::mutex mutex_;  // A leaf.
+  std::vector<WaitingReport> waiting_;
+
+  uint64_t served_at_last_tick_ = 0;
+  int quiet_ticks_ = 0;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_SERVICE_H_

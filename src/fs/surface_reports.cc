@@ -1,0 +1,138 @@
+// Reports are snapshots of counters: each figure is exact, the set is not one instant.
+#include "fs/surface_reports.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+#include <memory>
+
+#include "base/limits.h"
+#include "base/stack_monitor.h"
+#include "base/text_writer.h"
+#include "fs/stack_bounds.h"
+#include "fs/version.h"
+
+namespace vexfs::fs {
+namespace {
+
+uint64_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  uint64_t total = 0;
+  uint64_t resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+uint64_t descriptor_count() {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc/self/fd"), ::closedir);
+  uint64_t count = 0;
+  while (directory != nullptr && ::readdir(directory.get()) != nullptr) ++count;
+  return count < 3 ? 0 : count - 3;  // The dots and the directory itself.
+}
+
+std::string status_report(const ReportSources& sources) {
+  const MountOptions& options = sources.options;
+  FileSystem& fs = sources.fs;
+  std::string out;
+  TextWriter writer(out);
+  writer.text("{\"pid\":").number(::getpid());
+  writer.text(",\"version\":").json(kVersion);
+  writer.text(",\"source\":").json(options.source);
+  writer.text(",\"mountpoint\":").json(options.mountpoint);
+  writer.text(",\"passthrough\":{\"active\":").text(fs.passthrough.active() ? "true" : "false");
+  writer.text(",\"reason\":").json(fs.passthrough.reason());
+  writer.text("},\"identity\":").json(fs.backing.uses_handles() ? "handles" : "paths");
+  writer.text(",\"timeouts\":{\"entry\":").fixed(fs.timeouts.entry, 3);
+  writer.text(",\"attributes\":").fixed(fs.timeouts.attributes, 3);
+  writer.text(",\"negative\":").fixed(fs.timeouts.negative, 3);
+  writer.text("},\"threads\":{\"count\":").number(options.threads);
+  writer.text(",\"stack_bytes\":").number(options.thread_stack_bytes);
+  writer.text(",\"quick_wakeups\":").text(sources.quick_wakeups ? "true" : "false");
+  writer.text("},\"inodes\":").number(fs.backing.nodes().size());
+  writer.text(",\"open_files\":").number(fs.backing.open_files().size());
+  writer.text(",\"rss_bytes\":").number(resident_bytes());
+  writer.text(",\"file_descriptors\":").number(descriptor_count());
+  writer.text(",\"components\":[],\"errors\":[]}\n");
+  return out;
+}
+
+std::string stack_report() {
+  std::string out;
+  TextWriter writer(out);
+  writer.text("{\"budget\":").number(limits::kRequestStackBytes);
+  writer.text(",\"filesystem_budget\":").number(limits::kFsOperationStackBytes);
+  writer.text(",\"refused\":").number(StackMonitor::refused());
+  writer.text(",\"operations\":{");
+  for (uint32_t i = 0; i < kOperationCount; ++i) {
+    const char* name = operation_name(static_cast<Operation>(i));
+    const uint32_t proved = proved_stack_bytes(name);
+    writer.text(i == 0 ? "" : ",").json(name).text(":{\"proved\":");
+    if (proved == 0) {
+      writer.text("null");
+    } else {
+      writer.number(proved);
+    }
+    writer.text(",\"measured\":").number(StackMonitor::high_water_bytes(i)).text("}");
+  }
+  writer.text("}}\n");
+  return out;
+}
+
+void metric(TextWriter& writer, const char* name, const char* type, const char* help,
+            uint64_t value) {
+  writer.text("# HELP ").text(name).text(" ").text(help).text("\n# TYPE ");
+  writer.text(name).text(" ").text(type).text("\n").text(name).text(" ").number(value).text("\n");
+}
+
+std::string metrics_report(FileSystem& fs) {
+  std::string out;
+  TextWriter writer(out);
+  writer.text("# HELP vexfs_requests_total Requests from the kernel by operation.\n");
+  writer.text("# TYPE vexfs_requests_total counter\n");
+  for (uint32_t i = 0; i < kOperationCount; ++i) {
+    const auto operation = static_cast<Operation>(i);
+    writer.text("vexfs_requests_total{op=\"").text(operation_name(operation)).text("\"} ");
+    writer.number(fs.counters.of(operation)).text("\n");
+  }
+  writer.text("# HELP vexfs_stack_bytes Deepest stack measured by operation.\n");
+  writer.text("# TYPE vexfs_stack_bytes gauge\n");
+  for (uint32_t i = 0; i < kOperationCount; ++i) {
+    writer.text("vexfs_stack_bytes{op=\"").text(operation_name(static_cast<Operation>(i)));
+    writer.text("\"} ").number(StackMonitor::high_water_bytes(i)).text("\n");
+  }
+  metric(writer, "vexfs_inodes", "gauge", "Inodes that the kernel knows.",
+         fs.backing.nodes().size());
+  metric(writer, "vexfs_open_files", "gauge", "Open files.", fs.backing.open_files().size());
+  metric(writer, "vexfs_passthrough_active", "gauge", "1 when the kernel moves file data itself.",
+         fs.passthrough.active() ? 1 : 0);
+  metric(writer, "vexfs_resident_bytes", "gauge", "Resident memory of the daemon.",
+         resident_bytes());
+  metric(writer, "vexfs_file_descriptors", "gauge", "Descriptors of the daemon.",
+         descriptor_count());
+  return out;
+}
+
+}  // namespace
+
+uint32_t proved_stack_bytes(const char* operation) {
+  for (const StackBound& bound : proved_stack_bounds()) {
+    if (std::strcmp(bound.operation, operation) == 0) return bound.bytes;
+  }
+  return 0;
+}
+
+std::string make_report(const ReportSources& sources, Report report) {
+  switch (report) {
+    case Report::kStatus:
+      return status_report(sources);
+    case Report::kStack:
+      return stack_report();
+    case Report::kMetrics:
+      return metrics_report(sources.fs);
+  }
+  return "\n";
+}
+
+}  // namespace vexfs::fs
