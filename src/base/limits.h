@@ -38,10 +38,10 @@ inline constexpr size_t kLogRecordsMax = 256;
 
 // --- Names and files ---------------------------------------------------------------------------
 
-inline constexpr size_t kNameBytesMax = 255;      // NAME_MAX, without the terminator.
-inline constexpr size_t kXattrNameBytesMax = 255;  // XATTR_NAME_MAX.
+inline constexpr size_t kNameBytesMax = 255;          // NAME_MAX, without the terminator.
+inline constexpr size_t kXattrNameBytesMax = 255;     // XATTR_NAME_MAX.
 inline constexpr size_t kXattrValueBytesMax = 65536;  // XATTR_SIZE_MAX.
-inline constexpr size_t kSymlinkBytesMax = 4096;  // PATH_MAX, terminator included.
+inline constexpr size_t kSymlinkBytesMax = 4096;      // PATH_MAX, terminator included.
 
 // --- Inodes and descriptors ----------------------------------------------------------------------
 
@@ -79,6 +79,12 @@ inline constexpr size_t kReportsWaitingMax = 64;
 
 // Bytes of one report (status, stack, metrics).
 inline constexpr size_t kReportBytesMax = 65536;
+
+// --- Options -------------------------------------------------------------------------------------
+
+// Seconds in an option: some 31 years, which in nanoseconds still fits 64 bits.
+inline constexpr uint64_t kOptionSecondsMax = 1'000'000'000;
+static_assert(kOptionSecondsMax < UINT64_MAX / 1'000'000'000, "seconds are parsed as nanoseconds");
 
 }  // namespace vexfs::limits
 

@@ -37,7 +37,7 @@ Result<double> parse_seconds(std::string_view text, uint64_t max) {
 
   uint64_t seconds = 0;
   if (!whole.empty()) {
-    VEXFS_TRY(parsed, parse_u64(whole, 0, std::min(max, kOptionSecondsMax)));
+    VEXFS_TRY(parsed, parse_u64(whole, 0, std::min(max, limits::kOptionSecondsMax)));
     seconds = parsed;
   }
   uint64_t nanoseconds = 0;
@@ -46,7 +46,7 @@ Result<double> parse_seconds(std::string_view text, uint64_t max) {
     nanoseconds = nanoseconds * 10 + static_cast<uint64_t>(digit - '0');
   }
   nanoseconds += seconds * kNanoseconds;
-  if (nanoseconds > std::min(max, kOptionSecondsMax) * kNanoseconds) {
+  if (nanoseconds > std::min(max, limits::kOptionSecondsMax) * kNanoseconds) {
     return Status(ERANGE, "number out of range");
   }
   return static_cast<double>(nanoseconds) / static_cast<double>(kNanoseconds);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/limits.h"
 #include "base/status.h"
 
 namespace vexfs {
@@ -15,13 +16,9 @@ namespace vexfs {
 // Decimal digits; both bounds are inclusive.
 Result<uint64_t> parse_u64(std::string_view text, uint64_t min, uint64_t max);
 
-// Seconds in an option: some 31 years, which in nanoseconds still fits 64 bits.
-inline constexpr uint64_t kOptionSecondsMax = 1'000'000'000;
-static_assert(kOptionSecondsMax < UINT64_MAX / 1'000'000'000, "seconds are parsed as nanoseconds");
-
 // Decimal seconds: "1", "0.5", ".5", "1."; no exponent. Digits past the nanoseconds must be digits
-// and are dropped. `max` is inclusive and at most kOptionSecondsMax.
-Result<double> parse_seconds(std::string_view text, uint64_t max = kOptionSecondsMax);
+// and are dropped. `max` is inclusive and at most limits::kOptionSecondsMax.
+Result<double> parse_seconds(std::string_view text, uint64_t max = limits::kOptionSecondsMax);
 
 }  // namespace vexfs
 

@@ -10,6 +10,10 @@
 // reported as that much. Frames that lie within kBlindBytes of probe_begin's own cannot be told
 // apart: such a shallow depth is rounded up, never down.
 //
+// Cost, measured at -O2 on a virtual CPU of a shared machine: 4 ns a request when not measured, 0.6
+// us when measured (two scans of the window), 14 ns on average at one in 64. The window makes 16
+// KiB of each stack resident.
+//
 // Threads: probe_* touch only the calling thread's probe and relaxed atomics; snapshots may be
 // taken from any thread at any time.
 #ifndef VEXFS_BASE_STACK_MONITOR_H_
