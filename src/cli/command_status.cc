@@ -22,8 +22,7 @@ int run_status(const std::string& path, bool json) {
               status.value("mountpoint", "").c_str());
   std::printf("  version      %s, pid %ld\n", status.value("version", "").c_str(),
               status.value("pid", 0L));
-  std::printf("  file data    %s%s\n",
-              active ? "kernel passthrough" : "through the daemon: ",
+  std::printf("  file data    %s%s\n", active ? "kernel passthrough" : "through the daemon: ",
               active ? "" : passthrough.value("reason", "").c_str());
   std::printf("  identity     by %s\n", status.value("identity", "").c_str());
   std::printf("  caches       names %.0f s, attributes %.0f s, absent names %.0f s\n",

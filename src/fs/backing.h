@@ -38,11 +38,11 @@ struct Entry {
 };
 
 // The one gate to the backing directory: every file operation reaches its file through a descriptor
-// from here, and every name is resolved by one *at call without following symlinks, so a rename or a
-// symlink behind the mount can lead nowhere else.
+// from here, and every name is resolved by one *at call without following symlinks, so a rename or
+// a symlink behind the mount can lead nowhere else.
 //
-// Threads: all methods may run at once. Locks are those of the members, none held over a system call
-// except MountTable's.
+// Threads: all methods may run at once. Locks are those of the members, none held over a system
+// call except MountTable's.
 class Backing {
  public:
   // `root` is a real directory descriptor on the source. `by_handle`: the daemon may try

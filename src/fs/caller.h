@@ -6,8 +6,8 @@
 
 namespace vexfs::fs {
 
-// Once per request thread: gives it a umask of its own (unshare(CLONE_FS)) and notes whether ids can
-// be switched at all.
+// Once per request thread: gives it a umask of its own (unshare(CLONE_FS)) and notes whether ids
+// can be switched at all.
 void prepare_caller_thread(bool switch_ids);
 
 // From here on this thread creates files as (uid, gid) under `umask`. Lasts until the next call, so

@@ -17,7 +17,7 @@ namespace vexfs::fs {
 // One entry as getdents64(2) gives it.
 struct DirectoryEntry {
   uint64_t inode;
-  off_t next_offset;  // Where a reader goes on after this entry.
+  off_t next_offset;   // Where a reader goes on after this entry.
   unsigned char type;  // DT_*.
   const char* name;    // Valid until the next call on the stream.
 };
@@ -42,8 +42,8 @@ class DirectoryStream {
  private:
   Fd fd_;
   std::mutex mutex_;
-  off_t offset_ = 0;      // Of the current entry.
-  size_t position_ = 0;   // In buffer_.
+  off_t offset_ = 0;     // Of the current entry.
+  size_t position_ = 0;  // In buffer_.
   size_t filled_ = 0;
   alignas(8) std::array<char, limits::kDirectoryBufferBytes> buffer_;
 };

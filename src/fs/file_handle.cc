@@ -49,10 +49,9 @@ Status inode_number_handle_of(int fd, FileHandle& handle) {
     return errno_status("statx");
   }
   const bool has_birth = (stx.stx_mask & STATX_BTIME) != 0;
-  const uint64_t parts[4] = {
-      (uint64_t{stx.stx_dev_major} << 32) | stx.stx_dev_minor, stx.stx_ino,
-      has_birth ? static_cast<uint64_t>(stx.stx_btime.tv_sec) : 0,
-      has_birth ? uint64_t{stx.stx_btime.tv_nsec} : 0};
+  const uint64_t parts[4] = {(uint64_t{stx.stx_dev_major} << 32) | stx.stx_dev_minor, stx.stx_ino,
+                             has_birth ? static_cast<uint64_t>(stx.stx_btime.tv_sec) : 0,
+                             has_birth ? uint64_t{stx.stx_btime.tv_nsec} : 0};
   handle.type = FileHandle::kInodeNumberType;
   handle.bytes = sizeof(parts);
   std::memcpy(handle.data, parts, sizeof(parts));

@@ -11,10 +11,11 @@
 
 namespace vexfs::fs {
 
-inline constexpr uint32_t kHandleBytesMax = 128;  // MAX_HANDLE_SZ; ext4 8, xfs and tmpfs 12, btrfs 20.
+inline constexpr uint32_t kHandleBytesMax =
+    128;  // MAX_HANDLE_SZ; ext4 8, xfs and tmpfs 12, btrfs 20.
 
-// Either what name_to_handle_at(2) gives, or, where the daemon may not open by handle or the backing
-// filesystem has none, (device, inode, birth time): type kInodeNumberType.
+// Either what name_to_handle_at(2) gives, or, where the daemon may not open by handle or the
+// backing filesystem has none, (device, inode, birth time): type kInodeNumberType.
 struct FileHandle {
   static constexpr uint8_t kInodeNumberType = 0xfe;  // No filesystem uses it (exportfs.h).
 

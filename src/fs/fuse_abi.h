@@ -1,5 +1,5 @@
-// The parts of the kernel's FUSE protocol (include/uapi/linux/fuse.h, protocol 7.40) that Debian 12's
-// headers and libfuse 3.14 do not have: passthrough, the extended INIT, TMPFILE and STATX.
+// The parts of the kernel's FUSE protocol (include/uapi/linux/fuse.h, protocol 7.40) that Debian
+// 12's headers and libfuse 3.14 do not have: passthrough, the extended INIT, TMPFILE and STATX.
 //
 // Sizes are the protocol: each struct asserts its own.
 #ifndef VEXFS_FS_FUSE_ABI_H_
@@ -12,10 +12,10 @@
 
 namespace vexfs::fs::abi {
 
-inline constexpr uint32_t kInitExt = 1U << 30;            // FUSE_INIT_EXT, in flags.
-inline constexpr uint32_t kHandleKillprivV2 = 1U << 28;   // FUSE_HANDLE_KILLPRIV_V2, in flags.
-inline constexpr uint32_t kHandleKillpriv = 1U << 19;     // FUSE_HANDLE_KILLPRIV, in flags.
-inline constexpr uint32_t kWritebackCache = 1U << 16;     // FUSE_WRITEBACK_CACHE, in flags.
+inline constexpr uint32_t kInitExt = 1U << 30;              // FUSE_INIT_EXT, in flags.
+inline constexpr uint32_t kHandleKillprivV2 = 1U << 28;     // FUSE_HANDLE_KILLPRIV_V2, in flags.
+inline constexpr uint32_t kHandleKillpriv = 1U << 19;       // FUSE_HANDLE_KILLPRIV, in flags.
+inline constexpr uint32_t kWritebackCache = 1U << 16;       // FUSE_WRITEBACK_CACHE, in flags.
 inline constexpr uint32_t kPassthrough2 = 1U << (37 - 32);  // FUSE_PASSTHROUGH, in flags2.
 
 inline constexpr uint32_t kOpenPassthrough = 1U << 7;  // FOPEN_PASSTHROUGH.

@@ -63,8 +63,9 @@ fuse_lowlevel_ops handler_operations(bool flush) {
   ops.fallocate = handlers::on_fallocate;
   ops.copy_file_range = handlers::on_copy_file_range;
   ops.lseek = handlers::on_lseek;
-  // No access: default_permissions decides in the kernel. No locks: they stay in the kernel, where a
-  // blocked waiter can be killed. No write_buf: data rarely comes here, and then a copy is as good.
+  // No access: default_permissions decides in the kernel. No locks: they stay in the kernel, where
+  // a blocked waiter can be killed. No write_buf: data rarely comes here, and then a copy is as
+  // good.
   return ops;
 }
 

@@ -1,5 +1,5 @@
-// The FUSE operations. Each handler checks its arguments, makes the system calls on descriptors from
-// Backing, and replies exactly once; locks are gone by then.
+// The FUSE operations. Each handler checks its arguments, makes the system calls on descriptors
+// from Backing, and replies exactly once; locks are gone by then.
 //
 // on_<operation> is a contract: tools/stack proves the stack of each, StackMonitor measures it.
 #ifndef VEXFS_FS_HANDLERS_H_
@@ -93,12 +93,12 @@ void on_lseek(fuse_req_t req, fuse_ino_t ino, off_t offset, int whence, fuse_fil
 }  // namespace vexfs::fs
 
 // Opens every handler: `fs` is the mount, and the request is refused where the stack is too short.
-#define VEXFS_HANDLER(req, operation)                                                          \
-  FileSystem& fs = file_system(req);                                                           \
-  if (!admit(fs, Operation::operation, __builtin_frame_address(0))) {                          \
-    fuse_reply_err(req, ENOMEM);                                                               \
-    return;                                                                                    \
-  }                                                                                            \
+#define VEXFS_HANDLER(req, operation)                                 \
+  FileSystem& fs = file_system(req);                                  \
+  if (!admit(fs, Operation::operation, __builtin_frame_address(0))) { \
+    fuse_reply_err(req, ENOMEM);                                      \
+    return;                                                           \
+  }                                                                   \
   static_assert(true, "a semicolon follows")
 
 #endif  // VEXFS_FS_HANDLERS_H_

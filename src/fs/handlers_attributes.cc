@@ -14,8 +14,8 @@
 namespace vexfs::fs::handlers {
 namespace {
 
-constexpr int kSetAnyTime = FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW |
-                            FUSE_SET_ATTR_MTIME_NOW;
+constexpr int kSetAnyTime =
+    FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW | FUSE_SET_ATTR_MTIME_NOW;
 
 Status set_mode(Backing& backing, NodeId node, mode_t mode) {
   bool is_real = false;
@@ -65,8 +65,8 @@ Status set_attributes(FileSystem& fs, NodeId node, const struct stat& attr, int 
   if ((valid & FUSE_SET_ATTR_SIZE) != 0) {
     VEXFS_CHECK_OK(set_size(fs.backing, node, attr.st_size, fi));
   }
-  // Bit 11 says to clear privileges (FATTR_KILL_SUIDGID); so does a request for nothing at all, which
-  // is what is left of the kernel's own attempt before a write or fallocate.
+  // Bit 11 says to clear privileges (FATTR_KILL_SUIDGID); so does a request for nothing at all,
+  // which is what is left of the kernel's own attempt before a write or fallocate.
   const bool kill = valid == 0 || (valid & FUSE_SET_ATTR_KILL_SUID) != 0;
   if (kill && (valid & FUSE_SET_ATTR_MODE) == 0) {
     VEXFS_TRY(fd, fs.backing.any(node));
@@ -111,8 +111,7 @@ void on_readlink(fuse_req_t req, fuse_ino_t ino) {
   const Result<NodeFd> fd = fs.backing.any(NodeId{ino});
   if (!fd.ok()) return reply_status(req, fd.status());
   const ReplyBuffer buffer = reply_buffer();
-  const ssize_t bytes =
-      ::readlinkat(fd.value().get(), "", buffer.data, limits::kSymlinkBytesMax);
+  const ssize_t bytes = ::readlinkat(fd.value().get(), "", buffer.data, limits::kSymlinkBytesMax);
   if (bytes < 0) return reply_status(req, errno_status("readlinkat"));
   fuse_reply_buf(req, buffer.data, static_cast<size_t>(bytes));
 }

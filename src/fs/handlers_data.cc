@@ -22,8 +22,7 @@ void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, fuse_fil
   VEXFS_HANDLER(req, read);
   if (is_surface(NodeId{ino})) return fs.surface.read(req, size, offset, *fi);
   const ReplyBuffer buffer = reply_buffer();
-  const ssize_t bytes =
-      ::pread(descriptor(fi), buffer.data, std::min(size, buffer.bytes), offset);
+  const ssize_t bytes = ::pread(descriptor(fi), buffer.data, std::min(size, buffer.bytes), offset);
   if (bytes < 0) return reply_status(req, errno_status("pread"));
   fuse_reply_buf(req, buffer.data, static_cast<size_t>(bytes));
 }

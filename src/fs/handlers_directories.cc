@@ -30,8 +30,8 @@ fuse_entry_param name_only(const DirectoryEntry& entry) {
   return plain;
 }
 
-// Appends one entry; the bytes it takes, more than `room` when it does not fit (and then nothing was
-// looked up).
+// Appends one entry; the bytes it takes, more than `room` when it does not fit (and then nothing
+// was looked up).
 size_t append_plus(FileSystem& fs, fuse_req_t req, NodeId directory, const DirectoryEntry& entry,
                    char* out, size_t room) {
   const size_t needed = fuse_add_direntry_plus(req, nullptr, 0, entry.name, nullptr, 0);
@@ -68,9 +68,8 @@ void fill(FileSystem& fs, fuse_req_t req, NodeId directory, size_t size, off_t o
       if (!more.ok() || !more.value()) break;
       if (!is_reserved(entry.name)) {
         const size_t room = capacity - used;
-        const size_t bytes =
-            plus ? append_plus(fs, req, directory, entry, buffer.data + used, room)
-                 : append_name(req, entry, buffer.data + used, room);
+        const size_t bytes = plus ? append_plus(fs, req, directory, entry, buffer.data + used, room)
+                                  : append_name(req, entry, buffer.data + used, room);
         if (bytes > room) break;
         used += bytes;
       }
@@ -92,8 +91,8 @@ void on_opendir(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   }
   Result<Fd> fd = fs.backing.open(NodeId{ino}, O_RDONLY | O_DIRECTORY);
   if (!fd.ok()) return reply_status(req, fd.status());
-  auto stream = std::unique_ptr<DirectoryStream>(
-      new (std::nothrow) DirectoryStream(std::move(fd).value()));
+  auto stream =
+      std::unique_ptr<DirectoryStream>(new (std::nothrow) DirectoryStream(std::move(fd).value()));
   if (stream == nullptr) return reply_status(req, Status(ENOMEM, "directory"));
   fi->fh = reinterpret_cast<uint64_t>(stream.get());
   // The kernel keeps a listing while the directory's mtime stays.

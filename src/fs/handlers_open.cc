@@ -26,7 +26,8 @@ uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file) {
 }  // namespace
 
 void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, const Entry* entry) {
-  const Result<OpenFile*> opened = fs.backing.open_files().open(node, std::move(fd), is_writable(flags));
+  const Result<OpenFile*> opened =
+      fs.backing.open_files().open(node, std::move(fd), is_writable(flags));
   if (!opened.ok()) {
     if (entry != nullptr) fs.backing.forget(node, 1);
     return reply_status(req, opened.status());

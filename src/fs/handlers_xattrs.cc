@@ -83,8 +83,8 @@ void on_removexattr(fuse_req_t req, fuse_ino_t ino, const char* name) {
   const Result<Target> target = target_of(fs, ino);
   if (!target.ok()) return reply_status(req, target.status());
   const int fd = target.value().fd.get();
-  const int failed = target.value().is_real ? ::fremovexattr(fd, name)
-                                            : ::removexattr(ProcPath(fd).c_str(), name);
+  const int failed =
+      target.value().is_real ? ::fremovexattr(fd, name) : ::removexattr(ProcPath(fd).c_str(), name);
   fuse_reply_err(req, failed == 0 ? 0 : errno);
 }
 

@@ -107,6 +107,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
 
 }  // namespace
 
+// tidy: allow realpath: runs once, before the session, on the command's own thread
 std::string resolve_mount_path(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(path.c_str(), nullptr), ::free);
   if (resolved != nullptr) return resolved.get();

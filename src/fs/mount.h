@@ -9,7 +9,8 @@
 
 namespace vexfs::fs {
 
-// Where `path` leads, also when a dead mount (ENOTCONN) lies at its end. Empty when it leads nowhere.
+// Where `path` leads, also when a dead mount (ENOTCONN) lies at its end. Empty when it leads
+// nowhere.
 std::string resolve_mount_path(const std::string& path);
 
 // Mounts and serves until unmounted or told to end by a signal. `options` holds absolute paths.

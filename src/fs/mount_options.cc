@@ -15,19 +15,25 @@ constexpr size_t kOptionBytesMax = 4096;
 
 // Options that mean something to mount(8) or the kernel only, and are passed on.
 constexpr std::array kKernelOptions = {
-    std::string_view("dev"),        std::string_view("nodev"),     std::string_view("suid"),
-    std::string_view("nosuid"),     std::string_view("exec"),      std::string_view("noexec"),
-    std::string_view("atime"),      std::string_view("noatime"),   std::string_view("relatime"),
+    std::string_view("dev"),        std::string_view("nodev"),       std::string_view("suid"),
+    std::string_view("nosuid"),     std::string_view("exec"),        std::string_view("noexec"),
+    std::string_view("atime"),      std::string_view("noatime"),     std::string_view("relatime"),
     std::string_view("norelatime"), std::string_view("strictatime"), std::string_view("diratime"),
-    std::string_view("nodiratime"), std::string_view("sync"),      std::string_view("async"),
+    std::string_view("nodiratime"), std::string_view("sync"),        std::string_view("async"),
     std::string_view("dirsync")};
 
 // Words of fstab that ask for nothing here.
-constexpr std::array kIgnoredOptions = {
-    std::string_view("rw"),      std::string_view("defaults"),  std::string_view("auto"),
-    std::string_view("noauto"),  std::string_view("nofail"),    std::string_view("_netdev"),
-    std::string_view("user"),    std::string_view("users"),     std::string_view("owner"),
-    std::string_view("nouser"),  std::string_view("default_permissions")};
+constexpr std::array kIgnoredOptions = {std::string_view("rw"),
+                                        std::string_view("defaults"),
+                                        std::string_view("auto"),
+                                        std::string_view("noauto"),
+                                        std::string_view("nofail"),
+                                        std::string_view("_netdev"),
+                                        std::string_view("user"),
+                                        std::string_view("users"),
+                                        std::string_view("owner"),
+                                        std::string_view("nouser"),
+                                        std::string_view("default_permissions")};
 
 template <typename List>
 bool contains(const List& list, std::string_view word) {

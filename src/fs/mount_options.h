@@ -19,7 +19,7 @@ struct MountOptions {
   bool read_only = false;
   std::optional<bool> allow_other;  // Default: on for root, off otherwise.
   bool auto_unmount = false;
-  std::string fsname;               // Default: the source.
+  std::string fsname;  // Default: the source.
   std::string subtype = "vexfs";
   // Options for the kernel (dev, suid, exec, atime and their opposites …), comma-separated.
   std::string kernel;

@@ -18,8 +18,8 @@ struct MountInfo {
 // One line of proc(5)'s mountinfo; nothing when it is not of that form.
 std::optional<MountInfo> parse_mountinfo_line(std::string_view line);
 
-// All mounts of this namespace, in the order of the kernel: a later one covers an earlier one at the
-// same place.
+// All mounts of this namespace, in the order of the kernel: a later one covers an earlier one at
+// the same place.
 std::vector<MountInfo> read_mountinfo();
 
 // The topmost mount at exactly `path`.

@@ -32,8 +32,7 @@ NodeId node_of(uint32_t compact) { return NodeId{uint64_t{compact} + 4}; }
 uint32_t compact_of(NodeId node) { return static_cast<uint32_t>(static_cast<uint64_t>(node) - 4); }
 
 void* map_anonymous(size_t bytes) {
-  void* memory =
-      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return memory == MAP_FAILED ? nullptr : memory;
 }
 
@@ -57,8 +56,8 @@ struct NodeTable::Record {
 struct NodeTable::Chunk {
   unsigned char* memory;
   uint32_t used;
-  uint32_t first_free;   // Slot, or kNone.
-  uint32_t untouched;    // Slots from here on were never used: a new chunk costs no page.
+  uint32_t first_free;  // Slot, or kNone.
+  uint32_t untouched;   // Slots from here on were never used: a new chunk costs no page.
   bool in_partial;
 };
 
@@ -306,8 +305,8 @@ void NodeTable::set_flag(NodeId node, NodeFlag flag, bool value) {
   Record* record = record_of(node);
   if (record == nullptr) return;
   const auto bit = static_cast<uint8_t>(flag);
-  record->type_and_flags = static_cast<uint8_t>(value ? record->type_and_flags | bit
-                                                      : record->type_and_flags & ~bit);
+  record->type_and_flags =
+      static_cast<uint8_t>(value ? record->type_and_flags | bit : record->type_and_flags & ~bit);
 }
 
 size_t NodeTable::size() {

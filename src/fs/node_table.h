@@ -3,8 +3,8 @@
 // A record is 16 bytes and the handle, in chunks by handle size: 24 bytes for ext4, 32 for xfs and
 // tmpfs, plus 4 for the hash bucket, so 1,000,000 looked-up inodes take about 28 MiB on ext4. No
 // descriptor is held for a known inode. The hash grows and shrinks by one bucket at a time (linear
-// hashing: Litwin, VLDB 1980), so no request ever pays for a rehash. Chunks that the kernel's FORGETs
-// have emptied go back to the system.
+// hashing: Litwin, VLDB 1980), so no request ever pays for a rehash. Chunks that the kernel's
+// FORGETs have emptied go back to the system.
 //
 // Threads: every method locks mutex_; no system call but mmap/munmap of chunks is made under it.
 // Order: mutex_ is a leaf; nothing else is locked under it.
@@ -28,11 +28,12 @@ namespace vexfs::fs {
 // What the table keeps of an inode besides its handle.
 struct NodeInfo {
   NodeId node = kNoNode;
-  uint32_t generation = 0;     // Differs for each use of a NodeId, for exported handles.
-  mode_t type = 0;             // mode & S_IFMT: it never changes for an inode.
-  bool open = false;           // OpenFiles holds descriptors of it.
-  bool open_for_write = false; // Some of them may change it without a request: no cached attributes.
-  bool pinned = false;         // Unlinked but referenced: PinnedNodes holds a descriptor.
+  uint32_t generation = 0;  // Differs for each use of a NodeId, for exported handles.
+  mode_t type = 0;          // mode & S_IFMT: it never changes for an inode.
+  bool open = false;        // OpenFiles holds descriptors of it.
+  bool open_for_write =
+      false;            // Some of them may change it without a request: no cached attributes.
+  bool pinned = false;  // Unlinked but referenced: PinnedNodes holds a descriptor.
 };
 
 enum class NodeFlag : uint8_t { kOpen = 0x10, kOpenForWrite = 0x20, kPinned = 0x40 };

@@ -16,7 +16,8 @@ Result<OpenFile*> OpenFiles::open(NodeId node, Fd fd, bool writable) {
   int registered = 0;
   {
     std::lock_guard lock(mutex_);
-    if (size_ >= limits::kOpenFilesMax) return Status(ENFILE, "limits::kOpenFilesMax files are open");
+    if (size_ >= limits::kOpenFilesMax)
+      return Status(ENFILE, "limits::kOpenFilesMax files are open");
     if (!inodes_.contains(static_cast<uint64_t>(node))) registered = -1;
   }
   if (registered < 0) registered = passthrough_.open(file->fd->get());

@@ -26,7 +26,8 @@ struct OpenFile {
 // The kernel takes one backing file per inode, and no mixture of passthrough and cached opens: the
 // first open of an inode decides for all that follow while it is open.
 //
-// Threads: all methods lock mutex_. Order: mutex_ before NodeTable's. No system call is made under it.
+// Threads: all methods lock mutex_. Order: mutex_ before NodeTable's. No system call is made under
+// it.
 class OpenFiles {
  public:
   OpenFiles(NodeTable& nodes, Passthrough& passthrough)

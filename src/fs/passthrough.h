@@ -1,14 +1,15 @@
 // Kernel passthrough of file data, on libfuse 3.14, which does not know it.
 //
-// The kernel moves the data of a file between its page cache and the caller without the daemon, once
-// (1) the INIT reply asks for FUSE_PASSTHROUGH with a stack depth, (2) the backing file is registered
-// on the session's descriptor, and (3) the reply to open carries its id. libfuse 3.14 can do none of
-// the three, so: the session's `writev` hook hands the INIT reply to patch_init_reply(); open() and
-// close() make the ioctls; the replies to open and create are built in fuse_abi.h's structs.
+// The kernel moves the data of a file between its page cache and the caller without the daemon,
+// once (1) the INIT reply asks for FUSE_PASSTHROUGH with a stack depth, (2) the backing file is
+// registered on the session's descriptor, and (3) the reply to open carries its id. libfuse 3.14
+// can do none of the three, so: the session's `writev` hook hands the INIT reply to
+// patch_init_reply(); open() and close() make the ioctls; the replies to open and create are built
+// in fuse_abi.h's structs.
 //
-// FUSE_HANDLE_KILLPRIV_V2 is asked for at the same place: without it each write(2) of the mount asks
-// the daemon for security.capability first, which costs four fifths of the speed of 4k writes. In
-// return the daemon clears setuid and setgid bits when a request says so.
+// FUSE_HANDLE_KILLPRIV_V2 is asked for at the same place: without it each write(2) of the mount
+// asks the daemon for security.capability first, which costs four fifths of the speed of 4k writes.
+// In return the daemon clears setuid and setgid bits when a request says so.
 //
 // Threads: init_* run once, on the thread that serves INIT; the rest may run on any.
 #ifndef VEXFS_FS_PASSTHROUGH_H_

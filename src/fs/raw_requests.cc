@@ -39,9 +39,7 @@ bool admit(FileSystem& fs, Operation operation, uint64_t unique, const void* fra
 }
 
 void fill_statx(const struct statx& stx, abi::StatxOut& out) {
-  const auto time = [](const statx_timestamp& t) {
-    return abi::StatxTime{t.tv_sec, t.tv_nsec, 0};
-  };
+  const auto time = [](const statx_timestamp& t) { return abi::StatxTime{t.tv_sec, t.tv_nsec, 0}; };
   out.mask = stx.stx_mask;
   out.blksize = stx.stx_blksize;
   out.attributes = stx.stx_attributes;
@@ -72,7 +70,8 @@ void on_statx(FileSystem& fs, const abi::InHeader& header, const abi::StatxIn& i
   abi::StatxOut out = {};
   if (is_surface(node)) {  // It has no birth times.
     const struct stat stat = Surface::attributes(node);
-    out.mask = STATX_TYPE | STATX_MODE | STATX_NLINK | STATX_UID | STATX_GID | STATX_INO | STATX_SIZE;
+    out.mask =
+        STATX_TYPE | STATX_MODE | STATX_NLINK | STATX_UID | STATX_GID | STATX_INO | STATX_SIZE;
     out.nlink = static_cast<uint32_t>(stat.st_nlink);
     out.uid = stat.st_uid;
     out.gid = stat.st_gid;
@@ -93,8 +92,7 @@ void on_statx(FileSystem& fs, const abi::InHeader& header, const abi::StatxIn& i
   }
   fill_statx(stx, out);
   out.ino = entry.value().stat.st_ino;
-  out.attr_valid =
-      static_cast<uint64_t>(attribute_timeout(entry.value().info, fs.timeouts));
+  out.attr_valid = static_cast<uint64_t>(attribute_timeout(entry.value().info, fs.timeouts));
   send(fs, header.unique, 0, &out, sizeof(out));
 }
 

@@ -20,20 +20,20 @@ struct ReaderOptions {
   uint32_t threads;
   size_t stack_bytes;
   uint32_t measure_stack_every;
-  bool poll_briefly;   // Spin for kPollMicroseconds before blocking.
-  bool switch_ids;     // Create files as the caller.
+  bool poll_briefly;  // Spin for kPollMicroseconds before blocking.
+  bool switch_ids;    // Create files as the caller.
 };
 
 // Leader and followers: one thread, the leader, reads and serves request after request, so that a
-// client that waits for each answer is served by one warm thread instead of waking a new one for each
-// request. The lead goes to a follower
+// client that waits for each answer is served by one warm thread instead of waking a new one for
+// each request. The lead goes to a follower
 // - before a request that may take long (data, fsync, allocation),
 // - when requests queue up: two in a row that were already waiting,
 // - when the leader has been in one request for too long; relieve_stuck_leader() sees to that.
 //
 // Between requests the leader polls for a few microseconds before it blocks: the next request of a
-// busy client arrives within that time, and needs no wake-up then. It stops polling for a while when
-// the scheduler had to take the CPU from it, which says that others need the CPU.
+// busy client arrives within that time, and needs no wake-up then. It stops polling for a while
+// when the scheduler had to take the CPU from it, which says that others need the CPU.
 //
 // Threads: start, stop and relieve_stuck_leader belong to the service thread.
 class ReaderPool {

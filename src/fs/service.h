@@ -18,9 +18,9 @@
 
 namespace vexfs::fs {
 
-// Waits for signals (SIGTERM, SIGINT, SIGHUP end the mount), writes the log, makes the reports of the
-// surface, holds the wake-up latency down while requests come in bursts, and hands the lead on when a
-// request is stuck. Sleeps without a timer while the mount is idle.
+// Waits for signals (SIGTERM, SIGINT, SIGHUP end the mount), writes the log, makes the reports of
+// the surface, holds the wake-up latency down while requests come in bursts, and hands the lead on
+// when a request is stuck. Sleeps without a timer while the mount is idle.
 class Service {
  public:
   Service(FileSystem& fs, ReaderPool& readers, const MountOptions& options);

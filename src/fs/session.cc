@@ -54,8 +54,8 @@ void want_if_capable(fuse_conn_info* connection, unsigned capability) {
   connection->want |= connection->capable & capability;
 }
 
-// After start-up libfuse's remarks (on replies that the kernel refused) are not worth the stack of a
-// formatted print.
+// After start-up libfuse's remarks (on replies that the kernel refused) are not worth the stack of
+// a formatted print.
 void quiet_libfuse(fuse_log_level, const char*, va_list) {
   log(LogLevel::kInfo, "libfuse had a remark");
 }

@@ -25,10 +25,12 @@ bool is_vexfs(const MountInfo& mount) {
 
 Status run_fusermount(const std::string& mountpoint, bool lazily) {
   const char* arguments[] = {"fusermount3", "-u", "-q", "--", mountpoint.c_str(), nullptr};
-  const char* lazy_arguments[] = {"fusermount3", "-u", "-z", "-q", "--", mountpoint.c_str(), nullptr};
+  const char* lazy_arguments[] = {"fusermount3",      "-u",   "-z", "-q", "--",
+                                  mountpoint.c_str(), nullptr};
   pid_t child = 0;
-  const int failed = ::posix_spawnp(&child, "fusermount3", nullptr, nullptr,
-                                    const_cast<char**>(lazily ? lazy_arguments : arguments), environ);
+  const int failed =
+      ::posix_spawnp(&child, "fusermount3", nullptr, nullptr,
+                     const_cast<char**>(lazily ? lazy_arguments : arguments), environ);
   if (failed != 0) return Status(failed, "fusermount3");
   int result = 0;
   while (::waitpid(child, &result, 0) < 0 && errno == EINTR) {
@@ -49,7 +51,8 @@ Status clear_stale_mounts(const std::string& mountpoint) {
     const auto mount = mount_at(mountpoint);
     if (!mount || !is_vexfs(*mount)) return {};
     struct stat stat;
-    if (::stat(mountpoint.c_str(), &stat) == 0) return Status(EBUSY, "a VexFS is mounted there already");
+    if (::stat(mountpoint.c_str(), &stat) == 0)
+      return Status(EBUSY, "a VexFS is mounted there already");
     if (errno != ENOTCONN) return errno_status("stat of the mountpoint");
     VEXFS_CHECK_OK(unmount(mountpoint, true));
   }

@@ -59,7 +59,8 @@ void Surface::lookup(fuse_req_t req, NodeId parent, std::string_view name) const
     id = surface_id(static_cast<uint64_t>(parent), 0);
   } else {
     for (const Name& file : kFiles) {
-      if (which_of(parent) == 0 && file.text == name) id = surface_id(directory_of(parent), file.which);
+      if (which_of(parent) == 0 && file.text == name)
+        id = surface_id(directory_of(parent), file.which);
     }
   }
   if (id == 0) {
@@ -70,7 +71,9 @@ void Surface::lookup(fuse_req_t req, NodeId parent, std::string_view name) const
   fuse_reply_entry(req, &entry);
 }
 
-struct stat Surface::attributes(NodeId node) { return stat_of(static_cast<uint64_t>(node)); }
+struct stat Surface::attributes(NodeId node) {
+  return stat_of(static_cast<uint64_t>(node));
+}
 
 void Surface::getattr(fuse_req_t req, NodeId node) const {
   const struct stat stat = attributes(node);

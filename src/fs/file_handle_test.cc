@@ -1,0 +1,114 @@
+// Tests of FileHandle: a file keeps its handle through a rename, and another file has another one.
+#include "fs/file_handle.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <set>
+#include <string>
+
+#include "base/fd.h"
+
+namespace vexfs::fs {
+namespace {
+
+class FileHandleTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_NE(::mkdtemp(directory_.data()), nullptr);
+    root_.reset(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    ASSERT_TRUE(root_.valid());
+  }
+  void TearDown() override {
+    for (const char* name : {"a", "b"}) ::unlinkat(root_.get(), name, 0);
+    ::rmdir(directory_.c_str());
+  }
+  Fd create(const char* name) {
+    return Fd(::openat(root_.get(), name, O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  }
+  // Whether the temporary directory's filesystem has handles.
+  bool has_handles() {
+    FileHandle handle;
+    int mount_id = 0;
+    return handle_of(root_.get(), handle, mount_id).ok();
+  }
+
+  std::string directory_ = testing::TempDir() + "vexfs-handle.XXXXXX";
+  Fd root_;
+};
+
+TEST_F(FileHandleTest, StaysWithTheFileThroughARename) {
+  if (!has_handles()) GTEST_SKIP() << "no file handles on " << directory_;
+  const Fd a = create("a");
+  const Fd b = create("b");
+  FileHandle before;
+  FileHandle other;
+  FileHandle after;
+  int mount_id = 0;
+  ASSERT_TRUE(handle_of(a.get(), before, mount_id).ok());
+  ASSERT_TRUE(handle_of(b.get(), other, mount_id).ok());
+  EXPECT_FALSE(before == other);
+  ASSERT_EQ(::renameat(root_.get(), "a", root_.get(), "b"), 0);
+  const Fd renamed(::openat(root_.get(), "b", O_PATH | O_CLOEXEC));
+  ASSERT_TRUE(handle_of(renamed.get(), after, mount_id).ok());
+  EXPECT_TRUE(before == after);
+  EXPECT_EQ(hash(before), hash(after));
+}
+
+TEST_F(FileHandleTest, OpensTheFileUntilItIsGone) {
+  if (!has_handles()) GTEST_SKIP() << "no file handles on " << directory_;
+  FileHandle handle;
+  int mount_id = 0;
+  {
+    const Fd file = create("a");
+    ASSERT_EQ(::write(file.get(), "x", 1), 1);
+    ASSERT_TRUE(handle_of(file.get(), handle, mount_id).ok());
+  }
+  {
+    const Fd opened(open_handle(root_.get(), handle, O_RDONLY));
+    if (!opened.valid() && errno == EPERM) GTEST_SKIP() << "needs CAP_DAC_READ_SEARCH";
+    ASSERT_TRUE(opened.valid()) << std::strerror(errno);
+    char byte = 0;
+    EXPECT_EQ(::read(opened.get(), &byte, 1), 1);
+    EXPECT_EQ(byte, 'x');
+    EXPECT_NE(::fcntl(opened.get(), F_GETFD) & FD_CLOEXEC, 0);
+  }
+  ASSERT_EQ(::unlinkat(root_.get(), "a", 0), 0);
+  const Fd gone(open_handle(root_.get(), handle, O_RDONLY));
+  EXPECT_FALSE(gone.valid());
+  EXPECT_EQ(errno, ESTALE);
+}
+
+TEST_F(FileHandleTest, InodeNumbersServeWhereThereAreNoHandles) {
+  const Fd a = create("a");
+  const Fd b = create("b");
+  FileHandle first;
+  FileHandle again;
+  FileHandle other;
+  ASSERT_TRUE(inode_number_handle_of(a.get(), first).ok());
+  const Fd path(::openat(root_.get(), "a", O_PATH | O_CLOEXEC));
+  ASSERT_TRUE(inode_number_handle_of(path.get(), again).ok());
+  ASSERT_TRUE(inode_number_handle_of(b.get(), other).ok());
+  EXPECT_TRUE(first == again);
+  EXPECT_FALSE(first == other);
+  EXPECT_EQ(first.type, FileHandle::kInodeNumberType);
+  EXPECT_EQ(inode_number_handle_of(-1, first).error(), EBADF);
+}
+
+TEST(FileHandleHashTest, ConsecutiveInodesSpreadOverBuckets) {
+  constexpr uint32_t kBuckets = 1024;
+  std::set<uint64_t> used;
+  for (uint64_t number = 0; number < kBuckets; ++number) {
+    FileHandle handle;
+    handle.bytes = sizeof(number);
+    std::memcpy(handle.data, &number, sizeof(number));
+    used.insert(hash(handle) % kBuckets);
+  }
+  // A random function would leave 1/e of the buckets empty.
+  EXPECT_GT(used.size(), kBuckets / 2);
+}
+
+}  // namespace
+}  // namespace vexfs::fs

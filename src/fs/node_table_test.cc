@@ -1,0 +1,155 @@
+// Tests of NodeTable: counting, identity, growth and shrinking, against a plain map.
+#include "fs/node_table.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstring>
+#include <map>
+#include <random>
+#include <vector>
+
+namespace vexfs::fs {
+namespace {
+
+FileHandle handle(uint64_t number, uint16_t bytes = 8, uint8_t mount = 0) {
+  FileHandle result;
+  result.type = 1;
+  result.mount = mount;
+  result.bytes = bytes;
+  std::memset(result.data, 0, sizeof(result.data));
+  std::memcpy(result.data, &number, sizeof(number));
+  return result;
+}
+
+// The inode behind a result that must be one.
+NodeInfo remember(NodeTable& table, const FileHandle& of, mode_t mode = S_IFREG | 0644) {
+  const Result<NodeInfo> result = table.remember(of, mode);
+  EXPECT_TRUE(result.ok());
+  return result.ok() ? result.value() : NodeInfo{};
+}
+
+TEST(NodeTableTest, CountsLookupsUntilTheyAreTakenBack) {
+  NodeTable table;
+  const NodeInfo first = remember(table, handle(7));
+  const NodeInfo again = remember(table, handle(7));
+  EXPECT_EQ(first.node, again.node);
+  EXPECT_EQ(first.generation, again.generation);
+  EXPECT_EQ(table.size(), 1U);
+  EXPECT_FALSE(table.forget(first.node, 1));
+  EXPECT_EQ(table.find(handle(7)).node, first.node);
+  EXPECT_TRUE(table.forget(first.node, 1));
+  EXPECT_EQ(table.find(handle(7)).node, kNoNode);
+  EXPECT_EQ(table.size(), 0U);
+}
+
+TEST(NodeTableTest, ForgettingTooMuchOrTheUnknownIsHarmless) {
+  NodeTable table;
+  const NodeInfo info = remember(table, handle(7));
+  EXPECT_TRUE(table.forget(info.node, 1000));
+  EXPECT_FALSE(table.forget(info.node, 1));
+  EXPECT_FALSE(table.forget(kNoNode, 1));
+  EXPECT_FALSE(table.forget(kRootNode, 1));
+  EXPECT_FALSE(table.forget(NodeId{~0ULL}, 1));
+  EXPECT_FALSE(table.forget(NodeId{0x7fffffffffffffffULL}, 1));
+}
+
+TEST(NodeTableTest, FindCountsNothing) {
+  NodeTable table;
+  EXPECT_EQ(table.find(handle(7)).node, kNoNode);
+  const NodeInfo info = remember(table, handle(7));
+  EXPECT_EQ(table.find(handle(7)).node, info.node);
+  EXPECT_TRUE(table.forget(info.node, 1));
+}
+
+TEST(NodeTableTest, EveryPartOfTheHandleTellsInodesApart) {
+  NodeTable table;
+  FileHandle other_type = handle(7);
+  other_type.type = 2;
+  const NodeId nodes[] = {remember(table, handle(7)).node, remember(table, handle(8)).node,
+                          remember(table, handle(7, 12)).node,
+                          remember(table, handle(7, 8, 1)).node, remember(table, other_type).node};
+  for (size_t i = 0; i < std::size(nodes); ++i) {
+    for (size_t j = 0; j < i; ++j) EXPECT_NE(nodes[i], nodes[j]);
+  }
+}
+
+TEST(NodeTableTest, GivesBackTheHandleOfEverySize) {
+  NodeTable table;
+  for (const uint16_t bytes : std::initializer_list<uint16_t>{8, 9, 16, 17, 20, 32, 33, 128}) {
+    const FileHandle stored = handle(bytes, bytes);
+    const NodeInfo info = remember(table, stored, S_IFDIR | 0755);
+    FileHandle read;
+    const Result<NodeInfo> result = table.handle_of(info.node, read);
+    ASSERT_TRUE(result.ok());
+    EXPECT_TRUE(read == stored) << bytes;
+    EXPECT_EQ(result.value().type, static_cast<mode_t>(S_IFDIR));
+    EXPECT_EQ(result.value().node, info.node);
+  }
+  FileHandle read;
+  EXPECT_EQ(table.handle_of(kRootNode, read).error(), ESTALE);
+  EXPECT_EQ(table.handle_of(NodeId{1ULL << 40}, read).error(), ESTALE);
+}
+
+TEST(NodeTableTest, AReusedIdHasAnotherGeneration) {
+  NodeTable table;
+  remember(table, handle(1));
+  const NodeInfo old = remember(table, handle(2));
+  EXPECT_TRUE(table.forget(old.node, 1));
+  const NodeInfo fresh = remember(table, handle(3));
+  ASSERT_EQ(fresh.node, old.node);
+  EXPECT_NE(fresh.generation, old.generation);
+}
+
+TEST(NodeTableTest, FlagsAreSetAndClearedOneByOne) {
+  NodeTable table;
+  const NodeId node = remember(table, handle(7), S_IFLNK | 0777).node;
+  table.set_flag(node, NodeFlag::kOpen, true);
+  table.set_flag(node, NodeFlag::kPinned, true);
+  NodeInfo info = table.find(handle(7));
+  EXPECT_TRUE(info.open && info.pinned && !info.open_for_write);
+  table.set_flag(node, NodeFlag::kOpen, false);
+  table.set_flag(node, NodeFlag::kOpenForWrite, true);
+  info = table.find(handle(7));
+  EXPECT_TRUE(!info.open && info.pinned && info.open_for_write);
+  EXPECT_EQ(info.type, static_cast<mode_t>(S_IFLNK));
+  table.set_flag(kRootNode, NodeFlag::kOpen, true);  // Unknown: nothing happens.
+}
+
+// Grows over several chunks and buckets and back, in an order that a seed decides.
+TEST(NodeTableTest, AgreesWithAMap) {
+  NodeTable table;
+  std::map<uint64_t, uint64_t> lookups;  // Number of a handle -> lookups that are out.
+  std::map<uint64_t, NodeId> nodes;
+  std::mt19937_64 random(1);
+  const auto size_of = [](uint64_t number) {
+    return static_cast<uint16_t>(number % 2 == 0 ? 8 : 20);
+  };
+  for (const uint64_t numbers : {100, 20000, 300, 9000, 1}) {
+    for (int step = 0; step < 60000; ++step) {
+      const uint64_t number = random() % 20000;
+      const FileHandle of = handle(number, size_of(number));
+      if (number < numbers) {
+        const NodeInfo info = remember(table, of);
+        if (lookups[number]++ == 0) nodes[number] = info.node;
+        ASSERT_EQ(info.node, nodes[number]);
+      } else if (lookups.contains(number)) {
+        const uint64_t taken = 1 + random() % lookups[number];
+        const bool last = taken == lookups[number];
+        ASSERT_EQ(table.forget(nodes[number], taken), last);
+        if (last) lookups.erase(number);
+        if (!last) lookups[number] -= taken;
+      }
+    }
+    ASSERT_EQ(table.size(), lookups.size());
+    for (uint64_t number = 0; number < 20000; ++number) {
+      const NodeId found = table.find(handle(number, size_of(number))).node;
+      ASSERT_EQ(found, lookups.contains(number) ? nodes[number] : kNoNode) << number;
+    }
+  }
+  for (const auto& [number, count] : lookups) EXPECT_TRUE(table.forget(nodes[number], count));
+  EXPECT_EQ(table.size(), 0U);
+}
+
+}  // namespace
+}  // namespace vexfs::fs
