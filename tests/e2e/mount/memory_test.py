@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Memory and descriptors of the daemon: idle, after a walk, with many files open."""
+
+import os
+import resource
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import walk_memory  # noqa: E402
+from support_py import backing, mount, program  # noqa: E402
+from support_py.case import MountCase, write  # noqa: E402
+
+# The product's own target is 6 MB; the test leaves room for another libc and says the figure.
+IDLE_BYTES_MAX = 8 * 1000 * 1000
+WALK_FILES = 100000
+OPEN_FILES = 3000
+
+
+class Memory(MountCase):
+    def setUp(self):
+        super().setUp()
+        self.sanitized = mount.sanitized()
+
+    def test_idle(self):
+        mounted = self.mount(self.backing(), self.directory())
+        mounted.status()
+        size = mounted.memory()
+        print(f"idle: {size / 1e6:.2f} MB RSS, {mounted.descriptors()} descriptors")
+        if not self.sanitized:
+            self.assertLessEqual(size, IDLE_BYTES_MAX)
+
+    def check_walk(self, user):
+        if self.sanitized:
+            self.skipTest("a sanitizer's memory says nothing of ours")
+        figures = walk_memory.measure(WALK_FILES, user)
+        print(figures)
+        self.assertEqual(figures.broken_bounds(), [])
+
+    @program.needs_root
+    def test_walk(self):
+        self.check_walk(user=False)
+
+    @program.needs_root
+    def test_walk_of_a_users_mount(self):
+        self.check_walk(user=True)
+
+    def test_many_open_files(self):
+        for options in ([], ["passthrough=off"]):
+            with self.subTest(options=options):
+                source = self.backing()
+                mounted = self.mount(source, self.directory(), options)
+                before = mounted.descriptors()
+                files = []
+                try:
+                    for number in range(OPEN_FILES):
+                        flags = os.O_RDWR | os.O_CREAT
+                        files.append(os.open(f"{mounted.path}/{number}", flags, 0o644))
+                        os.write(files[-1], str(number).encode())
+                    # Twice the files at most: a descriptor to serve it, one that the kernel holds.
+                    self.assertLessEqual(mounted.descriptors(), before + 2 * OPEN_FILES + 100)
+                    for number, file in enumerate(files):
+                        self.assertEqual(os.pread(file, 10, 0), str(number).encode())
+                finally:
+                    for file in files:
+                        os.close(file)
+                mounted.unmount()
+                self.assertEqual(len(os.listdir(source)), OPEN_FILES)
+
+    def test_descriptors_come_back(self):
+        mounted = self.mount(self.backing("directory"), self.directory())
+        write(f"{mounted.path}/file", b"x" * backing.MIB)
+        for _ in range(3):
+            before = mounted.descriptors()
+            for _ in range(2000):
+                with open(f"{mounted.path}/file", "rb") as file:
+                    file.read(1)
+                os.listdir(mounted.path)
+            self.assertLess(mounted.descriptors(), before + 200)
+
+
+if __name__ == "__main__":
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    program.main()
