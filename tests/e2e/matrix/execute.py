@@ -76,8 +76,6 @@ def _run(cell, binary, arguments, timeout, uid, log):
             environment.update(VEXFS_TEST_DIR=mounted.path, VEXFS_MOUNT=mounted.path)
             if not cell.way.over_itself:
                 environment["VEXFS_BACKING_DIR"] = source
-        else:
-            environment["VEXFS_TEST_PLAIN"] = "1"
         if uid is not None:
             environment["VEXFS_TEST_UNPRIVILEGED"] = "1"
         _run_program([binary, *arguments], environment, timeout, uid, log)
