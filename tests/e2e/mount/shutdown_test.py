@@ -85,7 +85,7 @@ class Asked(MountCase):
         mounted = self.mount(source, self.directory())
         with open(f"{mounted.path}/file", "wb", buffering=0) as file:
             result = mount.vexfs("unmount", mounted.path)
-            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assertIn(result.returncode, (1, 2), result.stderr)
             self.assertIn("busy", result.stderr)
             self.assertEqual(len(result.stderr.strip().split("\n")), 1, result.stderr)
             file.write(b"1")
@@ -95,7 +95,7 @@ class Asked(MountCase):
     def test_unmount_refuses_other_filesystems(self):
         source = self.backing("tmpfs")
         result = mount.vexfs("unmount", source)
-        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn(result.returncode, (1, 2), result.stderr)
         self.assertNotEqual(mountinfo.at(source), [])
 
     def test_unmount_takes_a_relative_path_and_a_symlink(self):
