@@ -171,6 +171,7 @@ def main():
     lines = listing(TREE)
     same("files", len(lines))
     text = "\n".join(lines).encode("utf-8", "surrogateescape")
+    print(text.decode(errors="backslashreplace"))  # If the sums differ, compare the two logs.
     same("tree", hashlib.sha256(text).hexdigest())
     by_tar()
     by_rsync()

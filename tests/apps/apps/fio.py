@@ -3,8 +3,9 @@
 orders; then a second fio verifies the same blocks with the file opened anew."""
 
 import os
+import re
 
-from appkit import BACKING, DIR, QUICK, check, failure
+from appkit import BACKING, DIR, QUICK, check, run
 
 SIZE = "4M" if QUICK else "64M"
 LIMIT_S = 60
@@ -19,21 +20,32 @@ BLOCKS = ("4k", "64k") if QUICK else ("512", "4k", "16k", "64k", "1M")
 ODD_BLOCKS = ("3000",)  # Not a multiple of a page; for buffered files only.
 
 
+def fio(options):
+    """None if fio finds nothing wrong, otherwise what it says first."""
+    code, output = run(["fio", *options], LIMIT_S)
+    told = [line for line in output.splitlines() if re.match(r"fio:|verify:|.*error=", line)]
+    bad = re.search(r"err=\s*([1-9]\d*)", output)
+    if code == 0 and not told and not bad:
+        return None
+    return f"exit {code}: {told[0][:300] if told else bad and bad[0]}"
+
+
 def job(engine, block, order):
     name = f"{engine} {order} {block}"
     path = os.path.join(DIR, name.replace(" ", "."))
-    common = ["fio", "--name=job", f"--filename={path}", f"--bs={block}", f"--rw={order}",
+    common = ["--name=job", f"--bs={block}", f"--rw={order}",
               "--size=1M" if engine == "osync" else f"--size={SIZE}", "--verify=crc32c",
-              "--verify_fatal=1", "--randseed=7", "--allrandrepeat=1", "--minimal"]
-    check(name, failure(common + ENGINES[engine] + ["--do_verify=1"], LIMIT_S))
-    check(f"{name}, opened again",
-          failure(common + ["--ioengine=psync", "--verify_only"], LIMIT_S))
-    # The same blocks past the mount: what was written through it is in the backing file.
-    backing = [f"--filename={os.path.join(BACKING, os.path.basename(path))}" if
-               a.startswith("--filename=") else a for a in common]
-    check(f"{name}, on the backing directory",
-          failure(backing + ["--ioengine=psync", "--verify_only"], LIMIT_S))
-    os.unlink(path)
+              "--verify_fatal=1", "--randseed=7", "--allrandrepeat=1"]
+    why = fio(common + [f"--filename={path}", "--do_verify=1"] + ENGINES[engine])
+    check(name, why)
+    again = common + ["--ioengine=psync", "--verify_only"]
+    if not why:
+        check(f"{name}, opened again", fio(again + [f"--filename={path}"]))
+        # The same blocks past the mount: what was written through it is in the backing file.
+        behind = os.path.join(BACKING, os.path.basename(path))
+        check(f"{name}, on the backing directory", fio(again + [f"--filename={behind}"]))
+    if os.path.exists(path):
+        os.unlink(path)
 
 
 def main():
@@ -44,8 +56,8 @@ def main():
             for order in ("randwrite", "write"):
                 job(engine, block, order)
     four = [f"--name=job --directory={DIR} --numjobs=4 --bs=4k --rw=randrw --verify=crc32c".split(),
-            f"--size={SIZE} --ioengine=psync --fsync=128 --verify_fatal=1 --minimal".split()]
-    check("four jobs at once", failure(["fio", *four[0], *four[1]], LIMIT_S))
+            f"--size={SIZE} --ioengine=psync --fsync=128 --verify_fatal=1".split()]
+    check("four jobs at once", fio([*four[0], *four[1]]))
 
 
 main()

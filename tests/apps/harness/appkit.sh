@@ -1,4 +1,6 @@
-# Sourced by the applications written in bash: how they record what they saw (see record.py).
+#!/bin/bash
+# Sourced by the applications that are written in bash: how they record what they
+# saw (see record.py).
 set -u
 : "$APPS_DIR" "$APPS_BACKING" "$APPS_SCRATCH" "$APPS_RECORD" "$APPS_SPEED"
 

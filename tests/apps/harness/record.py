@@ -6,6 +6,8 @@ An application appends lines to the file named by $APPS_RECORD, three tab-separa
                                               means the test or the machine is broken
     probe <name> pass | skip | fail: <why>    what passes on the plain directory must pass on the
                                               mount
+                                              mount; there the value may also be
+                                              limit: <why no mount can do it>
     same  <name> <value>                      must be equal in both places
 
 A name used twice is an error of the test: the later line would hide the earlier one.
@@ -28,7 +30,7 @@ class Run:
 class Verdict:
     failures: list
     passed: int  # Records that passed in every place that was tried.
-    skipped: int  # Probes that do not pass on the plain directory either.
+    skipped: int  # Probes that do not pass on the plain directory either, or are a known limit.
 
     @property
     def ok(self):
@@ -56,9 +58,9 @@ def judge(runs):
     by itself: its checks, its problems, and its probes."""
     failures = [f"{place}: {p}" for place, run in runs.items() for p in run.problems]
     passed = skipped = 0
-    keys = list(dict.fromkeys(key for run in runs.values() for key in run.records))
+    keys = _keys_in_every(runs, failures)
     for key in keys:
-        found = _judge_one(key, {place: run.records.get(key) for place, run in runs.items()})
+        found = _judge_one(key, {place: run.records[key] for place, run in runs.items()})
         if found is None:
             passed += 1
         elif found == "":
@@ -68,17 +70,27 @@ def judge(runs):
     return Verdict(failures, passed, skipped)
 
 
+def _keys_in_every(runs, failures):
+    """What was recorded everywhere; one failure for each place which ended before the others."""
+    keys = list(dict.fromkeys(key for run in runs.values() for key in run.records))
+    for place, run in runs.items():
+        missing = [key[1] for key in keys if key not in run.records]
+        if missing:
+            more = f" nor {len(missing) - 1} more" if len(missing) > 1 else ""
+            failures.append(f"{place}: {missing[0]} was not recorded{more}")
+    return [key for key in keys if all(key in run.records for run in runs.values())]
+
+
 def _judge_one(key, values):
     """None if it passed, "" if it counts for nothing, otherwise why it failed."""
     kind, _ = key
-    for place, value in values.items():
-        if value is None:
-            return f"not recorded on {place}"
     if kind == "same":
         if len(set(values.values())) == 1:
             return None
         return ", ".join(f"{place} {value}" for place, value in values.items())
     if kind == "probe" and "plain" in values and values["plain"] != "pass":
+        return ""
+    if kind == "probe" and values.get("mount", "").startswith("limit: "):
         return ""
     bad = [f"{place} {value}" for place, value in values.items() if value != "pass"]
     if kind == "probe" and "plain" not in values and bad:

@@ -28,6 +28,11 @@ class RecordTest(unittest.TestCase):
         self.assertTrue(result.ok)
         self.assertEqual((result.passed, result.skipped), (0, 1))
 
+    def test_limit_of_every_mount_is_skipped(self):
+        result = verdict("probe\ta\tpass\n", "probe\ta\tlimit: no such request\n")
+        self.assertEqual((result.failures, result.skipped), ([], 1))
+        self.assertFalse(verdict("check\ta\tpass\n", "check\ta\tlimit: x\n").ok)
+
     def test_check_that_fails_in_both_places_fails(self):
         self.assertFalse(verdict("check\ta\tfail: x\n", "check\ta\tfail: x\n").ok)
 
@@ -37,7 +42,7 @@ class RecordTest(unittest.TestCase):
 
     def test_missing_record_fails(self):
         result = verdict("check\ta\tpass\ncheck\tb\tpass\n", "check\ta\tpass\n")
-        self.assertEqual(result.failures, ["b: not recorded on mount"])
+        self.assertEqual(result.failures, ["mount: b was not recorded"])
 
     def test_silence_garbage_and_repeats_fail(self):
         self.assertFalse(judge({"mount": parse("")}).ok)
