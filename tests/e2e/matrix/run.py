@@ -49,7 +49,8 @@ def chosen_cells(options):
     # A pattern chooses among all cells unless --quick is said as well.
     every = options.full or (options.only and not options.quick)
     pattern = options.only or "*"
-    return [c for c in (cells.full() if every else cells.quick()) if fnmatch.fnmatch(str(c), pattern)]
+    cells_ = cells.full() if every else cells.quick()
+    return [cell for cell in cells_ if fnmatch.fnmatch(str(cell), pattern)]
 
 
 def keep_log(directory, cell, name, text):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""kill -9 of the daemon while files are written: what was fsynced is there, and `vexfs mount` works.
+"""kill -9 of the daemon while files are written: what was fsynced is there, and a mount works.
 
 The writer says on its standard output what it has fsynced, after fsync returned. The pipe holds
 that even if the writer dies the moment after.
@@ -34,10 +34,11 @@ class Crash(MountCase):
         )
         self.stack.callback(process.end, writer)
         random_ = random.Random(seed)
-        lines = [writer.stdout.readline() for _ in range(random_.randrange(FILES_BEFORE_KILL_MAX))]
+        acknowledged = random_.randrange(FILES_BEFORE_KILL_MAX)
+        lines = [writer.stdout.readline() for _ in range(acknowledged)]
         mounted.kill()
         lines += writer.communicate(timeout=process.COMMAND_SECONDS_MAX)[0].splitlines(True)
-        self.assertEqual(writer.returncode, 0, "the writer must end by the error that a crash gives")
+        self.assertEqual(writer.returncode, 0, "it must end by the error that a crash gives")
         # A line without an end was cut by nothing here: the writer writes each in one piece.
         return [line.split() for line in lines]
 

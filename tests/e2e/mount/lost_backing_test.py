@@ -21,7 +21,7 @@ SHUTDOWN_NOLOGFLUSH = 2
 
 class LostBacking(MountCase):
     def every_call(self, path):
-        """Each returns or raises OSError; the watchdog of the test program ends one that does not."""
+        """Each returns or raises OSError; the watchdog ends one that does not."""
         for attempt in (
             lambda: os.listdir(path),
             lambda: os.stat(path),

@@ -134,7 +134,8 @@ class Places(MountCase):
         mounted.unmount()
 
     def test_names_that_need_care(self):
-        for name in ("with space", "comma,and=sign", "back\\slash", "ümläut €", "new\nline", "-dash"):
+        names = ("with space", "comma,and=sign", "back\\slash", "ümläut €", "new\nline", "-dash")
+        for name in names:
             with self.subTest(name=name):
                 source = f"{self.backing()}/{name}"
                 os.mkdir(source)

@@ -54,8 +54,8 @@ class DirectoryRace : public RaceTest {
       const std::string name = own_name(worker, number);
       const bool exists = there.contains(number);
       if (worker.below(2) == 0) {
-        const Fd fd(::openat(parent.get(), name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC,
-                             0600));
+        const Fd fd(
+            ::openat(parent.get(), name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
         if (fd.valid() == exists) return worker.wrong("create " + name);
         if (!fd.valid() && errno != EEXIST) return worker.wrong("create " + name);
         if (fd.valid() && !write_at(fd.get(), name, 0)) return worker.wrong("write");

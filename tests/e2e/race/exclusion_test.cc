@@ -24,8 +24,8 @@ class ExclusionRace : public RaceTest {
 
   void SetUp() override {
     RaceTest::SetUp();
-    void* memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,
-                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* memory =
+        ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ASSERT_NE(MAP_FAILED, memory);
     shared_ = new (memory) Shared;
   }

@@ -1,3 +1,4 @@
+// Starting the processes of a race and comparing the two sides of the mount.
 #include "tests/e2e/race/race.h"
 
 #include <cstdio>
@@ -18,9 +19,7 @@ int setting(const char* name, int otherwise) {
 
 }  // namespace
 
-int Worker::below(int bound) {
-  return std::uniform_int_distribution<int>(0, bound - 1)(random_);
-}
+int Worker::below(int bound) { return std::uniform_int_distribution<int>(0, bound - 1)(random_); }
 
 bool Worker::allowed(long long result, std::initializer_list<int> errors) const {
   if (result != -1) return true;
@@ -36,13 +35,9 @@ int Worker::wrong(const std::string& what) const {
   return 1;
 }
 
-int RaceTest::operations() {
-  return setting("VEXFS_RACE_OPERATIONS", 2000);
-}
+int RaceTest::operations() { return setting("VEXFS_RACE_OPERATIONS", 2000); }
 
-int RaceTest::processes() {
-  return setting("VEXFS_RACE_PROCESSES", 6);
-}
+int RaceTest::processes() { return setting("VEXFS_RACE_PROCESSES", 6); }
 
 void RaceTest::race(const std::vector<Body>& bodies) {
   const unsigned seed = static_cast<unsigned>(setting("VEXFS_RACE_SEED", 1));

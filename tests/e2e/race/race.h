@@ -1,8 +1,8 @@
 // Many processes at work on one tree, each a worker with its own random numbers.
 //
-// Workers are bounded by a number of operations, never by time, and know of each error whether POSIX
-// allows it for the race at hand; any other is a failure. What the tests check afterwards does not
-// depend on who won.
+// Workers are bounded by a number of operations, never by time, and know of each error whether
+// POSIX allows it for the race at hand; any other is a failure. What the tests check afterwards
+// does not depend on who won.
 //
 //   VEXFS_RACE_OPERATIONS  operations of each process (2000)
 //   VEXFS_RACE_PROCESSES   processes (6)
@@ -50,7 +50,9 @@ class RaceTest : public PosixTest {
   // Runs every body in a process of its own, all at once, and expects each to end well.
   static void race(const std::vector<Body>& bodies);
   // The same body in each of processes().
-  static void race(const Body& body) { race(std::vector<Body>(static_cast<size_t>(processes()), body)); }
+  static void race(const Body& body) {
+    race(std::vector<Body>(static_cast<size_t>(processes()), body));
+  }
 
   // The test's directory holds the same on both sides of the mount, byte for byte; then it does
   // nothing without VEXFS_BACKING_DIR.

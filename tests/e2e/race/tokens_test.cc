@@ -127,10 +127,18 @@ TEST_F(TokenRace, MixOfMovesLooksAndStats) {
     for (int i = 0; i < operations(); ++i) {
       int status = 0;
       switch (worker.below(4)) {
-        case 0: status = move(worker, RENAME_NOREPLACE); break;
-        case 1: status = move(worker, RENAME_EXCHANGE); break;
-        case 2: status = look(worker); break;
-        default: status = list(worker); break;
+        case 0:
+          status = move(worker, RENAME_NOREPLACE);
+          break;
+        case 1:
+          status = move(worker, RENAME_EXCHANGE);
+          break;
+        case 2:
+          status = look(worker);
+          break;
+        default:
+          status = list(worker);
+          break;
       }
       if (status != 0) return status;
     }

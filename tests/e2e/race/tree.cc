@@ -1,3 +1,4 @@
+// Reading a tree with std::filesystem.
 #include "tests/e2e/race/tree.h"
 
 #include <sys/stat.h>

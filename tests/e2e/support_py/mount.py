@@ -77,10 +77,17 @@ class Mount:
         return self
 
     def _new_entry(self, before):
-        new = [e for e in mountinfo.at(self.path) if e.mount_id not in before]
-        if not new and self._child.poll() is not None:
+        if self._child.poll() is not None:
             raise MountFailed(f"mount exited with {self._child.returncode}: {self.output()}")
-        return new[-1] if new else None
+        present = mountinfo.at(self.path)
+        if not present:
+            return None
+        # The kernel may give the number of a dead mount that was cleared away to the new one.
+        return present[-1] if present[-1].mount_id not in before or self._answers() else None
+
+    def _answers(self):
+        result = process.run(["cat", f"{self.path}/.vexfs/status"], uid=self.uid)
+        return result.returncode == 0 and json.loads(result.stdout)["pid"] == self.pid
 
     @property
     def entry(self):

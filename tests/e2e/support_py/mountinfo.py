@@ -28,7 +28,7 @@ def _text(field):
 
 
 def entries():
-    """All mounts of this namespace, in mount order: of two on one place, the later one is on top."""
+    """All mounts of this namespace. Of two on one place, the later one is on top."""
     with open("/proc/self/mountinfo", encoding="latin-1") as file:
         lines = file.read().split("\n")
     result = []
