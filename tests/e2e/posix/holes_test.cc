@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <ostream>
 #include <string>
 
 #include "tests/e2e/support/posix_test.h"
@@ -37,12 +38,20 @@ Outcome allocate(int fd, int mode, off_t offset, off_t length) {
   return {error, info.st_size, info.st_blocks, read_all(fd)};
 }
 
+// fuse_file_fallocate() in Linux knows three mode bits and refuses the rest.
+bool kernel_keeps_back(int mode) {
+  return on_fuse() &&
+         (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) != 0;
+}
+
 struct Mode {
   const char* name;
   int mode;
   off_t offset;
   off_t length;
 };
+
+void PrintTo(const Mode& mode, std::ostream* out) { *out << mode.name; }
 
 class FallocateMode : public PosixTest, public ::testing::WithParamInterface<Mode> {};
 
@@ -53,6 +62,10 @@ TEST_P(FallocateMode, EndsAsOnTheBacking) {
   Fd fd = create("file");
   const Outcome expected = allocate(control.get(), mode.mode, mode.offset, mode.length);
   const Outcome seen = allocate(fd.get(), mode.mode, mode.offset, mode.length);
+  if (seen.error == EOPNOTSUPP && expected.error != EOPNOTSUPP && kernel_keeps_back(mode.mode)) {
+    EXPECT_TRUE(seen.content == std::string(static_cast<size_t>(4 * kBlock), 'x'));
+    GTEST_SKIP() << "the kernel's FUSE refuses this mode before a server sees it";
+  }
   EXPECT_EQ(seen.error, expected.error);
   EXPECT_EQ(seen.size, expected.size);
   EXPECT_EQ(seen.blocks, expected.blocks);

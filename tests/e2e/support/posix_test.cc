@@ -98,11 +98,6 @@ bool try_feature(const std::string& dir, Feature feature) {
   return has;
 }
 
-bool on_fuse(const std::string& dir) {
-  struct statfs info {};
-  return ::statfs(dir.c_str(), &info) == 0 && info.f_type == FUSE_SUPER_MAGIC;
-}
-
 std::string join(const std::string& directory, std::string_view name) {
   return name.empty() ? directory : directory + "/" + std::string(name);
 }
@@ -114,13 +109,18 @@ const Environment& environment() {
   return instance;
 }
 
+bool on_fuse() {
+  struct statfs info {};
+  return ::statfs(environment().dir.c_str(), &info) == 0 && info.f_type == FUSE_SUPER_MAGIC;
+}
+
 bool backing_has(Feature feature) {
   const Environment& env = environment();
   if (env.lacks.find("," + std::string(feature_name(feature)) + ",") != std::string::npos) {
     return false;
   }
   // On a mount that gives no backing directory, a feature that is not listed must be there.
-  if (!env.backing && on_fuse(env.dir)) return true;
+  if (!env.backing && on_fuse()) return true;
   return try_feature(env.backing.value_or(env.dir), feature);
 }
 

@@ -34,6 +34,10 @@ struct Environment {
 // Read once from the process environment; exits with a message when VEXFS_TEST_DIR is missing.
 const Environment& environment();
 
+// Whether the directory under test is on a FUSE filesystem. Only for what the kernel's half of FUSE
+// decides before any server is asked; every use says what that is.
+bool on_fuse();
+
 // What a filesystem may lack; the names are those of VEXFS_TEST_LACKS.
 enum class Feature { kUserXattr, kAcl, kTmpfile, kDirectIo, kExec, kBirthTime, kInodeFlags };
 // Tried on the backing filesystem itself where it can be reached, otherwise read from the list.
