@@ -3,7 +3,7 @@
 . "$APPS_HARNESS/appkit.sh"
 
 load=/usr/share/dbench/client.txt
-seconds=$(by_speed 4 60)
+seconds=$(by_speed 2 30)
 
 # One run of dbench; some of its errors leave its exit code at 0, so that they are looked for.
 replay() {

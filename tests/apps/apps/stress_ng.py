@@ -30,7 +30,7 @@ OPTIONS = {"copy-file": "--copy-file-bytes=128M", "fallocate": "--fallocate-byte
            "readahead": "--readahead-bytes=8M", "revio": "--revio-bytes=8M",
            "seek": "--seek-size=8M", "iomix": "--iomix-bytes=16M", "fiemap": "--fiemap-bytes=8M",
            "sync-file": "--sync-file-bytes=4M"}
-QUICK_S, FULL_S = 2, 30  # stress-ng ends by itself then, at fewer operations and still verified.
+QUICK_S, FULL_S = 1, 8  # stress-ng ends by itself then, at fewer operations and still verified.
 HANG_S = 60  # Beyond that it hangs.
 NOBODY = 65534
 

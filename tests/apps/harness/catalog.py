@@ -24,7 +24,7 @@ APPLICATIONS = (
     Application("git", "git.sh", {"git": "git"}, 180, 900),
     Application("sqlite", "sqlite.py", {"sqlite3": "sqlite3"}, 120, 600),
     Application("postgresql", "postgresql.sh", POSTGRES, 240, 900),
-    Application("fio", "fio.py", {"fio": "fio"}, 120, 900),
+    Application("fio", "fio.py", {"fio": "fio"}, 180, 1800),
     Application("dbench", "dbench.sh", {"dbench": "dbench"}, 60, 300),
     Application("stress-ng", "stress_ng.py", {"stress-ng": "stress-ng"}, 300, 3000),
 )
