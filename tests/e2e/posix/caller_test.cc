@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/e2e/support/posix_test.h"
 #include "tests/e2e/support/process.h"
@@ -106,6 +107,17 @@ TEST_F(CallerTest, SupplementaryGroupsOpenDoors) {
   EXPECT_EQ(as_caller({1000, 1000, {7, 8, 9, 2000}}, open_file), 0);
   EXPECT_EQ(as_caller({1000, 1000, {2000}}, [&] { return make_each("team/new_"); }), 0);
   expect_owner("team/new_file", 1000, 1000);
+}
+
+TEST_F(CallerTest, ManySupplementaryGroups) {
+  make_dir("team");
+  own("team", 0, 5999, 0770);
+  std::vector<gid_t> groups;
+  for (gid_t gid = 5000; gid < 6000; ++gid) groups.push_back(gid);
+  EXPECT_EQ(as_caller({1000, 1000, groups}, [&] { return make_each("team/"); }), 0);
+  expect_owner("team/file", 1000, 1000);
+  groups.pop_back();
+  EXPECT_EQ(as_caller({1000, 1000, groups}, [&] { return make_each("team/no_"); }), EACCES);
 }
 
 TEST_F(CallerTest, OwnersChangeTheGroupToOneOfTheirs) {

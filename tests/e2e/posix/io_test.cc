@@ -163,6 +163,8 @@ TEST_F(Io, AppendGoesToTheEndWhateverTheOffset) {
   EXPECT_EQ(::write(other.get(), "end", 3), 3);
   EXPECT_EQ(::write(fd.get(), "!", 1), 1);
   EXPECT_EQ(read_path(path("file")), "start middle end!");
+  EXPECT_EQ(::pwrite(fd.get(), "?", 1, 0), 1);  // On Linux this appends, too.
+  EXPECT_EQ(read_path(path("file")), "start middle end!?");
   ASSERT_OK(::truncate(path("file").c_str(), 5));
   EXPECT_EQ(::write(fd.get(), "s", 1), 1);
   EXPECT_EQ(read_path(path("file")), "starts");

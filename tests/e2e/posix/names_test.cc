@@ -71,6 +71,17 @@ TEST_F(Names, LengthsUpTo255Bytes) {
   EXPECT_ERRNO(ENAMETOOLONG, ::rmdir(path(over).c_str()));
 }
 
+TEST_F(Names, ListingsOfLongNames) {
+  std::set<std::string> expected;
+  for (int i = 0; i < 600; ++i) {
+    std::string name = std::to_string(i);
+    name.resize(NAME_MAX, 'l');
+    ASSERT_OK(::mknod(path(name).c_str(), S_IFREG | 0600, 0));
+    expected.insert(name);
+  }
+  EXPECT_EQ(names_in(path()), expected);
+}
+
 TEST_F(Names, CaseAndNormalisationAreKept) {
   const std::set<std::string> names = {"name",      "NAME",  "Name",  "\xc3\xa9",
                                        "e\xcc\x81", "name ", " name", "-rf",
