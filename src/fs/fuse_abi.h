@@ -8,6 +8,7 @@
 #include <linux/fuse.h>
 #include <sys/ioctl.h>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace vexfs::fs::abi {
@@ -16,6 +17,7 @@ inline constexpr uint32_t kInitExt = 1U << 30;              // FUSE_INIT_EXT, in
 inline constexpr uint32_t kHandleKillprivV2 = 1U << 28;     // FUSE_HANDLE_KILLPRIV_V2, in flags.
 inline constexpr uint32_t kHandleKillpriv = 1U << 19;       // FUSE_HANDLE_KILLPRIV, in flags.
 inline constexpr uint32_t kWritebackCache = 1U << 16;       // FUSE_WRITEBACK_CACHE, in flags.
+inline constexpr uint32_t kSetxattrExt = 1U << 29;          // FUSE_SETXATTR_EXT, in flags.
 inline constexpr uint32_t kPassthrough2 = 1U << (37 - 32);  // FUSE_PASSTHROUGH, in flags2.
 
 inline constexpr uint32_t kOpenPassthrough = 1U << 7;  // FOPEN_PASSTHROUGH.
@@ -25,6 +27,8 @@ inline constexpr uint32_t kOpenDirectIo = 1U << 0;     // FOPEN_DIRECT_IO.
 
 inline constexpr uint32_t kOpenKillSuidgid = 1U << 0;   // FUSE_OPEN_KILL_SUIDGID, in open_flags.
 inline constexpr uint32_t kWriteKillSuidgid = 1U << 2;  // FUSE_WRITE_KILL_SUIDGID.
+
+inline constexpr uint32_t kSetxattrAclKillSgid = 1U << 0;  // FUSE_SETXATTR_ACL_KILL_SGID.
 
 inline constexpr uint32_t kOpcodeInit = 26;
 inline constexpr uint32_t kOpcodeTmpfile = 51;
@@ -82,6 +86,12 @@ struct BackingMap {
 static_assert(sizeof(BackingMap) == 16);
 inline constexpr unsigned long kBackingOpen = _IOW(229, 1, BackingMap);
 inline constexpr unsigned long kBackingClose = _IOW(229, 2, uint32_t);
+
+struct SetxattrIn {
+  uint32_t size, flags, setxattr_flags, padding;
+};
+static_assert(sizeof(SetxattrIn) == 16);
+inline constexpr size_t kSetxattrInCompatBytes = 8;  // FUSE_COMPAT_SETXATTR_IN_SIZE.
 
 struct StatxIn {
   uint32_t getattr_flags, reserved;

@@ -56,8 +56,8 @@ Status set_times(Backing& backing, NodeId node, const struct stat& attr, int val
   return errno_status("utimensat");
 }
 
-Status set_attributes(FileSystem& fs, NodeId node, const struct stat& attr, int valid,
-                      const fuse_file_info* fi) {
+Status set_attributes(FileSystem& fs, const fuse_ctx& caller, NodeId node, const struct stat& attr,
+                      int valid, const fuse_file_info* fi) {
   // Owner before mode: a change of owner clears setuid and setgid.
   if ((valid & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) != 0) {
     VEXFS_CHECK_OK(set_owner(fs.backing, node, attr, valid));
@@ -70,7 +70,7 @@ Status set_attributes(FileSystem& fs, NodeId node, const struct stat& attr, int 
   const bool kill = valid == 0 || (valid & FUSE_SET_ATTR_KILL_SUID) != 0;
   if (kill && (valid & FUSE_SET_ATTR_MODE) == 0) {
     VEXFS_TRY(fd, fs.backing.any(node));
-    VEXFS_CHECK_OK(kill_privileges(fd.get()));
+    VEXFS_CHECK_OK(kill_privileges(fd.get(), caller));
   }
   if ((valid & FUSE_SET_ATTR_MODE) != 0) {
     VEXFS_CHECK_OK(set_mode(fs.backing, node, attr.st_mode));
@@ -91,7 +91,7 @@ void on_setattr(fuse_req_t req, fuse_ino_t ino, struct stat* attr, int valid, fu
   VEXFS_HANDLER(req, setattr);
   const NodeId node{ino};
   if (is_surface(node)) return reply_status(req, Status(EPERM, "read-only surface"));
-  const Status status = set_attributes(fs, node, *attr, valid, fi);
+  const Status status = set_attributes(fs, *fuse_req_ctx(req), node, *attr, valid, fi);
   if (!status.ok()) return reply_status(req, status);
   reply_attributes(fs, req, fs.backing.stat(node));
 }

@@ -34,7 +34,7 @@ void on_write(fuse_req_t req, fuse_ino_t ino, const char* data, size_t size, off
   const int fd = descriptor(fi);
   const ssize_t bytes = ::pwrite(fd, data, size, offset);
   if (bytes < 0) return reply_status(req, errno_status("pwrite"));
-  if (this_request_kills_privileges()) (void)kill_privileges(fd);
+  if (this_request_kills_privileges()) (void)kill_privileges(fd, *fuse_req_ctx(req));
   fuse_reply_write(req, static_cast<size_t>(bytes));
 }
 

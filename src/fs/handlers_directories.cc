@@ -52,6 +52,16 @@ size_t append_name(fuse_req_t req, const DirectoryEntry& entry, char* out, size_
   return fuse_add_direntry(req, out, room, entry.name, &stat, entry.next_offset);
 }
 
+// The kernel did not take the reply: the lookups in it never happened.
+void forget_all(FileSystem& fs, const char* entries, size_t bytes) {
+  for (size_t at = 0; at < bytes;) {
+    fuse_direntplus entry;
+    std::memcpy(&entry, entries + at, FUSE_NAME_OFFSET_DIRENTPLUS);
+    if (entry.entry_out.nodeid != 0) fs.backing.forget(NodeId{entry.entry_out.nodeid}, 1);
+    at += FUSE_DIRENTPLUS_SIZE(&entry);
+  }
+}
+
 void fill(FileSystem& fs, fuse_req_t req, NodeId directory, size_t size, off_t offset,
           DirectoryStream& stream, bool plus) {
   const ReplyBuffer buffer = reply_buffer();
@@ -78,7 +88,7 @@ void fill(FileSystem& fs, fuse_req_t req, NodeId directory, size_t size, off_t o
   }
   // What was gathered before a failure is given first; the next request meets the failure again.
   if (used == 0 && !failure.ok()) return reply_status(req, failure);
-  fuse_reply_buf(req, buffer.data, used);
+  if (fuse_reply_buf(req, buffer.data, used) != 0 && plus) forget_all(fs, buffer.data, used);
 }
 
 }  // namespace

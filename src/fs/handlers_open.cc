@@ -59,7 +59,7 @@ void on_open(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   Result<Fd> fd = fs.backing.open(node, backing_flags(fi->flags));
   if (!fd.ok()) return reply_status(req, fd.status());
   if ((fi->flags & O_TRUNC) != 0 && this_request_kills_privileges()) {
-    (void)kill_privileges(fd.value().get());
+    (void)kill_privileges(fd.value().get(), *context);
   }
   if (is_writable(fi->flags)) {
     // Attributes that the kernel cached before would outlive stores through a mapping.

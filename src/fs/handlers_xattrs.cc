@@ -6,7 +6,9 @@
 
 #include "base/limits.h"
 #include "fs/handlers.h"
+#include "fs/kill_privileges.h"
 #include "fs/proc_path.h"
+#include "fs/raw_requests.h"
 
 namespace vexfs::fs::handlers {
 namespace {
@@ -26,6 +28,21 @@ Result<Target> target_of(FileSystem& fs, fuse_ino_t ino) {
 
 // user.vexfs.* belongs to VexFS and is never stored as it is.
 bool is_reserved_attribute(const char* name) { return std::strncmp(name, "user.vexfs.", 11) == 0; }
+
+// Drops the names that the backing filesystem shows to root alone; the bytes that are left.
+size_t without_trusted(char* names, size_t bytes) {
+  size_t kept = 0;
+  for (size_t at = 0; at < bytes;) {
+    const size_t length = ::strnlen(names + at, bytes - at) + 1;
+    const size_t taken = std::min(length, bytes - at);
+    if (std::strncmp(names + at, "trusted.", 8) != 0) {
+      std::memmove(names + kept, names + at, taken);
+      kept += taken;
+    }
+    at += taken;
+  }
+  return kept;
+}
 
 // How many bytes a caller's buffer of `size` can take.
 size_t capacity(size_t size) { return std::min(size, limits::kXattrValueBytesMax); }
@@ -51,7 +68,9 @@ void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char* name, const char* v
   const int failed = target.value().is_real
                          ? ::fsetxattr(fd, name, value, size, flags)
                          : ::setxattr(ProcPath(fd).c_str(), name, value, size, flags);
-  fuse_reply_err(req, failed == 0 ? 0 : errno);
+  if (failed != 0) return reply_status(req, errno_status("setxattr"));
+  if (this_request_kills_privileges()) return reply_status(req, clear_setgid(fd));
+  fuse_reply_err(req, 0);
 }
 
 void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char* name, size_t size) {
@@ -72,9 +91,15 @@ void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size) {
   if (!target.ok()) return reply_status(req, target.status());
   const int fd = target.value().fd.get();
   char* data = reply_buffer().data;
-  const ssize_t bytes = target.value().is_real
-                            ? ::flistxattr(fd, data, capacity(size))
-                            : ::listxattr(ProcPath(fd).c_str(), data, capacity(size));
+  ssize_t bytes = target.value().is_real
+                      ? ::flistxattr(fd, data, limits::kXattrValueBytesMax)
+                      : ::listxattr(ProcPath(fd).c_str(), data, limits::kXattrValueBytesMax);
+  if (bytes > 0 && fuse_req_ctx(req)->uid != 0) {
+    bytes = static_cast<ssize_t>(without_trusted(data, static_cast<size_t>(bytes)));
+  }
+  if (size != 0 && bytes > static_cast<ssize_t>(size)) {
+    return reply_status(req, Status(ERANGE, "listxattr"));
+  }
   reply_value(req, bytes, size, data);
 }
 

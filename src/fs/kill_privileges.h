@@ -2,24 +2,18 @@
 #ifndef VEXFS_FS_KILL_PRIVILEGES_H_
 #define VEXFS_FS_KILL_PRIVILEGES_H_
 
-#include <sys/stat.h>
-
 #include "base/status.h"
-#include "fs/proc_path.h"
+#include "fs/fuse_lowlevel.h"
 
 namespace vexfs::fs {
 
-// As write(2) and truncate(2) of an unprivileged caller do: setuid always, setgid where the group
-// may execute (otherwise it means mandatory locking). `fd` may be O_PATH.
-inline Status kill_privileges(int fd) {
-  struct stat stat;
-  if (::fstat(fd, &stat) != 0) return errno_status("fstat");
-  if (!S_ISREG(stat.st_mode)) return {};
-  mode_t mode = stat.st_mode & ~static_cast<mode_t>(S_ISUID);
-  if ((mode & S_IXGRP) != 0) mode &= ~static_cast<mode_t>(S_ISGID);
-  if (mode == stat.st_mode) return {};
-  return ::chmod(ProcPath(fd).c_str(), mode & 07777) == 0 ? Status() : errno_status("chmod");
-}
+// As write(2), truncate(2) and chown(2) of an unprivileged caller do: setuid always; setgid where
+// the group may execute, and otherwise where the caller is neither root nor of the file's group
+// (setattr_should_drop_sgid in the kernel's fs/attr.c). `fd` may be O_PATH.
+Status kill_privileges(int fd, const fuse_ctx& caller);
+
+// Clears setgid alone, as a change of the ACL by a caller outside the group does.
+Status clear_setgid(int fd);
 
 }  // namespace vexfs::fs
 

@@ -47,7 +47,10 @@ void Passthrough::patch_init_reply(abi::InitOut& out) {
   out.flags &= ~abi::kWritebackCache;  // The kernel refuses passthrough beside it.
   if ((kernel_flags_ & abi::kHandleKillprivV2) != 0) {
     out.flags = (out.flags & ~abi::kHandleKillpriv) | abi::kHandleKillprivV2;
-    kill_privileges_ = true;
+  }
+  if ((kernel_flags_ & abi::kSetxattrExt) != 0) {
+    out.flags |= abi::kSetxattrExt;
+    extends_setxattr_ = true;
   }
   if (!active()) return;
   if ((kernel_flags2_ & abi::kPassthrough2) == 0) {

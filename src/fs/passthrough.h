@@ -44,7 +44,8 @@ class Passthrough {
 
   bool active() const { return off_reason_.load(std::memory_order_relaxed) == nullptr; }
   const char* reason() const;  // Why it is off, or "active".
-  bool kills_privileges() const { return kill_privileges_; }
+  // FUSE_SETXATTR_EXT was agreed on: SETXATTR requests say when setgid must go.
+  bool extends_setxattr() const { return extends_setxattr_; }
 
  private:
   void turn_off(StaticText reason);
@@ -54,7 +55,7 @@ class Passthrough {
   uint32_t kernel_flags_ = 0;
   uint32_t kernel_flags2_ = 0;
   bool init_replied_ = false;
-  bool kill_privileges_ = false;
+  bool extends_setxattr_ = false;
   std::atomic<const char*> off_reason_{nullptr};
 };
 

@@ -59,6 +59,16 @@ void fill_statx(const struct statx& stx, abi::StatxOut& out) {
   out.rdev_minor = stx.stx_rdev_minor;
 }
 
+// Takes the two words out that FUSE_SETXATTR_EXT added to the fixed part.
+void shorten_setxattr(char* request, size_t& bytes) {
+  constexpr size_t kAdded = sizeof(abi::SetxattrIn) - abi::kSetxattrInCompatBytes;
+  char* added = request + sizeof(abi::InHeader) + abi::kSetxattrInCompatBytes;
+  std::memmove(added, added + kAdded, bytes - sizeof(abi::InHeader) - sizeof(abi::SetxattrIn));
+  bytes -= kAdded;
+  const auto length = static_cast<uint32_t>(bytes);
+  std::memcpy(request, &length, sizeof(length));
+}
+
 }  // namespace
 
 namespace handlers {
@@ -132,7 +142,7 @@ void on_tmpfile(FileSystem& fs, const abi::InHeader& header, const fuse_create_i
 
 bool this_request_kills_privileges() { return kills_privileges; }
 
-bool preview_request(FileSystem& fs, const char* request, size_t bytes) {
+bool preview_request(FileSystem& fs, char* request, size_t& bytes) {
   kills_privileges = false;
   abi::InHeader header;
   if (bytes < sizeof(header)) return false;
@@ -155,6 +165,13 @@ bool preview_request(FileSystem& fs, const char* request, size_t bytes) {
       if (read_argument(request, bytes, in)) {
         kills_privileges = (in.write_flags & abi::kWriteKillSuidgid) != 0;
       }
+      return false;
+    }
+    case FUSE_SETXATTR: {
+      abi::SetxattrIn in;
+      if (!fs.passthrough.extends_setxattr() || !read_argument(request, bytes, in)) return false;
+      kills_privileges = (in.setxattr_flags & abi::kSetxattrAclKillSgid) != 0;
+      shorten_setxattr(request, bytes);
       return false;
     }
     case abi::kOpcodeStatx: {

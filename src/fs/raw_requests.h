@@ -9,11 +9,12 @@
 namespace vexfs::fs {
 
 // Looks at one request of `bytes` bytes. Notes whether it asks to clear setuid and setgid (libfuse
-// drops those bits of OPEN, CREATE and WRITE), hands INIT to Passthrough, and answers TMPFILE and
-// STATX itself. True when the request is done with and libfuse must not see it.
+// drops those bits of OPEN, WRITE and SETXATTR), hands INIT to Passthrough, brings SETXATTR to the
+// shape that libfuse knows (then `bytes` shrinks), and answers TMPFILE and STATX itself. True when
+// the request is done with and libfuse must not see it.
 //
 // Every length is checked against `bytes`; a request that is too short is left to libfuse.
-bool preview_request(FileSystem& fs, const char* request, size_t bytes);
+bool preview_request(FileSystem& fs, char* request, size_t& bytes);
 
 // Of the request that this thread previewed last.
 bool this_request_kills_privileges();

@@ -142,7 +142,7 @@ bool ReaderPool::lead(fuse_buf& buffer, uint64_t term) {
     if (bytes == -EINTR || bytes == -EAGAIN || bytes == -ENOENT) continue;
     if (bytes <= 0) return false;
     backlog = was_waiting ? backlog + 1 : 0;
-    const auto* request = static_cast<const char*>(buffer.mem);
+    auto* request = static_cast<char*>(buffer.mem);
     const bool keeps_lead = backlog < kBacklog && !may_take_long(opcode_of(request));
     const uint64_t number = served_.fetch_add(1, std::memory_order_relaxed) + 1;
     if (announce_.load(std::memory_order_relaxed)) announce();
