@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from support_py import mount, process, program, sandbox  # noqa: E402
+from support_py import mount, process, program  # noqa: E402
 from support_py.case import NOBODY, MountCase, read, write  # noqa: E402
 
 OTHER_USER = NOBODY - 1
@@ -79,13 +79,6 @@ class Options(MountCase):
         self.assertNotIn("allow_other", mounted.entry.super_options)
         process.check(["ls", mounted.path], uid=NOBODY)
         self.assertNotEqual(process.run(["ls", mounted.path], uid=OTHER_USER).returncode, 0)
-
-    def allow_users_allow_other(self):
-        """user_allow_other for this sandbox alone."""
-        conf = os.path.join(sandbox.scratch(), "fuse.conf")
-        write(conf, b"user_allow_other\n")
-        process.check(["mount", "--bind", conf, "/etc/fuse.conf"])
-        self.stack.callback(process.check, ["umount", "/etc/fuse.conf"])
 
     @program.needs_root
     def test_default_permissions_of_a_users_mount(self):

@@ -122,9 +122,9 @@ class Killed(MountCase):
         self.assertEqual(mountinfo.at(mounted.path), [])
         self.assertEqual(read(f"{source}/file"), b"1")
 
-    def check_auto_unmount(self, **how):
+    def check_auto_unmount(self, options=("auto_unmount",), **how):
         source = self.backing()
-        mounted = self.mount(source, self.directory(owner=how.get("uid")), ["auto_unmount"], **how)
+        mounted = self.mount(source, self.directory(owner=how.get("uid")), options, **how)
         mounted.status()
         mounted.kill()
         wait.until(lambda: not mountinfo.at(mounted.path), what="auto_unmount")
@@ -136,7 +136,9 @@ class Killed(MountCase):
 
     @program.needs_root
     def test_auto_unmount_of_a_users_mount(self):
-        self.check_auto_unmount(uid=NOBODY)
+        """fusermount3 looks at the dead mount as root, which allow_other has to permit."""
+        self.allow_users_allow_other()
+        self.check_auto_unmount(["auto_unmount", "allow_other"], uid=NOBODY)
 
     def test_auto_unmount_ends_cleanly_too(self):
         source = self.backing()

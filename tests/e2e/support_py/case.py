@@ -43,8 +43,15 @@ class MountCase(unittest.TestCase):
         uid = NOBODY if sandbox.is_root() else None
         return self.mount(source, self.directory(owner=uid), options, uid=uid)
 
+    def allow_users_allow_other(self):
+        """user_allow_other for this sandbox alone."""
+        conf = os.path.join(sandbox.scratch(), "fuse.conf")
+        write(conf, b"user_allow_other\n")
+        process.check(["mount", "--bind", conf, "/etc/fuse.conf"])
+        self.stack.callback(process.check, ["umount", "/etc/fuse.conf"])
+
     def background(self, *arguments, mountpoint):
-        """`vexfs mount` in the background; unmounted at the end of the test. Returns the pid."""
+        """`vexfs mount` in the background; unmounted at the end of the test. Returns the daemon."""
         result = mount.vexfs("mount", *arguments)
         self.assertEqual(result.returncode, 0, result.stderr)
         daemon = mount.Background(mountpoint)

@@ -71,6 +71,8 @@ class Mount:
         _alive.append(self)
         try:
             self._entry = wait.until(lambda: self._new_entry(before), what=f"mount {self.path}")
+            # The kernel shows the mount before the daemon has answered its first request.
+            process.run(["stat", "-f", self.path], uid=self.uid)
         except BaseException:
             self.abort()
             raise
