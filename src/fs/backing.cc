@@ -121,11 +121,27 @@ std::shared_ptr<const Fd> Backing::held(const NodeInfo& info) {
   return found == pins_.end() ? nullptr : found->second;
 }
 
+// The directory that a chain of hints starts from. It is never itself opened by hint, so that the
+// stack has a bound.
+Result<NodeFd> Backing::top_of_hint(NodeId node) {
+  if (node == kRootNode) return NodeFd(root_);
+  if (auto cached = directories_.get(node)) return NodeFd(std::move(cached));
+  FileHandle handle;
+  VEXFS_TRY(info, nodes_.handle_of(node, handle));
+  if (auto by = held(info)) return NodeFd(std::move(by));
+  if (handle.type == FileHandle::kInodeNumberType) {
+    return Status(ESTALE, "no path is known for the inode");
+  }
+  Fd fd(open_handle(mounts_.descriptor(handle.mount), handle, O_PATH | O_DIRECTORY));
+  if (!fd.valid()) return errno_status("open_by_handle_at");
+  return NodeFd(std::move(fd));
+}
+
 Result<Fd> Backing::open_by_hint(NodeId node, const FileHandle& handle, int flags) {
   NodeId ancestor = node;
   const std::string path = hints_.path_of(node, ancestor);
   if (path.empty()) return Status(ESTALE, "no path is known for the inode");
-  VEXFS_TRY(top, directory(ancestor));
+  VEXFS_TRY(top, top_of_hint(ancestor));
   Fd found(open_beneath(top.get(), path.c_str(), kPathFlags));
   if (!found.valid() || !same_identity(found.get(), handle)) {
     return Status(ESTALE, "the inode is not where it was");

@@ -87,6 +87,7 @@ class Backing {
   Status identity_of(int fd, FileHandle& handle);
   Result<NodeInfo> handle_of(NodeId node, FileHandle& handle);
   Result<Fd> open_by_hint(NodeId node, const FileHandle& handle, int flags);
+  Result<NodeFd> top_of_hint(NodeId node);
   std::shared_ptr<const Fd> held(const NodeInfo& info);
 
   std::shared_ptr<const Fd> root_;
