@@ -1,4 +1,5 @@
 """Sections and rounds: every row is measured on all targets before the next row starts."""
+import contextlib
 import dataclasses
 import fnmatch
 import os
@@ -34,18 +35,17 @@ def sections(arguments):
 def run_section(section, targets, scratch, arguments, output):
     per_target = (arguments.file_mib << 20) + (1 << 30)
     with machine.backing(section.backing, scratch, per_target * len(targets)) as backing:
+        mounts = contextlib.ExitStack()
         for target in targets:
             target.place(backing, scratch)
-        try:
+            mounts.callback(target.unmount)
+        with mounts:
             prepare(section, targets, scratch, arguments)
             output.begin(section, targets)
             for number in range(arguments.rounds):
                 where = f"{section.group} on {section.backing}"
                 progress(f"{where}, round {number + 1} of {arguments.rounds}")
                 run_round(section, targets, number, arguments, output)
-        finally:
-            for target in targets:
-                target.unmount()
     output.end(section)
 
 

@@ -2,6 +2,7 @@
 import os
 import re
 import subprocess
+import sys
 import time
 
 from driver import machine
@@ -102,11 +103,12 @@ class FuseTarget(Target):
         daemon, self.daemon, self.pid = self.daemon, None, None
         try:
             machine.unmount(self.path)
-            daemon.wait(timeout=20)
+            daemon.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            print(f"run: {self.name} did not end after its unmount; killed", file=sys.stderr)
         finally:
-            if daemon.poll() is None:
-                daemon.kill()
-                daemon.wait()
+            daemon.kill()
+            daemon.wait()
 
 
 class Peer(FuseTarget):
