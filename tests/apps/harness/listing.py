@@ -53,12 +53,16 @@ def describe(path, shown, links):
 def listing(root):
     links = {}
     lines = [describe(root, ".", links)]
-    for folder, subfolders, files in os.walk(root):
+    for folder, subfolders, files in os.walk(root, onerror=_raise):
         subfolders.sort()
         for name in sorted(subfolders + files):
             path = os.path.join(folder, name)
             lines.append(describe(path, os.path.relpath(path, root), links))
     return lines
+
+
+def _raise(error):
+    raise error
 
 
 def differences(left, right, limit=3):

@@ -15,6 +15,7 @@ import time
 IMAGE_BYTES = 4 << 30  # Sparse; the largest application (pgbench) writes a quarter of it.
 READY_S = 30
 STOP_S = 60
+RELEASE_S = 10
 
 
 def sh(*argv, timeout=STOP_S):
@@ -61,14 +62,24 @@ class Ground:
         os.chmod(path, 0o755)
         return path
 
+    def _unmount_disk(self):
+        """The kernel releases what a killed daemon held a little after its end."""
+        deadline = time.monotonic() + RELEASE_S
+        while True:
+            try:
+                sh("umount", self.disk)
+                return
+            except RuntimeError as error:
+                if time.monotonic() > deadline:
+                    print(f"{error}; detached instead", flush=True)
+                    sh("umount", "-l", self.disk)
+                    return
+            time.sleep(0.1)
+
     def close(self, keep):
         """The logs stay with `keep`; mounts and images never do."""
         if self.image and mounted(self.disk):
-            try:
-                sh("umount", self.disk)
-            except RuntimeError as error:
-                print(f"{error}; detached instead", flush=True)
-                sh("umount", "-l", self.disk)
+            self._unmount_disk()
         if self.image and os.path.exists(self.image):
             os.unlink(self.image)
         if keep:
