@@ -23,6 +23,8 @@ constexpr Row kLimits[] = {
     {"kThreadStackBytesMin", limits::kThreadStackBytesMin, "bytes"},
     {"kThreadStackBytesDefault", limits::kThreadStackBytesDefault, "bytes"},
     {"kThreadStackOverheadBytes", limits::kThreadStackOverheadBytes, "bytes"},
+    {"kStackRedZoneBytes", limits::kStackRedZoneBytes, "bytes"},
+    {"kStackWindowBytes", limits::kStackWindowBytes, "bytes"},
     {"kNameBytesMax", limits::kNameBytesMax, "bytes"},
     {"kXattrNameBytesMax", limits::kXattrNameBytesMax, "bytes"},
     {"kXattrValueBytesMax", limits::kXattrValueBytesMax, "bytes"},
@@ -38,6 +40,8 @@ constexpr Row kLimits[] = {
     {"kDirectoryBufferBytes", limits::kDirectoryBufferBytes, "bytes"},
     {"kReportsWaitingMax", limits::kReportsWaitingMax, "reports"},
     {"kReportBytesMax", limits::kReportBytesMax, "bytes"},
+    {"kLogRecordsMax", limits::kLogRecordsMax, "records"},
+    {"kOptionSecondsMax", limits::kOptionSecondsMax, "seconds"},
 };
 
 // "-" where there is no figure.

@@ -9,14 +9,14 @@ namespace vexfs::fs {
 
 // One row per handler `on_<name>`; the order is that of the reports.
 // clang-format off: one family of operations a line.
-#define VEXFS_FS_OPERATIONS(X)                                                                     \
-  X(lookup)                                                                                        \
-  X(forget)                                                                                        \
-  X(forget_multi) X(getattr) X(setattr) X(readlink) X(mknod) X(mkdir) X(symlink) X(unlink)         \
-      X(rmdir) X(rename) X(link) X(open) X(create) X(tmpfile) X(read) X(write) X(flush) X(release) \
-          X(fsync) X(opendir) X(readdir) X(readdirplus) X(releasedir) X(fsyncdir) X(statfs)        \
-              X(setxattr) X(getxattr) X(listxattr) X(removexattr) X(ioctl) X(fallocate)            \
-                  X(copy_file_range) X(lseek) X(statx)
+// clang-format off
+#define VEXFS_FS_OPERATIONS(X) \
+  X(lookup) X(forget) X(forget_multi) X(getattr) X(setattr) X(readlink) \
+  X(mknod) X(mkdir) X(symlink) X(unlink) X(rmdir) X(rename) X(link) \
+  X(open) X(create) X(tmpfile) X(read) X(write) X(flush) X(release) X(fsync) \
+  X(opendir) X(readdir) X(readdirplus) X(releasedir) X(fsyncdir) X(statfs) \
+  X(setxattr) X(getxattr) X(listxattr) X(removexattr) \
+  X(ioctl) X(fallocate) X(copy_file_range) X(lseek) X(statx)
 // clang-format on
 
 enum class Operation : uint32_t {

@@ -54,7 +54,12 @@ std::string status_report(const ReportSources& sources) {
   writer.text(",\"open_files\":").number(fs.backing.open_files().size());
   writer.text(",\"rss_bytes\":").number(resident_bytes());
   writer.text(",\"file_descriptors\":").number(descriptor_count());
-  writer.text(",\"components\":[],\"errors\":[]}\n");
+  writer.text(",\"components\":[],\"errors\":[");
+  if (StackMonitor::refused() != 0) {
+    writer.text("\"requests refused for want of stack: ").number(StackMonitor::refused());
+    writer.text("\"");
+  }
+  writer.text("]}\n");
   return out;
 }
 
