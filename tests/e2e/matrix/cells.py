@@ -59,7 +59,9 @@ _QUICK = (
     "tmpfs/small-stacks/root",
     "tmpfs/small-stacks-daemon-io/root",
     "tmpfs/user-mount/user",
+    "xfs/plain/root",
     "xfs/passthrough/root",
+    "btrfs/plain/root",
     "btrfs/daemon-io/root",
 )
 

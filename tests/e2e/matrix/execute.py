@@ -124,6 +124,11 @@ def _run_program(argv, environment, timeout, uid, log):
         raise AssertionError(f"exit code {code}")
 
 
+def failures(text):
+    """The names of the tests that failed, in the order of GoogleTest's own summary."""
+    return re.findall(r"^\[  FAILED  \] (\S+)$", text, re.MULTILINE)
+
+
 def _counts(text):
     """GoogleTest's own figures."""
     parts = []

@@ -89,6 +89,8 @@ def run(chosen, binaries, options):
             print(f"{outcome.verdict:7} {str(cell):38} {name}: {outcome.detail}", flush=True)
             if outcome.verdict == "FAILED":
                 logs = logs or Path(tempfile.mkdtemp(prefix="vexfs-matrix-logs-"))
+                for failure in execute.failures(outcome.log):
+                    print(f"        {failure}")
                 print(f"        log: {keep_log(logs, cell, name, outcome.log)}", flush=True)
     print(", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
     if counts["FAILED"]:

@@ -63,6 +63,26 @@ class Options(MountCase):
         self.assertEqual(os.stat(f"{source}/mine").st_uid, NOBODY)
 
     @program.needs_root
+    def test_others_reach_a_backing_without_acls(self):
+        """Asked for an ACL, such a filesystem says EOPNOTSUPP; that is no answer to an open."""
+        source = self.backing("ext4", options=["noacl"])
+        mounted = self.mount(source, self.directory())
+        os.mkdir(f"{source}/dir")
+        # Group rights are what makes the kernel ask.
+        os.chmod(f"{source}/dir", 0o775)
+        write(f"{source}/dir/file", b"1")
+        os.chmod(f"{source}/dir/file", 0o664)
+        result = process.run(["cat", f"{mounted.path}/dir/file"], uid=NOBODY)
+        self.assertEqual((result.stderr, result.stdout), ("", "1"))
+
+    @program.needs_root
+    def test_others_may_read_the_reports(self):
+        mounted = self.mount(self.backing(), self.directory())
+        for name in ("status", "stack", "metrics"):
+            result = process.run(["cat", f"{mounted.path}/.vexfs/{name}"], uid=NOBODY)
+            self.assertEqual(result.stderr, "")
+
+    @program.needs_root
     def test_allow_other_needs_leave_for_a_user(self):
         source, point = self.backing(), self.directory(owner=NOBODY)
         result = mount.vexfs("mount", source, point, "-o", "allow_other", uid=NOBODY)

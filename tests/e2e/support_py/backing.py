@@ -12,7 +12,8 @@ MIB = 1024 * 1024
 # The smallest image that mkfs of each accepts, and some room for the tests.
 _LOOP_BYTES = {"ext4": 256 * MIB, "xfs": 400 * MIB, "btrfs": 256 * MIB}
 _MKFS = {
-    "ext4": ["mkfs.ext4", "-q", "-F", "-E", "nodiscard"],
+    # Blocks as on any real disk: small images would get smaller ones, and small xattrs with them.
+    "ext4": ["mkfs.ext4", "-q", "-F", "-b", "4096", "-E", "nodiscard"],
     "xfs": ["mkfs.xfs", "-q", "-f", "-K"],
     "btrfs": ["mkfs.btrfs", "-q", "-f", "-K"],
 }
