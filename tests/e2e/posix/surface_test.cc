@@ -56,8 +56,9 @@ class Surface : public PosixTest {
   // Samples by their full name, labels included. Fails on a line that is not Prometheus text.
   static std::map<std::string, double> metrics() {
     static const std::regex kComment(R"(# (HELP|TYPE) [a-zA-Z_:][a-zA-Z0-9_:]* .+)");
-    static const std::regex kSample(
-        R"re(([a-zA-Z_:][a-zA-Z0-9_:]*(\{[a-zA-Z_][a-zA-Z0-9_]*="[^"]*"(,[a-zA-Z_][a-zA-Z0-9_]*="[^"]*")*\})?) ([-+0-9.eE]+|NaN|[+-]Inf))re");
+    static const std::string kLabel = R"re([a-zA-Z_][a-zA-Z0-9_]*="[^"]*")re";
+    static const std::regex kSample("([a-zA-Z_:][a-zA-Z0-9_:]*(\\{" + kLabel + "(," + kLabel +
+                                    ")*\\})?) ([-+0-9.eE]+|NaN|[+-]Inf)");
     std::map<std::string, double> samples;
     const std::string text = read_path(report("metrics"));
     EXPECT_TRUE(text.ends_with('\n'));
