@@ -8,7 +8,7 @@
 namespace vexfs::fs {
 
 // One row per handler `on_<name>`; the order is that of the reports.
-// clang-format off: one family of operations a line.
+// One family of operations a line.
 // clang-format off
 #define VEXFS_FS_OPERATIONS(X) \
   X(lookup) X(forget) X(forget_multi) X(getattr) X(setattr) X(readlink) \
