@@ -26,6 +26,12 @@ fuse_entry_param entry_reply(const Entry& entry, const Timeouts& timeouts) {
   return reply;
 }
 
+fuse_entry_param created_reply(const Entry& entry, const Timeouts& timeouts) {
+  fuse_entry_param reply = entry_reply(entry, timeouts);
+  reply.attr_timeout = entry.stat.st_size == 0 ? timeouts.attributes : 0.0;
+  return reply;
+}
+
 void fill_entry_out(const fuse_entry_param& entry, fuse_entry_out& out) {
   out.nodeid = entry.ino;
   out.generation = entry.generation;

@@ -39,9 +39,7 @@ void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, c
   if (entry == nullptr) {
     sent = fuse_reply_buf(req, reinterpret_cast<const char*>(&out.open), sizeof(out.open));
   } else {
-    Entry now = *entry;
-    now.info.open_for_write = file->writable;
-    fill_entry_out(entry_reply(now, fs.timeouts), out.entry);
+    fill_entry_out(created_reply(*entry, fs.timeouts), out.entry);
     sent = fuse_reply_buf(req, reinterpret_cast<const char*>(&out), sizeof(out));
   }
   if (sent != 0) {  // The caller is gone: the kernel has neither the file nor the lookup.

@@ -127,8 +127,7 @@ void on_tmpfile(FileSystem& fs, const abi::InHeader& header, const fuse_create_i
     return fail(opened.error());
   }
   abi::CreateOut out;
-  fill_entry_out(entry_reply(entry.value(), fs.timeouts), out.entry);
-  out.entry.attr_valid = out.entry.attr_valid_nsec = 0;
+  fill_entry_out(created_reply(entry.value(), fs.timeouts), out.entry);
   out.open = {reinterpret_cast<uint64_t>(opened.value()), abi::kOpenNoflush,
               opened.value()->backing_id};
   out.open.open_flags |= out.open.backing_id > 0 ? abi::kOpenPassthrough : abi::kOpenKeepCache;

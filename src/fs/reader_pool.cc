@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "base/stack_monitor.h"
 #include "fs/caller.h"
 #include "fs/handlers.h"
+#include "fs/pacing.h"
 #include "fs/raw_requests.h"
 
 namespace vexfs::fs {
@@ -23,9 +23,6 @@ namespace {
 
 // The next request of a client that waits for each answer comes 2-15 us after the last.
 constexpr uint64_t kPollNanoseconds = 20000;
-// How many requests go by without polling after the CPU was taken away.
-constexpr uint32_t kRequestsWithoutPolling = 1024;
-constexpr uint32_t kContentionCheckEvery = 64;
 // Requests that were waiting already, in a row, that call for a second reader.
 constexpr uint32_t kBacklog = 2;
 // What libfuse adds to the data of the largest request (FUSE_BUFFER_HEADER_SIZE).
@@ -37,11 +34,10 @@ uint64_t now_nanoseconds() {
   return static_cast<uint64_t>(now.tv_sec) * 1000000000ULL + static_cast<uint64_t>(now.tv_nsec);
 }
 
-// The kernel's ABI: the opcode is the second word.
-uint32_t opcode_of(const char* request) {
-  uint32_t opcode;
-  std::memcpy(&opcode, request + sizeof(uint32_t), sizeof(opcode));
-  return opcode;
+abi::InHeader header_of(const char* request) {
+  abi::InHeader header;
+  std::memcpy(&header, request, sizeof(header));
+  return header;
 }
 
 bool may_take_long(uint32_t opcode) {
@@ -60,21 +56,7 @@ bool may_take_long(uint32_t opcode) {
   }
 }
 
-// Whether the scheduler took the CPU from this thread since the last call.
-bool was_preempted(long& seen) {
-  rusage usage;
-  if (::getrusage(RUSAGE_THREAD, &usage) != 0) return false;
-  const bool preempted = usage.ru_nivcsw != seen;
-  seen = usage.ru_nivcsw;
-  return preempted;
-}
-
-struct PollingState {
-  long involuntary_switches = 0;
-  uint32_t pause = 0;
-  uint32_t requests = 0;
-};
-thread_local PollingState polling;
+thread_local Pacing pacing;
 
 }  // namespace
 
@@ -110,6 +92,7 @@ void ReaderPool::run(void* self) { static_cast<ReaderPool*>(self)->serve(); }
 
 void ReaderPool::serve() {
   prepare_caller_thread(options_.switch_ids);
+  if (options_.poll_briefly) pacing.start();
   void* memory = ::mmap(nullptr, kRequestBytesMax, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED || !allocate_reply_buffer().ok()) {
@@ -143,7 +126,8 @@ bool ReaderPool::lead(fuse_buf& buffer, uint64_t term) {
     if (bytes <= 0) return false;
     backlog = was_waiting ? backlog + 1 : 0;
     auto* request = static_cast<char*>(buffer.mem);
-    const bool keeps_lead = backlog < kBacklog && !may_take_long(opcode_of(request));
+    const abi::InHeader header = header_of(request);
+    const bool keeps_lead = backlog < kBacklog && !may_take_long(header.opcode);
     const uint64_t number = served_.fetch_add(1, std::memory_order_relaxed) + 1;
     if (announce_.load(std::memory_order_relaxed)) announce();
     if (keeps_lead) {
@@ -157,6 +141,7 @@ bool ReaderPool::lead(fuse_buf& buffer, uint64_t term) {
       fuse_session_process_buf(fs_.session, &buffer);
     }
     StackMonitor::probe_end();
+    if (options_.poll_briefly) pacing.served(static_cast<pid_t>(header.pid));
     // Only the leader clears the mark: after a relief it is the next leader's.
     if (term_.load(std::memory_order_acquire) == term) {
       serving_since_.store(0, std::memory_order_relaxed);
@@ -173,20 +158,12 @@ ssize_t ReaderPool::receive(char* memory, size_t bytes, bool& was_waiting) {
     was_waiting = true;
     return got >= 0 ? got : -errno;
   }
-  if (options_.poll_briefly) {
-    if (polling.pause > 0) {
-      --polling.pause;
-    } else {
-      if (++polling.requests % kContentionCheckEvery == 0 &&
-          was_preempted(polling.involuntary_switches)) {
-        polling.pause = kRequestsWithoutPolling;
-      }
-      const uint64_t until = now_nanoseconds() + kPollNanoseconds;
-      do {
-        got = ::read(device_, memory, bytes);
-        if (got >= 0 || errno != EAGAIN) return got >= 0 ? got : -errno;
-      } while (now_nanoseconds() < until);
-    }
+  if (options_.poll_briefly && pacing.polls()) {
+    const uint64_t until = now_nanoseconds() + kPollNanoseconds;
+    do {
+      got = ::read(device_, memory, bytes);
+      if (got >= 0 || errno != EAGAIN) return got >= 0 ? got : -errno;
+    } while (now_nanoseconds() < until);
   }
   pollfd waiting[2] = {{device_, POLLIN, 0}, {stop_.get(), POLLIN, 0}};
   if (::poll(waiting, 2, -1) < 0) return -errno;

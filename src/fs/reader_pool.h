@@ -20,7 +20,7 @@ struct ReaderOptions {
   uint32_t threads;
   size_t stack_bytes;
   uint32_t measure_stack_every;
-  bool poll_briefly;  // Spin for kPollMicroseconds before blocking.
+  bool poll_briefly;  // Poll before blocking, follow the client under contention: see Pacing.
   bool switch_ids;    // Create files as the caller.
 };
 
@@ -31,9 +31,7 @@ struct ReaderOptions {
 // - when requests queue up: two in a row that were already waiting,
 // - when the leader has been in one request for too long; relieve_stuck_leader() sees to that.
 //
-// Between requests the leader polls for a few microseconds before it blocks: the next request of a
-// busy client arrives within that time, and needs no wake-up then. It stops polling for a while
-// when the scheduler had to take the CPU from it, which says that others need the CPU.
+// How the leader waits for the next request is Pacing's matter.
 //
 // Threads: start, stop and relieve_stuck_leader belong to the service thread.
 class ReaderPool {
