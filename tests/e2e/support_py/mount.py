@@ -165,7 +165,10 @@ class Mount:
                 self.abort()
                 raise
         else:
+            ended = self._child.poll()
             self.abort()
+            if ended is not None:
+                error.add_note(f"the daemon had ended with {ended}")
             if self.output():
                 error.add_note(f"the daemon said: {self.output()}")
         self._output.close()
