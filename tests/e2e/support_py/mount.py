@@ -145,8 +145,7 @@ class Mount:
 
     def abort(self):
         """Takes the mount away by force: connection, daemon, mountpoint. Never waits for it."""
-        if self._entry and sandbox.is_root():
-            fusectl.abort(self._entry.device)
+        _abort_connection(self.path, self._entry)
         if self._child:
             process.end(self._child, polite=self._entry is None)
         if self in _alive:
@@ -172,6 +171,12 @@ class Mount:
             if self.output():
                 error.add_note(f"the daemon said: {self.output()}")
         self._output.close()
+
+
+def _abort_connection(path, entry):
+    """Only while the mount is there: the number of one that is gone may be another's by now."""
+    if entry is not None and sandbox.is_root() and entry in mountinfo.at(path):
+        fusectl.abort(entry.device)
 
 
 def detach(path, entry=None):
@@ -237,8 +242,7 @@ class Background:
             raise
 
     def abort(self):
-        if sandbox.is_root():
-            fusectl.abort(self.entry.device)
+        _abort_connection(self.path, self.entry)
         if self.running():
             os.kill(self.pid, signal.SIGKILL)
         if self in _alive:
