@@ -17,7 +17,9 @@ inline constexpr uint32_t kHandleBytesMax =
 // Either what name_to_handle_at(2) gives, or, where the daemon may not open by handle or the
 // backing filesystem has none, (device, inode, birth time): type kInodeNumberType.
 struct FileHandle {
-  static constexpr uint8_t kInodeNumberType = 0xfe;  // No filesystem uses it (exportfs.h).
+  // FILEID_INVALID of the kernel's exportfs.h: name_to_handle_at never answers it. All other types
+  // belong to some filesystem.
+  static constexpr uint8_t kInodeNumberType = 0xff;
 
   uint8_t type = 0;
   uint8_t mount = 0;  // Index in the MountTable: a handle is unique within its filesystem only.

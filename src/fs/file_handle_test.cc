@@ -97,6 +97,18 @@ TEST_F(FileHandleTest, InodeNumbersServeWhereThereAreNoHandles) {
   EXPECT_EQ(inode_number_handle_of(-1, first).error(), EBADF);
 }
 
+// cgroup's handles are of type 0xfe: a filesystem may use any type but the kernel's invalid one.
+TEST(FileHandleTypeTest, NoFilesystemHasTheTypeOfInodeNumbers) {
+  for (const char* directory : {"/", "/tmp", "/dev/shm", "/sys/fs/cgroup", "/sys/fs/cgroup/unified",
+                                "/sys/fs/cgroup/cpu", "/proc", "/sys"}) {
+    const Fd fd(::open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC));
+    FileHandle handle;
+    int mount_id = 0;
+    if (!fd.valid() || !handle_of(fd.get(), handle, mount_id).ok()) continue;
+    EXPECT_NE(handle.type, FileHandle::kInodeNumberType) << directory;
+  }
+}
+
 TEST(FileHandleHashTest, ConsecutiveInodesSpreadOverBuckets) {
   constexpr uint32_t kBuckets = 1024;
   std::set<uint64_t> used;
