@@ -4,6 +4,9 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 namespace vexfs::fs {
 namespace {
 
@@ -66,6 +69,39 @@ TEST(DirectoryCacheTest, ClearingClosesEverything) {
   EXPECT_EQ(cache.get(NodeId{10}), nullptr);
   EXPECT_EQ(cache.get(NodeId{11}), nullptr);
   EXPECT_FALSE(is_open(number));
+}
+
+TEST(DirectoryCacheTest, ADroppedSlotIsUsedBeforeOneIsEvicted) {
+  DirectoryCache cache;
+  for (uint64_t id = 10; id < 10 + limits::kCachedDirectoriesMax; ++id)
+    cache.put(NodeId{id}, directory());
+  cache.drop(NodeId{20});
+  cache.drop(NodeId{999});  // Unknown.
+  EXPECT_EQ(cache.get(NodeId{20}), nullptr);
+  cache.put(NodeId{1000}, directory());
+  for (uint64_t id = 10; id < 10 + limits::kCachedDirectoriesMax; ++id)
+    EXPECT_EQ(cache.get(NodeId{id}) == nullptr, id == 20);
+}
+
+// For the thread sanitizer; and every descriptor that comes back is open.
+TEST(DirectoryCacheTest, ThreadsShareIt) {
+  DirectoryCache cache;
+  std::vector<std::thread> threads;
+  for (uint64_t t = 0; t < 4; ++t) {
+    threads.emplace_back([&cache, t] {
+      for (uint64_t i = 0; i < 2000; ++i) {
+        const NodeId id = NodeId(10 + (i * (t + 1)) % (2 * limits::kCachedDirectoriesMax));
+        if (const auto fd = cache.get(id)) {
+          EXPECT_TRUE(is_open(fd->get()));
+        } else {
+          cache.put(id, directory());
+        }
+        if (i % 7 == 0) cache.drop(id);
+        if (i % 500 == 0) cache.clear();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace

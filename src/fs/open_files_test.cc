@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include <cstring>
+#include <thread>
+#include <vector>
 
 namespace vexfs::fs {
 namespace {
@@ -84,6 +86,35 @@ TEST_F(OpenFilesTest, WithoutPassthroughThereIsNoBackingId) {
   EXPECT_EQ(file->backing_id, 0);
   EXPECT_TRUE(file->writable);
   files_.close(file);
+}
+
+TEST_F(OpenFilesTest, ARefusedRegistrationIsNoError) {
+  Passthrough wanted(true, true);  // Without a session the ioctl fails.
+  OpenFiles files(nodes_, wanted);
+  const Result<OpenFile*> file =
+      files.open(node(1), Fd(::open("/dev/null", O_RDWR | O_CLOEXEC)), true);
+  ASSERT_TRUE(file.ok());
+  EXPECT_EQ(file.value()->backing_id, 0);
+  files.close(file.value());
+}
+
+TEST_F(OpenFilesTest, ThreadsOpenAndCloseOneInode) {
+  const NodeId id = node(1);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([this, id, t] {
+      for (int i = 0; i < 500; ++i) {
+        OpenFile* file = open(id, (i + t) % 2 == 0);
+        EXPECT_NE(files_.descriptor_of(id), nullptr);
+        files_.close(file);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(files_.size(), 0U);
+  EXPECT_EQ(files_.descriptor_of(id), nullptr);
+  const NodeInfo info = nodes_.find(handle(1));
+  EXPECT_FALSE(info.open || info.open_for_write);
 }
 
 }  // namespace
