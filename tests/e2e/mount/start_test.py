@@ -70,7 +70,7 @@ class Refused(MountCase):
     def test_source_is_a_file(self):
         file = f"{self.backing()}/file"
         write(file)
-        self.refuse(file, self.directory(), names=file)
+        self.refuse(file, self.directory(), names="the source")
         self.refuse(file, names=file)
 
     def test_missing_mountpoint(self):
@@ -103,7 +103,10 @@ class Refused(MountCase):
 
     def test_too_many_arguments(self):
         source, point = self.backing(), self.directory()
-        self.refuse(source, point, point, names=point)
+        result = mount.vexfs("mount", source, point, point)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(point, result.stderr.split("\n")[0])  # A hint at --help may follow.
+        self.assertEqual(mountinfo.at(point), [])
 
     def test_no_arguments(self):
         result = mount.vexfs("mount")
