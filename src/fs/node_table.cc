@@ -17,6 +17,9 @@ constexpr uint32_t kSlotsPerChunk = 4096;
 constexpr uint32_t kSlotBits = 12;
 constexpr uint32_t kBucketsPerBlock = 4096;
 constexpr uint32_t kNone = 0xffffffffU;
+// The kernel counts lookups in 64 bits. A record that reaches this many is no longer counted and
+// stays for good: weeks of lookups of one inode, and better than an id that is taken back too soon.
+constexpr uint32_t kLookupsMax = 0xffffffffU;
 static_assert(1U << kSlotBits == kSlotsPerChunk);
 static_assert(limits::kNodesMax < (1U << 30), "a compact id has two bits for its class");
 
@@ -236,7 +239,7 @@ Result<NodeInfo> NodeTable::remember(const FileHandle& handle, mode_t mode) {
   std::lock_guard lock(mutex_);
   uint32_t compact = kNone;
   if (Record* record = find_locked(handle, compact)) {
-    ++record->lookups;
+    if (record->lookups != kLookupsMax) ++record->lookups;
     return info(*record, compact);
   }
   if (size_ >= limits::kNodesMax) return Status(ENFILE, "limits::kNodesMax inodes are in use");
@@ -280,7 +283,7 @@ Result<NodeInfo> NodeTable::handle_of(NodeId node, FileHandle& handle) {
 bool NodeTable::forget(NodeId node, uint64_t lookups) {
   std::lock_guard lock(mutex_);
   Record* record = record_of(node);
-  if (record == nullptr) return false;
+  if (record == nullptr || record->lookups == kLookupsMax) return false;
   if (record->lookups > lookups) {
     record->lookups -= static_cast<uint32_t>(lookups);
     return false;

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <map>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -149,6 +152,52 @@ TEST(NodeTableTest, AgreesWithAMap) {
   }
   for (const auto& [number, count] : lookups) EXPECT_TRUE(table.forget(nodes[number], count));
   EXPECT_EQ(table.size(), 0U);
+}
+
+// The process's address space in pages: what is mapped, whether touched or not.
+size_t mapped_pages() {
+  std::ifstream statm("/proc/self/statm");
+  size_t pages = 0;
+  statm >> pages;
+  return pages;
+}
+
+// 200,000 inodes of all four sizes of records come and go in an order that a seed decides.
+TEST(NodeTableTest, ManyInodesOfEverySizeGiveTheirMemoryBack) {
+  constexpr uint64_t kInodes = 200000;
+  constexpr uint16_t kBytes[] = {8, 12, 20, 128};
+  const auto numbered = [&](uint64_t number) { return handle(number, kBytes[number % 4]); };
+  std::vector<uint64_t> order(kInodes);
+  std::vector<NodeId> nodes(kInodes);
+  std::iota(order.begin(), order.end(), 0);
+  std::mt19937_64 random(2);
+  NodeTable table;
+  const size_t before = mapped_pages();
+  for (const uint64_t number : order) nodes[number] = remember(table, numbered(number)).node;
+  const size_t full = mapped_pages();
+  EXPECT_GT(full, before);
+  std::vector<NodeId> sorted = nodes;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(std::adjacent_find(sorted.begin(), sorted.end()),
+            sorted.end());  // No id is given twice.
+  std::vector<NodeId>().swap(sorted);
+  ASSERT_EQ(table.size(), kInodes);
+
+  std::shuffle(order.begin(), order.end(), random);
+  for (size_t i = 0; i < kInodes; ++i) {
+    const uint64_t number = order[i];
+    FileHandle read;
+    ASSERT_EQ(table.find(numbered(number)).node, nodes[number]);
+    ASSERT_TRUE(table.handle_of(nodes[number], read).ok());
+    ASSERT_TRUE(read == numbered(number));
+    ASSERT_TRUE(table.forget(nodes[number], 1));
+    ASSERT_EQ(table.find(numbered(number)).node, kNoNode);
+    ASSERT_EQ(table.handle_of(nodes[number], read).error(), ESTALE);
+    ASSERT_EQ(table.size(), kInodes - i - 1);
+  }
+  const size_t empty = mapped_pages();
+  EXPECT_LT(empty, before + (full - before) / 4);  // A quarter is for the allocator.
+  EXPECT_NE(remember(table, numbered(1)).node, kNoNode);
 }
 
 }  // namespace
