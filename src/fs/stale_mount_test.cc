@@ -1,0 +1,43 @@
+// Tests of what needs no dead mount: living mounts of others stay, and errors are the kernel's.
+// tests/e2e has the dead ones.
+#include "fs/stale_mount.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "fs/mountinfo.h"
+
+namespace vexfs::fs {
+namespace {
+
+TEST(StaleMountTest, PlacesWithoutAMountAreLeftAlone) {
+  EXPECT_TRUE(clear_stale_mounts(testing::TempDir()).ok());
+  EXPECT_TRUE(clear_stale_mounts("/no/such/place").ok());
+  EXPECT_TRUE(clear_stale_mounts("").ok());
+}
+
+TEST(StaleMountTest, AMountOfAnotherTypeStays) {
+  ASSERT_TRUE(mount_at("/proc").has_value());
+  EXPECT_TRUE(clear_stale_mounts("/proc").ok());
+  ASSERT_TRUE(mount_at("/proc").has_value());
+  EXPECT_EQ(mount_at("/proc")->type, "proc");
+}
+
+TEST(StaleMountTest, OnlyAMountCanBeUnmounted) {
+  std::string made = testing::TempDir() + "vexfs-unmount.XXXXXX";
+  ASSERT_NE(::mkdtemp(made.data()), nullptr);
+  for (const bool lazily : {false, true}) {
+    EXPECT_FALSE(unmount(made, lazily).ok());
+    EXPECT_FALSE(unmount(made + "/absent", lazily).ok());
+  }
+  struct stat stat;
+  EXPECT_EQ(::stat(made.c_str(), &stat), 0);
+  EXPECT_EQ(::rmdir(made.c_str()), 0);
+}
+
+}  // namespace
+}  // namespace vexfs::fs

@@ -1,0 +1,178 @@
+// Tests of the reports: JSON that parsers take whatever the paths are, and Prometheus' text format.
+#include "fs/surface_reports.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstring>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "fs/stack_bounds.h"
+
+namespace vexfs::fs {
+
+// This program's own table: one operation is proved.
+std::span<const StackBound> proved_stack_bounds() {
+  static constexpr StackBound kBounds[] = {{"lookup", 1234}};
+  return kBounds;
+}
+
+namespace {
+
+// Takes one JSON value off the text and says whether it was one (RFC 8259).
+class JsonReader {
+ public:
+  explicit JsonReader(std::string_view text) : rest_(text) {}
+
+  bool value() {
+    if (rest_.starts_with('{')) return list('{', '}', true);
+    if (rest_.starts_with('[')) return list('[', ']', false);
+    if (rest_.starts_with('"')) return string();
+    for (const std::string_view word : {"true", "false", "null"}) {
+      if (take(word)) return true;
+    }
+    return number();
+  }
+  std::string_view rest() const { return rest_; }
+
+ private:
+  bool take(std::string_view token) {
+    if (!rest_.starts_with(token)) return false;
+    rest_.remove_prefix(token.size());
+    return true;
+  }
+  bool list(char open, char close, bool has_keys) {
+    take({&open, 1});
+    if (take({&close, 1})) return true;
+    do {
+      if (has_keys && !(string() && take(":"))) return false;
+      if (!value()) return false;
+    } while (take(","));
+    return take({&close, 1});
+  }
+  bool string() {
+    if (!take("\"")) return false;
+    while (!rest_.empty() && rest_[0] != '"') {
+      if (static_cast<unsigned char>(rest_[0]) < 0x20) return false;
+      if (take("\\u")) {
+        if (rest_.size() < 4 || std::strspn(rest_.data(), "0123456789abcdefABCDEF") < 4)
+          return false;
+        rest_.remove_prefix(4);
+      } else if (take("\\")) {
+        if (rest_.empty() || std::strchr("\"\\/bfnrt", rest_[0]) == nullptr) return false;
+        rest_.remove_prefix(1);
+      } else {
+        rest_.remove_prefix(1);
+      }
+    }
+    return take("\"");
+  }
+  bool number() {
+    static const std::regex kNumber("^-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
+    std::cmatch match;
+    if (!std::regex_search(rest_.begin(), rest_.end(), match, kNumber)) return false;
+    rest_.remove_prefix(static_cast<size_t>(match.length()));
+    return true;
+  }
+
+  std::string_view rest_;
+};
+
+bool is_one_json_line(const std::string& text) {
+  JsonReader reader(text);
+  return reader.value() && reader.rest() == "\n";
+}
+
+class SurfaceReportsTest : public testing::Test {
+ protected:
+  SurfaceReportsTest()
+      : fs_(Fd(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), false, false, false) {}
+  std::string report(Report which) { return make_report({fs_, options_, true}, which); }
+  bool status_has(std::string_view text) {
+    return report(Report::kStatus).find(text) != std::string::npos;
+  }
+
+  FileSystem fs_;
+  MountOptions options_;
+};
+
+TEST_F(SurfaceReportsTest, StatusIsJsonForEveryPath) {
+  for (const std::string path :
+       {"/plain", "/with \"quotes\" and \\ and /", "/line\nbreak\ttab\r\x01\x1f\x7f",
+        "/\xc3\xa9\xe2\x82\xac", "/broken\xff\xfe\xc3", "/\xed\xa0\x80\xc0\xaf", ""}) {
+    options_.source = path;
+    options_.mountpoint = path + path;
+    EXPECT_TRUE(is_one_json_line(report(Report::kStatus))) << report(Report::kStatus);
+  }
+}
+
+TEST_F(SurfaceReportsTest, StatusSaysWhatTheMountIs) {
+  options_.source = "/a\"b";
+  options_.threads = 3;
+  fs_.timeouts = {0.5, 86400, 0};
+  EXPECT_TRUE(status_has("\"pid\":" + std::to_string(::getpid()) + ","));
+  EXPECT_TRUE(status_has(R"("source":"/a\"b")"));
+  EXPECT_TRUE(status_has(R"("passthrough":{"active":false,"reason":"switched off by)"));
+  EXPECT_TRUE(status_has(R"("identity":"paths")"));
+  EXPECT_TRUE(status_has(R"("entry":0.500,"attributes":86400.000,"negative":0.000)"));
+  EXPECT_TRUE(status_has(R"("threads":{"count":3,)"));
+  EXPECT_TRUE(status_has(R"("inodes":0,"open_files":0,)"));
+  EXPECT_FALSE(status_has(R"("rss_bytes":0,)"));
+}
+
+TEST_F(SurfaceReportsTest, StackHasEveryOperation) {
+  const std::string text = report(Report::kStack);
+  EXPECT_TRUE(is_one_json_line(text)) << text;
+  for (uint32_t i = 0; i < kOperationCount; ++i) {
+    const std::string name = operation_name(static_cast<Operation>(i));
+    const std::string proved = name == "lookup" ? "1234" : "null";
+    EXPECT_NE(text.find("\"" + name + "\":{\"proved\":" + proved + ","), std::string::npos) << name;
+  }
+  EXPECT_EQ(proved_stack_bytes("lookup"), 1234U);
+  EXPECT_EQ(proved_stack_bytes("look"), 0U);
+}
+
+// The text format of Prometheus: comments before samples, no sample twice.
+TEST_F(SurfaceReportsTest, MetricsAreWellFormed) {
+  fs_.counters.count(Operation::mkdir);
+  const std::string text = report(Report::kMetrics);
+  const std::regex help("# HELP (vexfs_[a-z_]+) [^\\n]+");
+  const std::regex type("# TYPE (vexfs_[a-z_]+) (counter|gauge)");
+  const std::regex sample("((vexfs_[a-z_]+)(\\{op=\"[a-z_]+\"\\})?) [0-9]+");
+  std::set<std::string> helped;
+  std::set<std::string> typed;
+  std::set<std::string> samples;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (std::regex_match(line, match, help)) {
+      EXPECT_TRUE(helped.insert(match[1]).second) << line;
+    } else if (std::regex_match(line, match, type)) {
+      EXPECT_TRUE(typed.insert(match[1]).second) << line;
+    } else if (std::regex_match(line, match, sample)) {
+      EXPECT_TRUE(samples.insert(match[1]).second) << line;
+      EXPECT_TRUE(typed.contains(match[2])) << line;
+    } else {
+      ADD_FAILURE() << line;
+    }
+  }
+  EXPECT_EQ(helped, typed);
+  EXPECT_GE(samples.size(), 2 * kOperationCount);
+  EXPECT_TRUE(text.ends_with('\n'));
+  EXPECT_NE(text.find("vexfs_requests_total{op=\"mkdir\"} 1\n"), std::string::npos);
+  EXPECT_NE(text.find("vexfs_requests_total{op=\"rmdir\"} 0\n"), std::string::npos);
+}
+
+TEST_F(SurfaceReportsTest, NoReportIsLongerThanItsBound) {
+  options_.source = std::string(4095, '\x01');  // PATH_MAX of what needs the most room.
+  options_.mountpoint = options_.source;
+  for (const Report which : {Report::kStatus, Report::kStack, Report::kMetrics}) {
+    EXPECT_LE(report(which).size(), limits::kReportBytesMax);
+  }
+}
+
+}  // namespace
+}  // namespace vexfs::fs

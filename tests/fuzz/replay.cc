@@ -1,0 +1,25 @@
+// Runs a fuzz target over the files of the directories that are its arguments: the main() of fuzz
+// targets in builds without libFuzzer. Exit 2 when there is no file, a signal when the target
+// fails.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes);
+
+int main(int count, char** arguments) {
+  int inputs = 0;
+  for (int i = 1; i < count; ++i) {
+    for (const auto& entry : std::filesystem::directory_iterator(arguments[i])) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::vector<unsigned char> bytes{std::istreambuf_iterator<char>(file), {}};
+      std::fprintf(stderr, "%s\n", entry.path().c_str());  // The last one is the one that failed.
+      (void)LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+      ++inputs;
+    }
+  }
+  std::printf("%d inputs\n", inputs);
+  return inputs > 0 ? 0 : 2;
+}
