@@ -9,6 +9,7 @@ Both stand on one filesystem, by default an ext4 image on a loop device made for
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -35,6 +36,25 @@ def mounted(path, kind=None):
                 if kind is None or found == kind:
                     return True
     return False
+
+
+def enter_own_namespace(needed):
+    """Starts this program again in a mount namespace of its own. A namespace that others make
+    meanwhile would copy our mounts and keep them, and their daemon, alive after the unmount; for
+    the same reason others' FUSE mounts are dropped from ours, but for those with a `needed` path.
+    """
+    mark = "VEXFS_APPS_NAMESPACE"
+    if mark not in os.environ:
+        os.environ[mark] = "own"
+        again = ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv]
+        os.execvp(again[0], again)
+    with open("/proc/self/mountinfo", encoding="utf-8") as file:
+        mounts = [line.split() for line in file]
+    for fields in reversed(mounts):
+        path, kind = fields[4], fields[fields.index("-") + 1]
+        if kind.startswith("fuse.") and not any(
+                os.path.commonpath([path, os.path.realpath(p)]) == path for p in needed):
+            subprocess.run(["umount", "-l", path], check=False)
 
 
 class Ground:
