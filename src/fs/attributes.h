@@ -21,8 +21,8 @@ double attribute_timeout(const NodeInfo& info, const Timeouts& timeouts);
 
 fuse_entry_param entry_reply(const Entry& entry, const Timeouts& timeouts);
 
-// For a file that was just created and is open: as long as it is empty no store through a mapping can
-// change it, and whatever makes it grow makes the kernel ask again. Saves the request that the
+// For a file that was just created and is open: as long as it is empty no store through a mapping
+// can change it, and whatever makes it grow makes the kernel ask again. Saves the request that the
 // kernel's own check after create would send.
 fuse_entry_param created_reply(const Entry& entry, const Timeouts& timeouts);
 

@@ -79,6 +79,20 @@ Status set_attributes(FileSystem& fs, const fuse_ctx& caller, NodeId node, const
   return {};
 }
 
+// Inode flags are for files and directories; behind an O_PATH descriptor these are opened anew.
+Status set_or_get(int fd, bool is_real, unsigned int command, void* value) {
+  Fd opened;
+  if (!is_real) {
+    struct stat stat;
+    if (::fstat(fd, &stat) != 0) return errno_status("fstat");
+    if (!S_ISREG(stat.st_mode) && !S_ISDIR(stat.st_mode)) return Status(ENOTTY, "ioctl");
+    opened.reset(::open(ProcPath(fd).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (!opened.valid()) return errno_status("open");
+  }
+  if (::ioctl(is_real ? fd : opened.get(), command, value) == 0) return {};
+  return errno_status("ioctl");
+}
+
 }  // namespace
 
 void on_getattr(fuse_req_t req, fuse_ino_t ino, fuse_file_info*) {
@@ -141,10 +155,8 @@ void on_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int command, void*, fuse_
   bool is_real = false;
   const Result<NodeFd> fd = fs.backing.real(NodeId{ino}, is_real);
   if (!fd.ok()) return reply_status(req, fd.status());
-  if (!is_real) return reply_status(req, Status(ENOTTY, "ioctl"));
-  if (::ioctl(fd.value().get(), command, &value) != 0) {
-    return reply_status(req, errno_status("ioctl"));
-  }
+  const Status status = set_or_get(fd.value().get(), is_real, command, &value);
+  if (!status.ok()) return reply_status(req, status);
   fuse_reply_ioctl(req, 0, value.bytes, gets ? expected : 0);
 }
 

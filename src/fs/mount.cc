@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -44,6 +45,19 @@ Timeouts timeouts_for(const MountOptions& options, bool network) {
   const double cached = covered ? kCoveredTimeout : kSharedTimeout;
   return {options.entry_timeout.value_or(cached), options.attribute_timeout.value_or(cached),
           options.negative_timeout.value_or(covered ? cached : 0.0)};
+}
+
+// The mount lets through what the source's own filesystem lets through: libfuse's default, nosuid
+// and nodev, would make a difference to it. Options of the user stand behind these and win. Without
+// root fusermount3 insists on nosuid and nodev.
+MountOptions with_flags_of_source(MountOptions options, long flags) {
+  std::string kernel = (flags & ST_NOSUID) != 0 ? "nosuid" : "suid";
+  kernel += (flags & ST_NODEV) != 0 ? ",nodev" : ",dev";
+  if ((flags & ST_NOEXEC) != 0) kernel += ",noexec";
+  if (::geteuid() != 0) kernel.clear();
+  if (!kernel.empty() && !options.kernel.empty()) kernel += ",";
+  options.kernel = kernel + options.kernel;
+  return options;
 }
 
 // Tells the waiting parent of a background mount how it went; in the foreground nobody waits.
@@ -88,7 +102,8 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   VEXFS_CHECK_OK(fs->backing.start());
 
   Session session(*fs);
-  VEXFS_CHECK_OK(session.open(options, options.allow_other.value_or(::geteuid() == 0)));
+  VEXFS_CHECK_OK(session.open(with_flags_of_source(options, backing_info.f_flags),
+                              options.allow_other.value_or(::geteuid() == 0)));
   ReaderPool readers(*fs, {options.threads, options.thread_stack_bytes, options.measure_stack_every,
                            options.quick_wakeups, privileges.switch_ids});
   Service service(*fs, readers, options);

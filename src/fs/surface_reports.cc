@@ -63,7 +63,7 @@ std::string status_report(const ReportSources& sources) {
   return out;
 }
 
-std::string stack_report() {
+std::string stack_report(const OperationCounters& counters) {
   std::string out;
   TextWriter writer(out);
   writer.text("{\"budget\":").number(limits::kRequestStackBytes);
@@ -79,7 +79,8 @@ std::string stack_report() {
     } else {
       writer.number(proved);
     }
-    writer.text(",\"measured\":").number(StackMonitor::high_water_bytes(i)).text("}");
+    writer.text(",\"measured\":").number(StackMonitor::high_water_bytes(i));
+    writer.text(",\"count\":").number(counters.of(static_cast<Operation>(i))).text("}");
   }
   writer.text("}}\n");
   return out;
@@ -133,7 +134,7 @@ std::string make_report(const ReportSources& sources, Report report) {
     case Report::kStatus:
       return status_report(sources);
     case Report::kStack:
-      return stack_report();
+      return stack_report(sources.fs.counters);
     case Report::kMetrics:
       return metrics_report(sources.fs);
   }
