@@ -26,7 +26,7 @@ bool is_dot(const char* name) {
 fuse_entry_param name_only(const DirectoryEntry& entry) {
   fuse_entry_param plain = {};
   plain.attr.st_ino = entry.inode;
-  plain.attr.st_mode = DTTOIF(entry.type);
+  plain.attr.st_mode = static_cast<mode_t>(DTTOIF(entry.type));
   return plain;
 }
 
@@ -48,7 +48,7 @@ size_t append_plus(FileSystem& fs, fuse_req_t req, NodeId directory, const Direc
 size_t append_name(fuse_req_t req, const DirectoryEntry& entry, char* out, size_t room) {
   struct stat stat = {};
   stat.st_ino = entry.inode;
-  stat.st_mode = DTTOIF(entry.type);
+  stat.st_mode = static_cast<mode_t>(DTTOIF(entry.type));
   return fuse_add_direntry(req, out, room, entry.name, &stat, entry.next_offset);
 }
 
