@@ -1,12 +1,12 @@
 // vexfs unmount
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <future>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "base/fd.h"
 #include "cli/commands.h"
@@ -21,19 +21,39 @@ namespace {
 // A daemon ends within milliseconds; one that a dead backing holds must not hold the user too.
 constexpr int kDaemonEndMilliseconds = 5000;
 
-constexpr std::chrono::seconds kAnswerTime{1};
+constexpr int kAnswerMilliseconds = 1000;
 
-// A pidfd of the daemon behind the mount; none where it does not answer in time: a daemon that
-// hangs is what people unmount for.
-Fd daemon_of(const std::string& mountpoint) {
-  std::packaged_task<Result<std::string>()> ask([=] { return read_surface(mountpoint, "status"); });
-  auto answer = ask.get_future();
-  std::thread(std::move(ask)).detach();
-  if (answer.wait_for(kAnswerTime) != std::future_status::ready) return Fd();
-  const auto text = answer.get();
-  if (!text.ok()) return Fd();
+// The daemon's pid by the mount's own status; 0 when there is none.
+pid_t pid_by_status(const std::string& mountpoint) {
+  const auto text = read_surface(mountpoint, "status");
+  if (!text.ok()) return 0;
   const auto status = nlohmann::json::parse(text.value(), nullptr, false);
-  const auto pid = status.is_object() ? status.value("pid", 0L) : 0L;
+  return status.is_object() ? status.value("pid", pid_t{0}) : 0;
+}
+
+// A pidfd of the daemon behind the mount; none where it does not answer in time. A daemon that
+// hangs is what people unmount for, and whoever waits for it keeps the mount busy: so a child asks,
+// which can be killed.
+Fd daemon_of(const std::string& mountpoint) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return Fd();
+  const Fd reading(ends[0]);
+  Fd writing(ends[1]);
+  const pid_t child = ::fork();
+  if (child < 0) return Fd();
+  if (child == 0) {
+    const pid_t pid = pid_by_status(mountpoint);
+    (void)!::write(writing.get(), &pid, sizeof(pid));
+    ::_exit(0);
+  }
+  writing.reset();
+  pid_t pid = 0;
+  pollfd answer = {reading.get(), POLLIN, 0};
+  if (::poll(&answer, 1, kAnswerMilliseconds) == 1) {
+    (void)!::read(reading.get(), &pid, sizeof(pid));
+  }
+  (void)::kill(child, SIGKILL);
+  (void)::waitpid(child, nullptr, 0);
   return pid > 0 ? Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) : Fd();
 }
 
