@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from support_py import backing, program  # noqa: E402
+from support_py import backing, program, wait  # noqa: E402
 from support_py.case import MountCase, read, write  # noqa: E402
 
 BLOCK = 64 * 1024
@@ -52,8 +52,11 @@ class Full(MountCase):
         self.assertEqual(os.statvfs(mounted.path).f_bavail, os.statvfs(source).f_bavail)
         self.assertEqual(read(f"{mounted.path}/small"), b"1")
         self.check_calls_when_full(mounted.path)
-        # Space that is freed can be used again, at once.
+        # Space that is freed can be used again, as soon as the daemon has closed the file: the kernel
+        # tells it of that after unlink(2) has returned.
         os.unlink(f"{mounted.path}/large")
+        free = lambda: os.statvfs(source).f_bavail * os.statvfs(source).f_frsize  # noqa: E731
+        wait.until(lambda: free() > size // 4, what="the space of the removed file")
         self.assertGreater(self.fill(f"{mounted.path}/large"), size // 4)
         os.truncate(f"{mounted.path}/large", 0)
         write(f"{mounted.path}/after", b"x" * BLOCK)
