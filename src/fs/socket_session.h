@@ -27,6 +27,7 @@ class SocketSession {
     fuse_args args = FUSE_ARGS_INIT(1, arguments);
     const fuse_lowlevel_ops operations = handler_operations(false);
     fs.session = ::fuse_session_new(&args, &operations, sizeof(operations), &fs);
+    ::fuse_opt_free_args(&args);
     const std::string mounted = "/dev/fd/" + std::to_string(ends[1]);
     (void)::fuse_session_mount(fs.session, mounted.c_str());
   }
