@@ -52,8 +52,8 @@ class Full(MountCase):
         self.assertEqual(os.statvfs(mounted.path).f_bavail, os.statvfs(source).f_bavail)
         self.assertEqual(read(f"{mounted.path}/small"), b"1")
         self.check_calls_when_full(mounted.path)
-        # Space that is freed can be used again once the daemon has closed the file; the kernel tells
-        # it of that after unlink(2) has returned.
+        # Space that is freed can be used again once the daemon has closed the file; the kernel
+        # tells it of that after unlink(2) has returned.
         os.unlink(f"{mounted.path}/large")
         free = lambda: os.statvfs(source).f_bavail * os.statvfs(source).f_frsize  # noqa: E731
         wait.until(lambda: free() > size // 4, what="the space of the removed file")
