@@ -238,7 +238,7 @@ void Backing::keep_if_last_name(int directory, const char* name, bool is_directo
   FileHandle handle;
   if (!identity_of(fd.get(), handle).ok()) return;
   const NodeInfo info = nodes_.find(handle);
-  if (info.node == kNoNode || info.open) return;
+  if (info.node == kNoNode) return;
   std::shared_ptr<const Fd> oldest;  // Closed after the lock.
   auto pin = std::make_shared<const Fd>(std::move(fd));
   std::lock_guard lock(pins_mutex_);

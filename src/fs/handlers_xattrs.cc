@@ -29,6 +29,13 @@ Result<Target> target_of(FileSystem& fs, fuse_ino_t ino) {
 // user.vexfs.* belongs to VexFS and is never stored as it is.
 bool is_reserved_attribute(const char* name) { return std::strncmp(name, "user.vexfs.", 11) == 0; }
 
+// Where there can be no ACL there is none. The kernel asks for it before it lets anyone but the
+// owner in, and would hand EOPNOTSUPP on to the caller of open(2).
+Status no_acl(const Status& status, const char* name) {
+  const bool asked_for_acl = std::strncmp(name, "system.posix_acl_", 17) == 0;
+  return asked_for_acl && status.error() == EOPNOTSUPP ? Status(ENODATA, "no ACL") : status;
+}
+
 // Drops the names that the backing filesystem shows to root alone; the bytes that are left.
 size_t without_trusted(char* names, size_t bytes) {
   size_t kept = 0;
@@ -76,12 +83,13 @@ void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char* name, const char* v
 void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char* name, size_t size) {
   VEXFS_HANDLER(req, getxattr);
   const Result<Target> target = target_of(fs, ino);
-  if (!target.ok()) return reply_status(req, target.status());
+  if (!target.ok()) return reply_status(req, no_acl(target.status(), name));
   const int fd = target.value().fd.get();
   char* data = reply_buffer().data;
   const ssize_t bytes = target.value().is_real
                             ? ::fgetxattr(fd, name, data, capacity(size))
                             : ::getxattr(ProcPath(fd).c_str(), name, data, capacity(size));
+  if (bytes < 0) return reply_status(req, no_acl(errno_status("getxattr"), name));
   reply_value(req, bytes, size, data);
 }
 

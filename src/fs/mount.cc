@@ -111,7 +111,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   VEXFS_CHECK_OK(readers.start(service.activity_fd()));
   // The kernel sends INIT at once; its answer is what makes the mount usable.
   while (!session.ready() && !readers.ended()) std::this_thread::yield();
-  if (readers.ended()) return Status(EIO, "the session ended at once");
+  if (!session.ready()) return Status(EIO, "the session ended at once");
   if (!options.foreground) leave_terminal();
   readiness.report(Status());
   service.run();
@@ -138,8 +138,13 @@ std::string resolve_mount_path(const std::string& path) {
   return base == "/" ? base + name : base + "/" + name;
 }
 
-Status mount_and_serve(const MountOptions& options) {
+Status mount_and_serve(MountOptions options) {
+  // The mountpoint first: a dead mount there may cover the source.
+  options.mountpoint = resolve_mount_path(options.mountpoint);
+  if (options.mountpoint.empty()) return errno_status("the mountpoint");
   VEXFS_CHECK_OK(clear_stale_mounts(options.mountpoint));
+  options.source = resolve_mount_path(options.source);
+  if (options.source.empty()) return errno_status("the source");
   if (options.foreground) {
     Readiness nobody{Fd()};
     return serve(options, nobody);

@@ -13,12 +13,13 @@ namespace vexfs::fs {
 // nowhere.
 std::string resolve_mount_path(const std::string& path);
 
-// Mounts and serves until unmounted or told to end by a signal. `options` holds absolute paths.
-// In the background unless options.foreground: then the caller's process returns once the mount
-// works, or with the Status of the failure.
+// Mounts and serves until unmounted or told to end by a signal. A dead VexFS mount at the
+// mountpoint is replaced. The paths of `options` may be relative. In the background unless
+// options.foreground: then the caller's process returns once the mount works, or with the Status of
+// the failure.
 //
 // Call before the process has made any thread.
-Status mount_and_serve(const MountOptions& options);
+Status mount_and_serve(MountOptions options);
 
 }  // namespace vexfs::fs
 

@@ -15,14 +15,13 @@ constexpr size_t kOptionBytesMax = 4096;
 
 // Options that mean something to mount(8) or the kernel only, and are passed on.
 constexpr std::array kKernelOptions = {
-    std::string_view("dev"),        std::string_view("nodev"),       std::string_view("suid"),
-    std::string_view("nosuid"),     std::string_view("exec"),        std::string_view("noexec"),
-    std::string_view("atime"),      std::string_view("noatime"),     std::string_view("relatime"),
-    std::string_view("norelatime"), std::string_view("strictatime"), std::string_view("diratime"),
-    std::string_view("nodiratime"), std::string_view("sync"),        std::string_view("async"),
-    std::string_view("dirsync")};
+    std::string_view("dev"),    std::string_view("nodev"),   std::string_view("suid"),
+    std::string_view("nosuid"), std::string_view("exec"),    std::string_view("noexec"),
+    std::string_view("atime"),  std::string_view("noatime"), std::string_view("sync"),
+    std::string_view("async"),  std::string_view("dirsync")};
 
-// Words of fstab that ask for nothing here.
+// Words of fstab that ask for nothing here. Access times are the backing filesystem's affair, and
+// libfuse knows no more of them than noatime.
 constexpr std::array kIgnoredOptions = {std::string_view("rw"),
                                         std::string_view("defaults"),
                                         std::string_view("auto"),
@@ -33,6 +32,20 @@ constexpr std::array kIgnoredOptions = {std::string_view("rw"),
                                         std::string_view("users"),
                                         std::string_view("owner"),
                                         std::string_view("nouser"),
+                                        std::string_view("nousers"),
+                                        std::string_view("noowner"),
+                                        std::string_view("group"),
+                                        std::string_view("nogroup"),
+                                        std::string_view("relatime"),
+                                        std::string_view("norelatime"),
+                                        std::string_view("strictatime"),
+                                        std::string_view("nostrictatime"),
+                                        std::string_view("diratime"),
+                                        std::string_view("nodiratime"),
+                                        std::string_view("lazytime"),
+                                        std::string_view("nolazytime"),
+                                        std::string_view("silent"),
+                                        std::string_view("loud"),
                                         std::string_view("default_permissions")};
 
 template <typename List>
@@ -104,7 +117,10 @@ Status apply(std::string_view option, MountOptions& options) {
   const size_t equals = option.find('=');
   if (equals != std::string_view::npos) {
     const std::string_view key = option.substr(0, equals);
-    if (key.starts_with("x-") || key == "comment") return {};  // Notes for other programs.
+    // Notes for other programs; `user=NAME` is mount(8)'s own.
+    if (key.starts_with("x-") || key.starts_with("X-") || key == "comment" || key == "user") {
+      return {};
+    }
     return apply_value(key, option.substr(equals + 1), options);
   }
   if (option == "ro") {
@@ -120,7 +136,8 @@ Status apply(std::string_view option, MountOptions& options) {
   } else if (contains(kKernelOptions, option)) {
     if (!options.kernel.empty()) options.kernel += ',';
     options.kernel += option;
-  } else if (!contains(kIgnoredOptions, option) && !option.starts_with("x-")) {
+  } else if (!contains(kIgnoredOptions, option) && !option.starts_with("x-") &&
+             !option.starts_with("X-")) {
     return Status(EINVAL, "unknown option");
   }
   return {};

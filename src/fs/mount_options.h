@@ -12,8 +12,8 @@
 namespace vexfs::fs {
 
 struct MountOptions {
-  std::string source;      // Absolute.
-  std::string mountpoint;  // Absolute; may be the source itself.
+  std::string source;
+  std::string mountpoint;  // May be the source itself.
   bool foreground = false;
 
   bool read_only = false;

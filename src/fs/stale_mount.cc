@@ -3,7 +3,7 @@
 
 #include <spawn.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,10 +50,10 @@ Status clear_stale_mounts(const std::string& mountpoint) {
   for (int round = 0; round < kStackedMountsMax; ++round) {
     const auto mount = mount_at(mountpoint);
     if (!mount || !is_vexfs(*mount)) return {};
-    struct stat stat;
-    if (::stat(mountpoint.c_str(), &stat) == 0)
+    struct statfs info;  // stat(2) may be answered from what the kernel cached of the dead one.
+    if (::statfs(mountpoint.c_str(), &info) == 0)
       return Status(EBUSY, "a VexFS is mounted there already");
-    if (errno != ENOTCONN) return errno_status("stat of the mountpoint");
+    if (errno != ENOTCONN) return errno_status("statfs of the mountpoint");
     VEXFS_CHECK_OK(unmount(mountpoint, true));
   }
   return Status(EBUSY, "too many mounts on top of each other");

@@ -32,6 +32,22 @@ uint64_t descriptor_count() {
   return count < 3 ? 0 : count - 3;  // The dots and the directory itself.
 }
 
+// What should never be: each is a bug to report.
+void write_errors(TextWriter& writer) {
+  const char* separator = "";
+  if (StackMonitor::refused() != 0) {
+    writer.text("\"requests refused for want of stack: ").number(StackMonitor::refused());
+    writer.text("\"");
+    separator = ",";
+  }
+  for (uint32_t i = 0; i < kOperationCount; ++i) {
+    if (StackMonitor::high_water_bytes(i) <= limits::kFsOperationStackBytes) continue;
+    writer.text(separator).text("\"stack beyond the budget: ");
+    writer.text(operation_name(static_cast<Operation>(i))).text("\"");
+    separator = ",";
+  }
+}
+
 std::string status_report(const ReportSources& sources) {
   const MountOptions& options = sources.options;
   FileSystem& fs = sources.fs;
@@ -55,10 +71,7 @@ std::string status_report(const ReportSources& sources) {
   writer.text(",\"rss_bytes\":").number(resident_bytes());
   writer.text(",\"file_descriptors\":").number(descriptor_count());
   writer.text(",\"components\":[],\"errors\":[");
-  if (StackMonitor::refused() != 0) {
-    writer.text("\"requests refused for want of stack: ").number(StackMonitor::refused());
-    writer.text("\"");
-  }
+  write_errors(writer);
   writer.text("]}\n");
   return out;
 }
