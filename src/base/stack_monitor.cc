@@ -58,6 +58,14 @@ constinit std::atomic<uint64_t> g_refused{0};
   return at + static_cast<uintptr_t>(bytes_intact);
 }
 
+// What was left behind starts at the first unpainted word: only from there up is there anything to
+// do.
+[[gnu::always_inline]] inline void repaint(uintptr_t low, uintptr_t high) {
+  for (uintptr_t at = first_unpainted_word(low, high); at < high; at += kWordBytes) {
+    *reinterpret_cast<Word*>(at) = kPaint;
+  }
+}
+
 }  // namespace
 
 void StackMonitor::attach_thread(void* lowest, size_t bytes, uint32_t measure_every) {
@@ -88,14 +96,11 @@ void StackMonitor::attach_thread(void* lowest, size_t bytes, uint32_t measure_ev
   probe.window_low =
       high - low > limits::kStackWindowBytes ? high - limits::kStackWindowBytes : low;
   probe.window_high = high;
-  // What the last requests, measured or not, left behind starts at the first unpainted word: only
-  // from there up is there anything to repaint.
-  for (uintptr_t at = first_unpainted_word(probe.window_low, high); at < high; at += kWordBytes) {
-    *reinterpret_cast<Word*>(at) = kPaint;
-  }
+  repaint(probe.window_low, high);
 }
 
-bool StackMonitor::probe_enter(uint32_t operation, const void* frame) {
+// Not inlined, and calls nothing that is not inlined: see probe_begin.
+[[gnu::noinline]] bool StackMonitor::probe_enter(uint32_t operation, const void* frame) {
   if constexpr (!kEnabled) return true;
   Probe& probe = t_probe;
   if (probe.lowest == 0) return true;
@@ -106,6 +111,14 @@ bool StackMonitor::probe_enter(uint32_t operation, const void* frame) {
   }
   probe.frame = at;
   probe.operation = operation;
+  if (probe.window_high == 0) return true;
+  // What the dispatcher left on the way here (its first allocation in a thread goes deep) is not
+  // the handler's.
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  const uintptr_t high = (here - kBlindBytes) & ~(kWordBytes - 1);
+  if (high <= probe.window_low || high >= probe.window_high) return true;
+  repaint(probe.window_low, high);
+  probe.window_high = high;
   return true;
 }
 

@@ -85,6 +85,20 @@ TEST_F(StackMonitorTest, AnUnmeasuredRequestLeavesNoTraceInTheNext) {
   expect_depth(6, 1024);
 }
 
+// A request whose dispatcher goes deep before it calls the handler, as libfuse does when its first
+// allocation in a thread makes an arena.
+[[gnu::noinline]] void request_of_a_deep_dispatcher(uint32_t operation) {
+  StackMonitor::probe_begin();
+  use_stack<8192>();
+  EXPECT_TRUE(handle(operation, use_stack<64>));
+  StackMonitor::probe_end();
+}
+
+TEST_F(StackMonitorTest, WhatTheDispatcherUsedIsNotTheHandlers) {
+  on_thread(65536, 1, [](void*) { request_of_a_deep_dispatcher(20); });
+  EXPECT_LE(StackMonitor::high_water_bytes(20), 64 + 2 * kSlackBytes);
+}
+
 TEST_F(StackMonitorTest, MeasuresOneInN) {
   on_thread(65536, 3, [](void*) {
     for (uint32_t operation = 7; operation < 14; ++operation) request(operation, use_stack<512>);
