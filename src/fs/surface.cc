@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 
 #include "fs/handlers.h"
@@ -115,7 +116,11 @@ void Surface::open(fuse_req_t req, NodeId node, const fuse_file_info& fi) const 
 void Surface::read(fuse_req_t req, size_t size, off_t offset, const fuse_file_info& fi) const {
   const auto& text = *reinterpret_cast<const std::string*>(fi.fh);
   const size_t start = std::min(static_cast<size_t>(offset), text.size());
-  fuse_reply_buf(req, text.data() + start, std::min(size, text.size() - start));
+  // From the thread's own buffer: once the kernel has the reply, a release may free the text.
+  const ReplyBuffer buffer = reply_buffer();
+  const size_t bytes = std::min({size, text.size() - start, buffer.bytes});
+  std::memcpy(buffer.data, text.data() + start, bytes);
+  fuse_reply_buf(req, buffer.data, bytes);
 }
 
 void Surface::release(fuse_req_t req, const fuse_file_info& fi) const {

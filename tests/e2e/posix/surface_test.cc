@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "base/sanitizer.h"
 #include "tests/e2e/support/posix_test.h"
 #include "tests/e2e/support/process.h"
 
@@ -269,7 +270,7 @@ TEST_F(Surface, StackStaysWithinWhatIsProvedAndBudgeted) {
     }
     deepest = std::max(deepest, measured);
   }
-  EXPECT_GT(deepest, 0) << "nothing was measured";
+  EXPECT_TRUE(deepest > 0 || kSanitized) << "nothing was measured";
 }
 
 TEST_F(Surface, StackCountsItsMeasurements) {
