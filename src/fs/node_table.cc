@@ -54,6 +54,13 @@ struct NodeTable::Record {
 
   unsigned char* data() { return reinterpret_cast<unsigned char*>(this + 1); }
   const unsigned char* data() const { return reinterpret_cast<const unsigned char*>(this + 1); }
+
+  void copy_handle(FileHandle& handle) const {
+    handle.type = handle_type;
+    handle.mount = mount;
+    handle.bytes = handle_bytes;
+    std::memcpy(handle.data, data(), handle_bytes);
+  }
 };
 
 struct NodeTable::Chunk {
@@ -177,10 +184,7 @@ Status NodeTable::grow_one() {
   for (uint32_t* link = from; *link != kNone;) {
     Record* record = record_at(*link);
     FileHandle handle;
-    handle.type = record->handle_type;
-    handle.mount = record->mount;
-    handle.bytes = record->handle_bytes;
-    std::memcpy(handle.data, record->data(), record->handle_bytes);
+    record->copy_handle(handle);
     if (bucket_index(hash(handle)) != index) {
       link = &record->next;
       continue;
@@ -273,10 +277,7 @@ Result<NodeInfo> NodeTable::handle_of(NodeId node, FileHandle& handle) {
   std::lock_guard lock(mutex_);
   const Record* record = record_of(node);
   if (record == nullptr) return Status(ESTALE, "unknown inode");
-  handle.type = record->handle_type;
-  handle.mount = record->mount;
-  handle.bytes = record->handle_bytes;
-  std::memcpy(handle.data, record->data(), record->handle_bytes);
+  record->copy_handle(handle);
   return info(*record, compact_of(node));
 }
 
@@ -290,10 +291,7 @@ bool NodeTable::forget(NodeId node, uint64_t lookups) {
   }
   const uint32_t compact = compact_of(node);
   FileHandle handle;
-  handle.type = record->handle_type;
-  handle.mount = record->mount;
-  handle.bytes = record->handle_bytes;
-  std::memcpy(handle.data, record->data(), record->handle_bytes);
+  record->copy_handle(handle);
   uint32_t* link = bucket(bucket_index(hash(handle)));
   while (*link != compact) link = &record_at(*link)->next;
   *link = record->next;
