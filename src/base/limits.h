@@ -80,6 +80,47 @@ inline constexpr size_t kReportsWaitingMax = 64;
 // Bytes of one report (status, stack, metrics).
 inline constexpr size_t kReportBytesMax = 65536;
 
+// --- Vectors -------------------------------------------------------------------------------------
+
+// Floats of one vector. 4 bytes each: a vector fits in an extended attribute.
+inline constexpr uint32_t kDimMax = 4096;
+static_assert(kDimMax * 4 <= kXattrValueBytesMax, "a vector is the value of an attribute");
+
+// Slots of one space: address space is reserved for so many rows, memory is not.
+inline constexpr uint32_t kSlotsMax = uint32_t{1} << 26;
+
+// HNSW: links a row on the upper layers (twice as many on layer 0), candidates of a search, layers.
+inline constexpr uint32_t kMMax = 128;
+inline constexpr uint32_t kEfMax = 2000;
+inline constexpr uint32_t kLayersMax = 16;
+
+// Neighbours that one search may return.
+inline constexpr uint32_t kNeighborsMax = 1000;
+static_assert(kNeighborsMax <= kEfMax, "the candidates of a search hold its results");
+
+// Spaces of one store, and bytes of a space's name ([a-z0-9_-], it is a file name and the end of an
+// attribute's name).
+inline constexpr uint32_t kSpacesMax = 64;
+inline constexpr size_t kSpaceNameBytesMax = 64;
+
+// Vectors that are searchable but not linked into the graph yet; they are scanned exactly. A full
+// buffer makes the writer of a vector wait, not the searcher.
+inline constexpr uint32_t kPendingSlotsMax = 4096;
+
+// Group commit: changes of the catalog wait at most so long, and at most so many.
+inline constexpr uint32_t kCommitDelayMs = 50;
+inline constexpr uint32_t kCommitChangesMax = 1024;
+
+// Bytes of stack of an HNSW search, from its entry, at the bounds above; and of a component's
+// start.
+inline constexpr size_t kSearchStackBytes = 2048;
+inline constexpr size_t kStartStackBytes = 3072;
+
+// Bytes of one request to a query file, and the results that it may ask for.
+inline constexpr size_t kQueryBytesMax = size_t{256} << 10;
+inline constexpr uint32_t kHitsMax = kNeighborsMax;
+inline constexpr uint32_t kHitsDefault = 10;
+
 // --- Options -------------------------------------------------------------------------------------
 
 // Seconds in an option: some 31 years, which in nanoseconds still fits 64 bits.

@@ -1,0 +1,32 @@
+// Credentials: who asks, and what POSIX lets them see.
+#ifndef VEXFS_ENGINE_CREDENTIALS_H_
+#define VEXFS_ENGINE_CREDENTIALS_H_
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <span>
+
+namespace vexfs::engine {
+
+// The caller of a query. Supplementary groups are lent for the length of the call.
+struct Credentials {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::span<const gid_t> groups;
+
+  bool sees_all() const { return uid == 0; }
+  bool in_group(gid_t group) const;
+  uint64_t hash() const;  // Of uid, gid and groups in any order: a cache's key.
+};
+
+// Whether the caller has `wanted` (R_OK, W_OK, X_OK) on an inode with these attributes. `acl` is
+// the value of system.posix_acl_access, empty where there is none; a malformed one permits nothing.
+// acl(5), "Access check algorithm".
+bool permits(const Credentials& caller, const struct stat& attributes,
+             std::span<const std::byte> acl, int wanted);
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_CREDENTIALS_H_

@@ -1,0 +1,118 @@
+// Engine: the one door to vectors and search, behind the mount, the command line and later an API.
+#ifndef VEXFS_ENGINE_ENGINE_H_
+#define VEXFS_ENGINE_ENGINE_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "base/status.h"
+#include "engine/credentials.h"
+#include "engine/query.h"
+#include "engine/tree.h"
+#include "store/rows.h"
+
+namespace vexfs::engine {
+
+struct EngineOptions {
+  bool read_only = false;
+  unsigned build_threads = 1;
+  // A mount that covers its source sees every change; otherwise names may change behind it.
+  bool sees_all_changes = true;
+};
+
+// Everything starts at its first use, on a thread of the engine's own; the caller waits for it. A
+// part that cannot start answers its errno from then on, and says so in the status.
+//
+// Threads: all methods may run at once, unless marked "service thread" (deep stack). No method
+// keeps a lock while it waits for a disk, but for flush().
+class Engine {
+ public:
+  // `tree` must outlive it. Opens nothing but looks whether the source has a store: if so, the
+  // catalog is opened in the background.
+  static Result<std::unique_ptr<Engine>> create(Tree& tree, const EngineOptions& options);
+  // Commits, writes checkpoints, stops its threads.
+  ~Engine();
+
+  // --- Names. The filesystem tells of each change after it happened and before it answers the
+  // caller, so that changes of one directory come in order. Free of cost while there is no store.
+  void linked(const ObjectKey& parent, std::string_view name, const ObjectKey& object);
+  void unlinked(const ObjectKey& parent, std::string_view name);
+  enum class Rename { kReplace, kExchange };
+  void renamed(const ObjectKey& old_parent, std::string_view old_name, const ObjectKey& new_parent,
+               std::string_view new_name, Rename kind);
+  // Owner, mode or ACL of a file or directory changed: what callers may see is asked anew.
+  void permissions_changed();
+  // The file's content or times changed.
+  bool has_store() const;  // Whether any of the above is worth a key.
+
+  // --- Vectors of a file. Values are little-endian float32: one vector, or several of one space
+  // one after another. A change is seen by the next search and is durable after flush().
+  enum class SetMode { kAny, kCreate, kReplace };  // As XATTR_CREATE and XATTR_REPLACE.
+  // ENODATA: no such space. EINVAL: dimension, NaN, infinity, zero. EEXIST, ENODATA by mode.
+  Status set_vectors(const ObjectKey& key, std::string_view space, std::span<const std::byte> value,
+                     SetMode mode);
+  // Bytes of the value; it is in `out` if that has room, else ERANGE (0 bytes of room: only asks).
+  Result<size_t> get_vectors(const ObjectKey& key, std::string_view space,
+                             std::span<std::byte> out);
+  Status remove_vectors(const ObjectKey& key, std::string_view space);  // ENODATA.
+  // Names of spaces in which the file has vectors.
+  Status spaces_of(const ObjectKey& key, FunctionRef<bool(std::string_view space)> visit);
+  // All changes so far are on the disk. Waits for the group commit. EIO once truth could not be
+  // written.
+  Status flush();
+
+  // --- Search
+  // `directory` is the one that is asked; results are those that `caller` may see.
+  Result<QueryResult> search(const Credentials& caller, const ObjectKey& directory,
+                             const Query& query, QueryError& error);
+  // The same from JSON to JSON, for query files; the reply is JSON also where it tells of an error.
+  void answer_json(const Credentials& caller, const ObjectKey& directory, std::string_view request,
+                   std::string& reply);
+  // A raw float32 vector for the only space of its dimension.
+  void answer_f32(const Credentials& caller, const ObjectKey& directory,
+                  std::span<const std::byte> request, std::string& reply);
+
+  // --- Spaces. Service thread.
+  Status create_space(std::string_view name, const SpaceParameters& parameters);
+  Status drop_space(std::string_view name);
+  Result<std::vector<store::Space>> spaces();
+  // All vectors of a space by path; `visit` answers false to stop. Paths are relative to the
+  // source.
+  using VectorVisitor =
+      FunctionRef<bool(std::string_view path, uint32_t ordinal, std::span<const float> vector)>;
+  Status export_vectors(std::string_view space, VectorVisitor visit);
+  // Groups of files whose vectors are nearer than `distance`, within `directory`.
+  struct Duplicates {
+    std::vector<std::string> paths;
+    float distance;  // The largest within the group.
+  };
+  Result<std::vector<Duplicates>> duplicates(const Credentials& caller, const ObjectKey& directory,
+                                             std::string_view space, float distance,
+                                             QueryError& error);
+
+  // --- Reports. Service thread.
+  // Members of the mount's status object, as JSON text without braces ("\"components\":…").
+  void write_status(std::string& json) const;
+  void write_metrics(std::string& prometheus) const;
+
+  // Deep checks; the engine must have been made for an unmounted source. One line for each finding.
+  struct CheckResult {
+    std::vector<std::string> damage;   // Of truth.
+    std::vector<std::string> rebuilt;  // Of what is derived: repaired, or would be.
+  };
+  static Result<CheckResult> check(Tree& tree, bool repair);
+
+ private:
+  struct State;
+  explicit Engine(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_ENGINE_H_

@@ -1,0 +1,70 @@
+// HnswIndex: approximate nearest neighbours in one space (Malkov and Yashunin, arXiv 1603.09320),
+// iterative, over 8-bit codes, refined on the exact vectors.
+#ifndef VEXFS_INDEX_HNSW_INDEX_H_
+#define VEXFS_INDEX_HNSW_INDEX_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "base/status.h"
+#include "base/vector_space.h"
+#include "index/graph_image.h"
+#include "index/search.h"
+#include "index/search_scratch.h"
+
+namespace vexfs::index {
+
+// Threads: any number of search(); beside them one writer at a time for everything that is not
+// const. A search sees each row's links whole, as they were before or after a change.
+//
+// The graph, its codes and the row flags live in memory of the index's own, reserved for
+// limits::kSlotsMax rows and touched as rows come; exact vectors are read from `rows` only.
+class HnswIndex {
+ public:
+  // An empty index. ENOMEM.
+  static Result<std::unique_ptr<HnswIndex>> create(const SpaceParameters& parameters,
+                                                   const VectorRows& rows);
+  // From a checkpoint. EUCLEAN when the image contradicts itself or the parameters: nothing in it
+  // is trusted before it was checked.
+  static Result<std::unique_ptr<HnswIndex>> open(const SpaceParameters& parameters,
+                                                 const VectorRows& rows, GraphImage image);
+  ~HnswIndex();
+
+  // Links slots that are not in the index; their rows must be readable. `threads` build at once
+  // (the caller's included). EEXIST, ENOSPC (limits::kSlotsMax), ENOMEM.
+  Status add(std::span<const Slot> slots, unsigned threads);
+  // Takes slots out and mends their neighbourhoods: recall stays that of a fresh build. Slots that
+  // are not in the index are passed over. After return no search finds them, and once searches
+  // that run now have ended, the slot may be used again.
+  Status remove(std::span<const Slot> slots, unsigned threads);
+
+  // Up to k nearest to `query` (dim floats), exact distances, nearest first; the count found: k,
+  // or all that there are. `out` has room for options.k. Allocates nothing.
+  Result<uint32_t> search(const float* query, const SearchOptions& options, SearchScratch& scratch,
+                          std::span<Neighbor> out, SearchWork& work) const;
+  // The same, by scanning every vector: the oracle, and the plan for small sets.
+  Result<uint32_t> search_exact(const float* query, const SearchOptions& options,
+                                SearchScratch& scratch, std::span<Neighbor> out,
+                                SearchWork& work) const;
+  bool contains(Slot slot) const;
+  uint32_t size() const;            // Slots in the index.
+  uint32_t slots_end() const;       // One past the highest slot ever added.
+  uint64_t resident_bytes() const;  // Codes, links and flags that were touched.
+
+  // What a checkpoint holds: views on the index's memory, valid and unchanging until the writer's
+  // next call.
+  GraphSections sections() const;
+  // Moves an index that was opened from a file's pages to huge pages of memory, without disturbing
+  // searches. A writer's call.
+  void warm();
+
+ private:
+  struct State;
+  explicit HnswIndex(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vexfs::index
+
+#endif  // VEXFS_INDEX_HNSW_INDEX_H_

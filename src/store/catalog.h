@@ -1,0 +1,113 @@
+// Catalog: what VexFS knows for certain, in SQLite: objects, names, spaces, passages, slots.
+#ifndef VEXFS_STORE_CATALOG_H_
+#define VEXFS_STORE_CATALOG_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "base/status.h"
+#include "store/rows.h"
+
+namespace vexfs::store {
+
+// One connection to `catalog.sqlite` (WAL). All changes belong to one open transaction, which
+// commit() ends; reads see it. What commit() wrote survives kill -9; sync() makes it survive power
+// loss. open() answers EUCLEAN for a file that is no catalog or a damaged one, ENOTSUP for a newer
+// format.
+//
+// Threads: one at a time; the owner locks. Stack: prepared statements only (at most 2.4 KiB,
+// measured), so any thread may call, but for those marked "service thread".
+//
+// Errors: ENOSPC, EIO, EUCLEAN as SQLite has them. After a failed change the transaction is still
+// whole: the change did not happen.
+class Catalog {
+ public:
+  enum class Access { kReadWrite, kReadOnly };
+  // Service thread. Makes the file where there is none.
+  static Result<std::unique_ptr<Catalog>> open(const std::string& directory, Access access);
+  ~Catalog();
+
+  // --- Transactions
+  Status commit();       // Nothing to do without a change.
+  Status roll_back();    // Changes since the last commit are gone.
+  bool changed() const;  // Since the last commit.
+  Status sync();         // fdatasync of the log; may run beside calls of another thread.
+  Status checkpoint();   // Service thread: moves the log into the file, bounded work.
+
+  // --- Objects and names. A name is (parent directory, bytes); it leads to one object.
+  Result<ObjectId> add_object(const ObjectKey& key, ObjectKind kind, uint64_t inode);
+  Result<std::optional<Object>> find_object(const ObjectKey& key);
+  Result<std::optional<Object>> object(ObjectId id);
+  Result<std::optional<ObjectKey>> key_of(ObjectId id);
+  // With its names; its passages must be gone already.
+  Status remove_object(ObjectId id);
+  // Replaces what the name led to before.
+  Status put_name(ObjectId parent, std::string_view name, ObjectId object);
+  Status remove_name(ObjectId parent, std::string_view name);
+  Result<std::optional<ObjectId>> find_name(ObjectId parent, std::string_view name);
+  // Calls back until it answers false. The callback may not call the catalog.
+  using NameVisitor = FunctionRef<bool(ObjectId parent, std::string_view name)>;
+  Status names_of(ObjectId object, NameVisitor visit);
+  using ChildVisitor = FunctionRef<bool(std::string_view name, ObjectId object, ObjectKind kind)>;
+  Status children_of(ObjectId directory, ChildVisitor visit);
+  using ObjectVisitor = FunctionRef<bool(const Object& object)>;
+  Status objects(ObjectVisitor visit);  // All of them, by id.
+  Result<uint64_t> count_objects();
+
+  // --- Spaces. Service thread.
+  Result<Space> add_space(std::string_view name, const SpaceParameters& parameters, Filler filler);
+  Result<std::vector<Space>> spaces();
+  Status remove_space(SpaceId id);  // With its passages and slots.
+  Status set_ef_search(SpaceId id, uint16_t ef_search);
+
+  // --- Passages and slots
+  // A slot that is free, or the next one: taken from the free list at once, within the transaction.
+  Result<Slot> take_slot(SpaceId space);
+  // The passage (object, ordinal) of the space becomes this one; the slot that it had is freed.
+  // Gives it the next change number, which it returns; `slot` must come from take_slot.
+  Result<ChangeNumber> put_passage(SpaceId space, Passage passage);
+  // Ordinals from `ordinal` on; their slots are freed. How many there were.
+  Result<uint32_t> remove_passages(SpaceId space, ObjectId object, uint32_t from_ordinal);
+  using PassageVisitor = FunctionRef<bool(const Passage& passage)>;
+  Status passages_of(SpaceId space, ObjectId object, PassageVisitor visit);
+  Result<std::optional<Passage>> passage_of(SpaceId space, ObjectId object, uint32_t ordinal);
+  Result<std::optional<Passage>> passage_at(SpaceId space, Slot slot);
+  Status all_passages(SpaceId space, PassageVisitor visit);  // By slot.
+  // Spaces in which the object has a vector.
+  using SpaceVisitor = FunctionRef<bool(SpaceId space)>;
+  Status spaces_of(ObjectId object, SpaceVisitor visit);
+
+  // --- Changes
+  ChangeNumber last_change() const;
+  // What happened to slots of the space after `change`, for replay over a checkpoint that holds it:
+  // slots freed, and passages set. A slot may be in both: then it was freed and taken again.
+  using SlotVisitor = FunctionRef<bool(Slot slot, ChangeNumber change)>;
+  Status freed_after(SpaceId space, ChangeNumber change, SlotVisitor visit);
+  Status passages_after(SpaceId space, ChangeNumber change, PassageVisitor visit);
+  // All free slots, by slot: what hole punching and truncation go by.
+  Status free_slots(SpaceId space, SlotVisitor visit);
+  // The free slots at the end are given up: slots_end becomes `slots_end`.
+  Status shrink(SpaceId space, uint32_t slots_end);
+
+  // --- Marks: small values by name, for the engine (clean unmount, last reconcile).
+  Status set_mark(std::string_view name, int64_t value);
+  Result<int64_t> mark(std::string_view name, int64_t otherwise);
+
+  // Service thread: SQLite's own check and ours (every slot free or owned once, every name's ends
+  // exist, counts agree). One line for each finding.
+  Result<std::vector<std::string>> check();
+
+ private:
+  struct State;
+  explicit Catalog(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vexfs::store
+
+#endif  // VEXFS_STORE_CATALOG_H_

@@ -1,0 +1,52 @@
+// Checkpoints of a space's graph: derived, replaced whole, checked before use.
+#ifndef VEXFS_STORE_CHECKPOINT_H_
+#define VEXFS_STORE_CHECKPOINT_H_
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/file_io.h"
+#include "base/status.h"
+#include "base/vector_space.h"
+#include "store/rows.h"
+
+namespace vexfs::store {
+
+// A numbered part of a checkpoint. What it holds is the index's affair.
+struct CheckpointSection {
+  uint32_t number;
+  std::span<const std::byte> bytes;
+};
+
+// Writes `graph.<n>` beside the others, syncs it, renames it into place and removes older ones. The
+// codes are one of its sections (see docs/format.md). Reading them
+// while a writer changes them is the caller's to prevent. ENOSPC leaves the older checkpoint.
+Status write_checkpoint(FileIo& io, const Fd& space_directory, const SpaceParameters& parameters,
+                        ChangeNumber last_change, std::span<const CheckpointSection> sections);
+
+// A checkpoint, mapped privately: pages may be changed and stay ours, the file never changes.
+struct MappedCheckpoint {
+  ChangeNumber last_change = 0;
+  struct Section {
+    uint32_t number;
+    std::span<std::byte> bytes;  // Starts at a page boundary.
+  };
+  std::vector<Section> sections;
+  uint64_t bytes = 0;
+  int64_t written_at = 0;         // Seconds since the epoch.
+  std::function<void()> release;  // Unmaps; called once by whoever holds it.
+};
+
+// The newest checkpoint whose header and checksums hold and that was made with these parameters;
+// damaged ones are named in the log and passed over. ENOENT when there is none.
+Result<MappedCheckpoint> map_newest_checkpoint(FileIo& io, const Fd& space_directory,
+                                               const SpaceParameters& parameters);
+
+Status remove_checkpoints(FileIo& io, const Fd& space_directory);
+
+}  // namespace vexfs::store
+
+#endif  // VEXFS_STORE_CHECKPOINT_H_

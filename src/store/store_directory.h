@@ -1,0 +1,46 @@
+// StoreDirectory: `<source>/.vexfs`, its lock, and the folders of its spaces.
+#ifndef VEXFS_STORE_STORE_DIRECTORY_H_
+#define VEXFS_STORE_STORE_DIRECTORY_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/file_io.h"
+#include "base/status.h"
+
+namespace vexfs::store {
+
+// Whether the source has a store at all: one stat, for a mount that may never need one.
+bool store_exists(const Fd& source);
+
+// EINVAL for what cannot be a space's name: 1..limits::kSpaceNameBytesMax of [a-z0-9_-], starting
+// with a letter or digit.
+Status check_space_name(std::string_view name);
+
+class StoreDirectory {
+ public:
+  enum class Access { kReadWrite, kReadOnly };
+  // Makes `.vexfs` (mode 0700) where there is none and access is read-write. The lock is taken for
+  // writing: EBUSY when another process has it; reading takes none. ENOENT, EROFS, EACCES.
+  static Result<StoreDirectory> open(FileIo& io, const Fd& source, Access access);
+
+  const Fd& fd() const { return directory_; }
+  std::string path() const;  // /proc/self/fd/N: for libraries that want a path.
+  Result<Fd> space(std::string_view name, bool create) const;
+  Status remove_space(std::string_view name) const;
+  Result<std::vector<std::string>> space_folders() const;
+
+ private:
+  StoreDirectory(FileIo& io, Fd directory, Fd lock)
+      : io_(&io), directory_(std::move(directory)), lock_(std::move(lock)) {}
+
+  FileIo* io_;
+  Fd directory_;
+  Fd lock_;
+};
+
+}  // namespace vexfs::store
+
+#endif  // VEXFS_STORE_STORE_DIRECTORY_H_
