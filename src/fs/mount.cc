@@ -126,7 +126,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
 std::string resolve_mount_path(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(path.c_str(), nullptr), ::free);
   if (resolved != nullptr) return resolved.get();
-  if (errno != ENOTCONN) return {};
+  if (!tells_of_dead_daemon(errno)) return {};
   std::string trimmed = path;
   while (trimmed.size() > 1 && trimmed.back() == '/') trimmed.pop_back();
   const size_t slash = trimmed.rfind('/');

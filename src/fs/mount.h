@@ -9,7 +9,7 @@
 
 namespace vexfs::fs {
 
-// Where `path` leads, also when a dead mount (ENOTCONN) lies at its end. Empty when it leads
+// Where `path` leads, also when a dead mount lies at its end. Empty when it leads
 // nowhere.
 std::string resolve_mount_path(const std::string& path);
 

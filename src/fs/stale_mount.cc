@@ -53,7 +53,7 @@ Status clear_stale_mounts(const std::string& mountpoint) {
     struct statfs info;  // stat(2) may be answered from what the kernel cached of the dead one.
     if (::statfs(mountpoint.c_str(), &info) == 0)
       return Status(EBUSY, "a VexFS is mounted there already");
-    if (errno != ENOTCONN) return errno_status("statfs of the mountpoint");
+    if (!tells_of_dead_daemon(errno)) return errno_status("statfs of the mountpoint");
     VEXFS_CHECK_OK(unmount(mountpoint, true));
   }
   return Status(EBUSY, "too many mounts on top of each other");
