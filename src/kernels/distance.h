@@ -1,0 +1,34 @@
+// Distances of a float query to stored rows of float, half or bfloat16.
+//
+// Any dimension, any alignment; nothing is read past the end. The error of a sum of n terms t_i is
+// at most 2 n 2^-24 sum |t_i|. The instruction set is chosen once, when the program starts.
+#ifndef VEXFS_KERNELS_DISTANCE_H_
+#define VEXFS_KERNELS_DISTANCE_H_
+
+#include <cstddef>
+
+#include "kernels/float16.h"
+
+namespace vexfs::kernels {
+
+struct DotAndNorm {
+  float dot;           // query . row
+  float norm_squared;  // row . row
+};
+
+float dot(const float* query, const float* row, size_t dim);
+float dot(const float* query, const Float16* row, size_t dim);
+float dot(const float* query, const BFloat16* row, size_t dim);
+
+float l2_squared(const float* query, const float* row, size_t dim);
+float l2_squared(const float* query, const Float16* row, size_t dim);
+float l2_squared(const float* query, const BFloat16* row, size_t dim);
+
+// Both in one pass over the row: what a cosine needs.
+DotAndNorm dot_and_norm(const float* query, const float* row, size_t dim);
+DotAndNorm dot_and_norm(const float* query, const Float16* row, size_t dim);
+DotAndNorm dot_and_norm(const float* query, const BFloat16* row, size_t dim);
+
+}  // namespace vexfs::kernels
+
+#endif  // VEXFS_KERNELS_DISTANCE_H_
