@@ -105,7 +105,7 @@ inline constexpr size_t kSpaceNameBytesMax = 64;
 
 // Vectors that are searchable but not linked into the graph yet; they are scanned exactly. A full
 // buffer makes the writer of a vector wait, not the searcher.
-inline constexpr uint32_t kPendingSlotsMax = 4096;
+inline constexpr uint32_t kPendingSlotsMax = 32768;
 
 // Group commit: changes of the catalog wait at most so long, and at most so many.
 inline constexpr uint32_t kCommitDelayMs = 50;

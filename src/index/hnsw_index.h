@@ -39,6 +39,11 @@ class HnswIndex {
   // that run now have ended, the slot may be used again.
   Status remove(std::span<const Slot> slots, unsigned threads);
 
+  // No search finds the slot from now on, though its links still lead onward; remove() follows when
+  // the writer comes to it. Any thread, also beside the writer; a few instructions.
+  void hide(Slot slot);
+  void unhide(Slot slot);  // Takes hide() back; not after remove().
+
   // Up to k nearest to `query` (dim floats), exact distances, nearest first; the count found: k,
   // or all that there are. `out` has room for options.k. Allocates nothing.
   Result<uint32_t> search(const float* query, const SearchOptions& options, SearchScratch& scratch,
