@@ -12,18 +12,12 @@
 #include "base/function_ref.h"
 #include "base/status.h"
 #include "engine/credentials.h"
+#include "engine/engine_options.h"
 #include "engine/query.h"
 #include "engine/tree.h"
 #include "store/rows.h"
 
 namespace vexfs::engine {
-
-struct EngineOptions {
-  bool read_only = false;
-  unsigned build_threads = 1;
-  // A mount that covers its source sees every change; otherwise names may change behind it.
-  bool sees_all_changes = true;
-};
 
 // Everything starts at its first use, on a thread of the engine's own; the caller waits for it. A
 // part that cannot start answers its errno from then on, and says so in the status.
@@ -47,7 +41,6 @@ class Engine {
                std::string_view new_name, Rename kind);
   // Owner, mode or ACL of a file or directory changed: what callers may see is asked anew.
   void permissions_changed();
-  // The file's content or times changed.
   bool has_store() const;  // Whether any of the above is worth a key.
 
   // --- Vectors of a file. Values are little-endian float32: one vector, or several of one space
@@ -73,6 +66,13 @@ class Engine {
   // The same from JSON to JSON, for query files; the reply is JSON also where it tells of an error.
   void answer_json(const Credentials& caller, const ObjectKey& directory, std::string_view request,
                    std::string& reply);
+  // Administration, from JSON to JSON, for the mount's `control` file and the command line on a
+  // mounted tree; `privileged` is root or the mount's owner, others may only read. One of
+  //   {"spaces":true}                                 {"create_space":{"name":…,"dim":…,…}}
+  //   {"drop_space":NAME}   {"sync":true} {"list":{"space":NAME,"after":PATH,"limit":N}}
+  // `list` answers files of the space that the caller may see, by path, a page at a time.
+  void control_json(const Credentials& caller, bool privileged, const ObjectKey& directory,
+                    std::string_view request, std::string& reply);
   // A raw float32 vector for the only space of its dimension.
   void answer_f32(const Credentials& caller, const ObjectKey& directory,
                   std::span<const std::byte> request, std::string& reply);

@@ -66,8 +66,13 @@ class Catalog {
   Status set_ef_search(SpaceId id, uint16_t ef_search);
 
   // --- Passages and slots
-  // A slot that is free, or the next one: taken from the free list at once, within the transaction.
+  // A slot that was offered, or else the next one at the end: taken from the free list at once,
+  // within the transaction.
   Result<Slot> take_slot(SpaceId space);
+  // A slot that is free, whose freeing is on the disk, and that no index or search refers to any
+  // more: take_slot may give it out again. Kept in memory only: after open() nothing is offered
+  // until the engine has looked. ENOSPC when too many wait (the slot stays free).
+  Status offer_slot(SpaceId space, Slot slot);
   // The passage (object, ordinal) of the space becomes this one; the slot that it had is freed.
   // Gives it the next change number, which it returns; `slot` must come from take_slot.
   Result<ChangeNumber> put_passage(SpaceId space, Passage passage);

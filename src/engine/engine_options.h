@@ -1,0 +1,16 @@
+// EngineOptions: what a mount or a command decides about the engine.
+#ifndef VEXFS_ENGINE_ENGINE_OPTIONS_H_
+#define VEXFS_ENGINE_ENGINE_OPTIONS_H_
+
+namespace vexfs::engine {
+
+struct EngineOptions {
+  bool read_only = false;
+  unsigned build_threads = 1;
+  // A mount that covers its source sees every change; otherwise names may change behind it.
+  bool sees_all_changes = true;
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_ENGINE_OPTIONS_H_
