@@ -1,6 +1,8 @@
 // One source, compiled by Highway for each instruction set.
 #include "kernels/distance.h"
 
+#include "kernels/dispatch.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/distance.cc"
 #include <hwy/foreach_target.h>  // Comes before highway.h.
@@ -13,75 +15,120 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
+using Shorts = hn::Rebind<uint16_t, Floats>;
 
-HWY_INLINE Vector load(Floats d, const float* row) { return hn::LoadU(d, row); }
+// AVX-512 reads the last elements of a row under a mask. Elsewhere a masked load may touch what
+// lies behind the row, so a scalar loop ends it.
+constexpr bool kMaskedTail = HWY_TARGET <= HWY_AVX3;
 
-HWY_INLINE Vector load(Floats d, const Float16* row) {
-  const hn::Rebind<hwy::float16_t, Floats> halves;
-  return hn::PromoteTo(d, hn::LoadU(halves, reinterpret_cast<const hwy::float16_t*>(row)));
+HWY_INLINE const uint16_t* bits_of(const Float16* row) {
+  return reinterpret_cast<const uint16_t*>(row);
+}
+HWY_INLINE const uint16_t* bits_of(const BFloat16* row) {
+  return reinterpret_cast<const uint16_t*>(row);
 }
 
-HWY_INLINE Vector load(Floats d, const BFloat16* row) {
-  const hn::Rebind<uint16_t, Floats> halves;
+HWY_INLINE Vector widen(hn::Vec<Shorts> bits, const Float16* /*row*/) {
+  return hn::PromoteTo(Floats(), hn::BitCast(hn::Rebind<hwy::float16_t, Floats>(), bits));
+}
+HWY_INLINE Vector widen(hn::Vec<Shorts> bits, const BFloat16* /*row*/) {
   const hn::Rebind<uint32_t, Floats> words;
-  const auto bits = hn::PromoteTo(words, hn::LoadU(halves, reinterpret_cast<const uint16_t*>(row)));
-  return hn::BitCast(d, hn::ShiftLeft<16>(bits));
+  return hn::BitCast(Floats(), hn::ShiftLeft<16>(hn::PromoteTo(words, bits)));
 }
 
-// Two accumulators hide the latency of the multiply-add; the tail is scalar.
-template <typename Row, typename Step, typename Tail>
-HWY_INLINE float sum(const float* query, const Row* row, size_t dim, Step step, Tail tail) {
-  const Floats d;
-  const size_t lanes = hn::Lanes(d);
-  Vector even = hn::Zero(d);
-  Vector odd = hn::Zero(d);
+HWY_INLINE Vector load(const float* row) { return hn::LoadU(Floats(), row); }
+template <typename Row>
+HWY_INLINE Vector load(const Row* row) {
+  return widen(hn::LoadU(Shorts(), bits_of(row)), row);
+}
+
+// The first `count` elements, then zeros.
+HWY_INLINE Vector load_first(const float* row, size_t count) {
+  return hn::MaskedLoad(hn::FirstN(Floats(), count), Floats(), row);
+}
+template <typename Row>
+HWY_INLINE Vector load_first(const Row* row, size_t count) {
+  return widen(hn::MaskedLoad(hn::FirstN(Shorts(), count), Shorts(), bits_of(row)), row);
+}
+
+HWY_INLINE float sum_of_lanes(Vector v) { return hn::GetLane(hn::SumOfLanes(Floats(), v)); }
+
+// Terms that a kernel sums: of vectors, and of single numbers for the tail.
+struct Products {
+  static HWY_INLINE Vector add(Vector q, Vector r, Vector sum) { return hn::MulAdd(q, r, sum); }
+  static HWY_INLINE float term(float q, float r) { return q * r; }
+};
+struct SquaredDifferences {
+  static HWY_INLINE Vector add(Vector q, Vector r, Vector sum) {
+    const Vector difference = hn::Sub(q, r);
+    return hn::MulAdd(difference, difference, sum);
+  }
+  static HWY_INLINE float term(float q, float r) { return (q - r) * (q - r); }
+};
+
+// Four sums hide the latency of the multiply-add.
+template <typename Terms, typename Row>
+HWY_INLINE float sum(const float* query, const Row* row, size_t dim) {
+  const size_t lanes = hn::Lanes(Floats());
+  Vector sum0 = hn::Zero(Floats());
+  Vector sum1 = sum0;
+  Vector sum2 = sum0;
+  Vector sum3 = sum0;
   size_t i = 0;
-  for (; i + 2 * lanes <= dim; i += 2 * lanes) {
-    even = step(hn::LoadU(d, query + i), load(d, row + i), even);
-    odd = step(hn::LoadU(d, query + i + lanes), load(d, row + i + lanes), odd);
+  for (; i + 4 * lanes <= dim; i += 4 * lanes) {
+    sum0 = Terms::add(load(query + i), load(row + i), sum0);
+    sum1 = Terms::add(load(query + i + lanes), load(row + i + lanes), sum1);
+    sum2 = Terms::add(load(query + i + 2 * lanes), load(row + i + 2 * lanes), sum2);
+    sum3 = Terms::add(load(query + i + 3 * lanes), load(row + i + 3 * lanes), sum3);
+  }
+  if (i + 2 * lanes <= dim) {
+    sum0 = Terms::add(load(query + i), load(row + i), sum0);
+    sum1 = Terms::add(load(query + i + lanes), load(row + i + lanes), sum1);
+    i += 2 * lanes;
   }
   if (i + lanes <= dim) {
-    even = step(hn::LoadU(d, query + i), load(d, row + i), even);
+    sum2 = Terms::add(load(query + i), load(row + i), sum2);
     i += lanes;
   }
-  float total = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
-  for (; i < dim; ++i) total += tail(query[i], to_float(row[i]));
+  if constexpr (kMaskedTail) {
+    if (i < dim)
+      sum3 = Terms::add(load_first(query + i, dim - i), load_first(row + i, dim - i), sum3);
+    i = dim;
+  }
+  float total = sum_of_lanes(hn::Add(hn::Add(sum0, sum1), hn::Add(sum2, sum3)));
+  for (; i < dim; ++i) total += Terms::term(query[i], to_float(row[i]));
   return total;
 }
 
 template <typename Row>
-HWY_INLINE float dot_of(const float* query, const Row* row, size_t dim) {
-  return sum(
-      query, row, dim,
-      [](Vector q, Vector r, Vector acc) HWY_ATTR { return hn::MulAdd(q, r, acc); },
-      [](float q, float r) { return q * r; });
-}
-
-template <typename Row>
-HWY_INLINE float l2_of(const float* query, const Row* row, size_t dim) {
-  return sum(
-      query, row, dim,
-      [](Vector q, Vector r, Vector acc) HWY_ATTR {
-        const Vector difference = hn::Sub(q, r);
-        return hn::MulAdd(difference, difference, acc);
-      },
-      [](float q, float r) { return (q - r) * (q - r); });
-}
-
-template <typename Row>
 HWY_INLINE DotAndNorm dot_and_norm_of(const float* query, const Row* row, size_t dim) {
-  const Floats d;
-  const size_t lanes = hn::Lanes(d);
-  Vector dots = hn::Zero(d);
-  Vector squares = hn::Zero(d);
+  const size_t lanes = hn::Lanes(Floats());
+  Vector dot0 = hn::Zero(Floats());
+  Vector dot1 = dot0;
+  Vector norm0 = dot0;
+  Vector norm1 = dot0;
   size_t i = 0;
-  for (; i + lanes <= dim; i += lanes) {
-    const Vector r = load(d, row + i);
-    dots = hn::MulAdd(hn::LoadU(d, query + i), r, dots);
-    squares = hn::MulAdd(r, r, squares);
+  for (; i + 2 * lanes <= dim; i += 2 * lanes) {
+    const Vector r0 = load(row + i);
+    const Vector r1 = load(row + i + lanes);
+    dot0 = hn::MulAdd(load(query + i), r0, dot0);
+    dot1 = hn::MulAdd(load(query + i + lanes), r1, dot1);
+    norm0 = hn::MulAdd(r0, r0, norm0);
+    norm1 = hn::MulAdd(r1, r1, norm1);
   }
-  DotAndNorm result = {hn::GetLane(hn::SumOfLanes(d, dots)),
-                       hn::GetLane(hn::SumOfLanes(d, squares))};
+  if (i + lanes <= dim) {
+    const Vector r = load(row + i);
+    dot0 = hn::MulAdd(load(query + i), r, dot0);
+    norm0 = hn::MulAdd(r, r, norm0);
+    i += lanes;
+  }
+  if constexpr (kMaskedTail) {
+    const Vector r = load_first(row + i, dim - i);
+    dot1 = hn::MulAdd(load_first(query + i, dim - i), r, dot1);
+    norm1 = hn::MulAdd(r, r, norm1);
+    i = dim;
+  }
+  DotAndNorm result = {sum_of_lanes(hn::Add(dot0, dot1)), sum_of_lanes(hn::Add(norm0, norm1))};
   for (; i < dim; ++i) {
     const float r = to_float(row[i]);
     result.dot += query[i] * r;
@@ -92,12 +139,18 @@ HWY_INLINE DotAndNorm dot_and_norm_of(const float* query, const Row* row, size_t
 
 }  // namespace
 
-float dot_f32(const float* q, const float* r, size_t dim) { return dot_of(q, r, dim); }
-float dot_f16(const float* q, const Float16* r, size_t dim) { return dot_of(q, r, dim); }
-float dot_bf16(const float* q, const BFloat16* r, size_t dim) { return dot_of(q, r, dim); }
-float l2_f32(const float* q, const float* r, size_t dim) { return l2_of(q, r, dim); }
-float l2_f16(const float* q, const Float16* r, size_t dim) { return l2_of(q, r, dim); }
-float l2_bf16(const float* q, const BFloat16* r, size_t dim) { return l2_of(q, r, dim); }
+float dot_f32(const float* q, const float* r, size_t dim) { return sum<Products>(q, r, dim); }
+float dot_f16(const float* q, const Float16* r, size_t dim) { return sum<Products>(q, r, dim); }
+float dot_bf16(const float* q, const BFloat16* r, size_t dim) { return sum<Products>(q, r, dim); }
+float l2_f32(const float* q, const float* r, size_t dim) {
+  return sum<SquaredDifferences>(q, r, dim);
+}
+float l2_f16(const float* q, const Float16* r, size_t dim) {
+  return sum<SquaredDifferences>(q, r, dim);
+}
+float l2_bf16(const float* q, const BFloat16* r, size_t dim) {
+  return sum<SquaredDifferences>(q, r, dim);
+}
 DotAndNorm norm_f32(const float* q, const float* r, size_t dim) {
   return dot_and_norm_of(q, r, dim);
 }
@@ -125,53 +178,52 @@ HWY_EXPORT(norm_f32);
 HWY_EXPORT(norm_f16);
 HWY_EXPORT(norm_bf16);
 
-// Chosen before main(), so that no search is the first to ask what the CPU can do.
-struct Chosen {
-  Chosen() { hwy::GetChosenTarget().Update(hwy::SupportedTargets()); }
-  template <typename Function>
-  Function* pick(Function* function) {
-    return function;
-  }
-};
-Chosen chosen;
+template <typename Row, typename Distance>
+using Kernel = Distance (*)(const float*, const Row*, size_t);
 
-float (*const chosen_dot_f32)(const float*, const float*,
-                              size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(dot_f32));
-float (*const chosen_dot_f16)(const float*, const Float16*,
-                              size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(dot_f16));
-float (*const chosen_dot_bf16)(const float*, const BFloat16*,
-                               size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(dot_bf16));
-float (*const chosen_l2_f32)(const float*, const float*,
-                             size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(l2_f32));
-float (*const chosen_l2_f16)(const float*, const Float16*,
-                             size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(l2_f16));
-float (*const chosen_l2_bf16)(const float*, const BFloat16*,
-                              size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(l2_bf16));
-DotAndNorm (*const chosen_norm_f32)(const float*, const float*,
-                                    size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(norm_f32));
-DotAndNorm (*const chosen_norm_f16)(const float*, const Float16*,
-                                    size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(norm_f16));
-DotAndNorm (*const chosen_norm_bf16)(const float*, const BFloat16*,
-                                     size_t) = chosen.pick(HWY_DYNAMIC_DISPATCH(norm_bf16));
+struct Kernels {
+  Kernel<float, float> dot_f32;
+  Kernel<Float16, float> dot_f16;
+  Kernel<BFloat16, float> dot_bf16;
+  Kernel<float, float> l2_f32;
+  Kernel<Float16, float> l2_f16;
+  Kernel<BFloat16, float> l2_bf16;
+  Kernel<float, DotAndNorm> norm_f32;
+  Kernel<Float16, DotAndNorm> norm_f16;
+  Kernel<BFloat16, DotAndNorm> norm_bf16;
+};
+
+Kernels choose() {
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  return {HWY_DYNAMIC_DISPATCH(dot_f32),  HWY_DYNAMIC_DISPATCH(dot_f16),
+          HWY_DYNAMIC_DISPATCH(dot_bf16), HWY_DYNAMIC_DISPATCH(l2_f32),
+          HWY_DYNAMIC_DISPATCH(l2_f16),   HWY_DYNAMIC_DISPATCH(l2_bf16),
+          HWY_DYNAMIC_DISPATCH(norm_f32), HWY_DYNAMIC_DISPATCH(norm_f16),
+          HWY_DYNAMIC_DISPATCH(norm_bf16)};
+}
+
+Kernels chosen = choose();
 
 }  // namespace
 
-float dot(const float* q, const float* r, size_t dim) { return chosen_dot_f32(q, r, dim); }
-float dot(const float* q, const Float16* r, size_t dim) { return chosen_dot_f16(q, r, dim); }
-float dot(const float* q, const BFloat16* r, size_t dim) { return chosen_dot_bf16(q, r, dim); }
-float l2_squared(const float* q, const float* r, size_t dim) { return chosen_l2_f32(q, r, dim); }
-float l2_squared(const float* q, const Float16* r, size_t dim) { return chosen_l2_f16(q, r, dim); }
+void choose_distance_kernels() { chosen = choose(); }
+
+float dot(const float* q, const float* r, size_t dim) { return chosen.dot_f32(q, r, dim); }
+float dot(const float* q, const Float16* r, size_t dim) { return chosen.dot_f16(q, r, dim); }
+float dot(const float* q, const BFloat16* r, size_t dim) { return chosen.dot_bf16(q, r, dim); }
+float l2_squared(const float* q, const float* r, size_t dim) { return chosen.l2_f32(q, r, dim); }
+float l2_squared(const float* q, const Float16* r, size_t dim) { return chosen.l2_f16(q, r, dim); }
 float l2_squared(const float* q, const BFloat16* r, size_t dim) {
-  return chosen_l2_bf16(q, r, dim);
+  return chosen.l2_bf16(q, r, dim);
 }
 DotAndNorm dot_and_norm(const float* q, const float* r, size_t dim) {
-  return chosen_norm_f32(q, r, dim);
+  return chosen.norm_f32(q, r, dim);
 }
 DotAndNorm dot_and_norm(const float* q, const Float16* r, size_t dim) {
-  return chosen_norm_f16(q, r, dim);
+  return chosen.norm_f16(q, r, dim);
 }
 DotAndNorm dot_and_norm(const float* q, const BFloat16* r, size_t dim) {
-  return chosen_norm_bf16(q, r, dim);
+  return chosen.norm_bf16(q, r, dim);
 }
 
 }  // namespace vexfs::kernels

@@ -1,7 +1,8 @@
 // Distances of a float query to stored rows of float, half or bfloat16.
 //
-// Any dimension, any alignment; nothing is read past the end. The error of a sum of n terms t_i is
-// at most 2 n 2^-24 sum |t_i|. The instruction set is chosen once, when the program starts.
+// Any dimension, finite numbers. Rows need the alignment of their elements only, and nothing is
+// read past their end. A sum of n terms t_i is off by at most (n + 3) 2^-24 sum |t_i|, and n 2^-148
+// where terms underflow. The instruction set is chosen once, when the program starts (dispatch.h).
 #ifndef VEXFS_KERNELS_DISTANCE_H_
 #define VEXFS_KERNELS_DISTANCE_H_
 

@@ -1,0 +1,15 @@
+// Which instruction set the kernels use: the CPU's best, chosen before main() so that no search is
+// the first to ask. Each table of kernels is one file's; its choice is repeated here for tests.
+#ifndef VEXFS_KERNELS_DISPATCH_H_
+#define VEXFS_KERNELS_DISPATCH_H_
+
+namespace vexfs::kernels {
+
+// Choose anew among hwy::SupportedTargets(). For tests and benchmarks that try every instruction
+// set in turn; no kernel may run meanwhile.
+void choose_distance_kernels();
+void choose_hamming_kernels();
+
+}  // namespace vexfs::kernels
+
+#endif  // VEXFS_KERNELS_DISPATCH_H_
