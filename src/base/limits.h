@@ -121,6 +121,14 @@ inline constexpr size_t kQueryBytesMax = size_t{256} << 10;
 inline constexpr uint32_t kHitsMax = kNeighborsMax;
 inline constexpr uint32_t kHitsDefault = 10;
 
+// --- Text ----------------------------------------------------------------------------------------
+
+// Bytes of one token; longer words are encodings, not language.
+inline constexpr size_t kTokenBytesMax = 40;
+
+// Words, and rows for n-grams, of a static model: far above any that is of use.
+inline constexpr uint32_t kModelRowsMax = uint32_t{1} << 24;
+
 // --- Options -------------------------------------------------------------------------------------
 
 // Seconds in an option: some 31 years, which in nanoseconds still fits 64 bits.
