@@ -66,11 +66,20 @@ class Engine {
   // The same from JSON to JSON, for query files; the reply is JSON also where it tells of an error.
   void answer_json(const Credentials& caller, const ObjectKey& directory, std::string_view request,
                    std::string& reply);
-  // Administration, from JSON to JSON, for the mount's `control` file and the command line on a
-  // mounted tree; `privileged` is root or the mount's owner, others may only read. One of
-  //   {"spaces":true}                                 {"create_space":{"name":…,"dim":…,…}}
-  //   {"drop_space":NAME}   {"sync":true} {"list":{"space":NAME,"after":PATH,"limit":N}}
-  // `list` answers files of the space that the caller may see, by path, a page at a time.
+  // Administration, from JSON to JSON, for the mount's `control` file and the command line, mounted
+  // or not; `privileged` is root or the mount's owner, others may only read. One of, and its reply:
+  //   {"spaces":true}             {"spaces":[SPACE,…]}, by name
+  //   {"create_space":SPACE}      {"created":SPACE}      all but name and dim may be left out
+  //   {"drop_space":NAME}         {"dropped":NAME}
+  //   {"sync":true}               {"synced":true}        flush()
+  //   {"list":{"space":NAME,"after":PATH,"limit":N}}
+  //                               {"files":[{"path":PATH,"vectors":N},…],"more":BOOL}
+  //   {"duplicates":{"space":NAME,"distance":D}}
+  //                               {"duplicates":[{"paths":[PATH,…],"distance":D},…]}
+  // SPACE is {"name":…,"dim":…,"metric":"cosine|l2|ip","storage":"f32|f16","m":…,
+  // "ef_construction":…,"ef_search":…} and in replies also "vectors" and "filler":"user|embedder".
+  // `list` gives files that the caller may see, in the order of their paths' bytes, those that
+  // follow `after`, at most `limit`. A failure is {"error":{"code":"EEXIST","message":SENTENCE}}.
   void control_json(const Credentials& caller, bool privileged, const ObjectKey& directory,
                     std::string_view request, std::string& reply);
   // A raw float32 vector for the only space of its dimension.
