@@ -9,6 +9,7 @@ namespace vexfs::kernels {
 // set in turn; no kernel may run meanwhile.
 void choose_distance_kernels();
 void choose_hamming_kernels();
+void choose_code_kernels();
 
 }  // namespace vexfs::kernels
 

@@ -16,11 +16,13 @@ void for_every_target(Body body) {
     hwy::SetSupportedTargetsForTest(target);
     choose_distance_kernels();
     choose_hamming_kernels();
+    choose_code_kernels();
     body();
   }
   hwy::SetSupportedTargetsForTest(0);
   choose_distance_kernels();
   choose_hamming_kernels();
+  choose_code_kernels();
 }
 
 }  // namespace vexfs::kernels
