@@ -84,7 +84,7 @@ inline constexpr size_t kReportBytesMax = 65536;
 
 // Floats of one vector. 4 bytes each: a vector fits in an extended attribute.
 inline constexpr uint32_t kDimMax = 4096;
-static_assert(kDimMax * 4 <= kXattrValueBytesMax, "a vector is the value of an attribute");
+static_assert(size_t{kDimMax} * 4 <= kXattrValueBytesMax, "a vector is the value of an attribute");
 
 // Slots of one space: address space is reserved for so many rows, memory is not.
 inline constexpr uint32_t kSlotsMax = uint32_t{1} << 26;

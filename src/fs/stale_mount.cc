@@ -11,8 +11,6 @@
 
 #include "fs/mountinfo.h"
 
-extern char** environ;
-
 namespace vexfs::fs {
 namespace {
 
