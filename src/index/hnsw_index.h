@@ -40,7 +40,9 @@ class HnswIndex {
   Status remove(std::span<const Slot> slots, unsigned threads);
 
   // No search finds the slot from now on, though its links still lead onward; remove() follows when
-  // the writer comes to it. Any thread, also beside the writer; a few instructions.
+  // the writer comes to it. Holds too for a slot that is just being added, or is not in the index
+  // yet: add() keeps the mark, remove() clears it. Any thread, also beside the writer; a few
+  // instructions.
   void hide(Slot slot);
   void unhide(Slot slot);  // Takes hide() back; not after remove().
 
@@ -52,6 +54,11 @@ class HnswIndex {
   Result<uint32_t> search_exact(const float* query, const SearchOptions& options,
                                 SearchScratch& scratch, std::span<Neighbor> out,
                                 SearchWork& work) const;
+  // The same among `slots` only, which need not be in the index: what waits to be linked. kNoSlot
+  // is passed over; hidden or not does not matter, options.filter does.
+  Result<uint32_t> search_slots(const float* query, std::span<const Slot> slots,
+                                const SearchOptions& options, SearchScratch& scratch,
+                                std::span<Neighbor> out, SearchWork& work) const;
   bool contains(Slot slot) const;
   uint32_t size() const;            // Slots in the index.
   uint32_t slots_end() const;       // One past the highest slot ever added.

@@ -1,0 +1,48 @@
+// SearchEpochs: knows when every search that ran at some moment has ended.
+#ifndef VEXFS_ENGINE_SEARCH_EPOCHS_H_
+#define VEXFS_ENGINE_SEARCH_EPOCHS_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+namespace vexfs::engine {
+
+// A search enters, reads rows, and leaves; who took a row out of everything that leads to it calls
+// wait_for_searches(), and then may use the row again. Searches wait for nothing, and a stream of
+// them does not starve the waiter: those that enter after it began count elsewhere.
+//
+// Threads: any number may enter and leave; wait_for_searches() one at a time (the owner locks).
+class SearchEpochs {
+ public:
+  // While it lives, the rows that a search could reach keep their meaning.
+  class [[nodiscard]] Entered {
+   public:
+    Entered(Entered&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
+    Entered& operator=(Entered&&) = delete;
+    ~Entered() {
+      if (count_ != nullptr) leave(*count_);
+    }
+
+   private:
+    friend class SearchEpochs;
+    explicit Entered(std::atomic<uint32_t>* count) : count_(count) {}
+    std::atomic<uint32_t>* count_;
+  };
+
+  Entered enter();
+  // Returns when all that had entered before the call have left.
+  void wait_for_searches();
+
+ private:
+  static void leave(std::atomic<uint32_t>& count);
+
+  // Those that entered in an even and in an odd epoch.
+  std::array<std::atomic<uint32_t>, 2> running_{};
+  std::atomic<uint32_t> epoch_{0};
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_SEARCH_EPOCHS_H_
