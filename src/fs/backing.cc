@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "base/limits.h"
-#include "fs/proc_path.h"
+#include "base/proc_path.h"
 
 namespace vexfs::fs {
 namespace {

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/proc_path.h"
 #include "fs/handlers.h"
 #include "fs/kill_privileges.h"
-#include "fs/proc_path.h"
 
 namespace vexfs::fs::handlers {
 namespace {

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/proc_path.h"
 #include "fs/caller.h"
 #include "fs/handlers.h"
-#include "fs/proc_path.h"
 
 namespace vexfs::fs::handlers {
 namespace {

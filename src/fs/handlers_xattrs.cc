@@ -5,9 +5,9 @@
 #include <cstring>
 
 #include "base/limits.h"
+#include "base/proc_path.h"
 #include "fs/handlers.h"
 #include "fs/kill_privileges.h"
-#include "fs/proc_path.h"
 #include "fs/raw_requests.h"
 
 namespace vexfs::fs::handlers {

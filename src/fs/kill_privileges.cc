@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "base/fd.h"
+#include "base/proc_path.h"
 #include "fs/handlers.h"
-#include "fs/proc_path.h"
 
 namespace vexfs::fs {
 namespace {

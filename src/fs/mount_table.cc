@@ -6,7 +6,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/limits.h"
-#include "fs/proc_path.h"
+#include "base/proc_path.h"
 
 namespace vexfs::fs {
 namespace {

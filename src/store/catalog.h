@@ -44,7 +44,10 @@ class Catalog {
   Result<std::optional<Object>> find_object(const ObjectKey& key);
   Result<std::optional<Object>> object(ObjectId id);
   Result<std::optional<ObjectKey>> key_of(ObjectId id);
-  // With its names; its passages must be gone already.
+  // The object is another inode from now on (its tree was copied). EEXIST where another object has
+  // the key.
+  Status set_key(ObjectId id, const ObjectKey& key, uint64_t inode);
+  // With the names that lead to it; its passages, and names in it, must be gone already.
   Status remove_object(ObjectId id);
   // Replaces what the name led to before.
   Status put_name(ObjectId parent, std::string_view name, ObjectId object);
@@ -54,9 +57,15 @@ class Catalog {
   using NameVisitor = FunctionRef<bool(ObjectId parent, std::string_view name)>;
   Status names_of(ObjectId object, NameVisitor visit);
   using ChildVisitor = FunctionRef<bool(std::string_view name, ObjectId object, ObjectKind kind)>;
-  Status children_of(ObjectId directory, ChildVisitor visit);
+  // By name (as bytes), those after `after`; "" is before all.
+  Status children_of(ObjectId directory, std::string_view after, ChildVisitor visit);
   using ObjectVisitor = FunctionRef<bool(const Object& object)>;
-  Status objects(ObjectVisitor visit);  // All of them, by id.
+  Status objects(ObjectId after, ObjectVisitor visit);  // By id, those after `after`.
+  // All directories with their keys and names, in any order, without looking at files; `parent` is
+  // kNoObject for the source and for one without a name.
+  using DirectoryVisitor = FunctionRef<bool(const Object& directory, const ObjectKey& key,
+                                            ObjectId parent, std::string_view name)>;
+  Status directories(DirectoryVisitor visit);
   Result<uint64_t> count_objects();
 
   // --- Spaces. Service thread.

@@ -1,11 +1,11 @@
 // ProcPath: "/proc/self/fd/N" without snprintf, whose frame alone is 2 KiB.
-#ifndef VEXFS_FS_PROC_PATH_H_
-#define VEXFS_FS_PROC_PATH_H_
+#ifndef VEXFS_BASE_PROC_PATH_H_
+#define VEXFS_BASE_PROC_PATH_H_
 
 #include <charconv>
 #include <cstring>
 
-namespace vexfs::fs {
+namespace vexfs {
 
 // Names the file behind an O_PATH descriptor for the calls that take no AT_EMPTY_PATH. The magic
 // link leads to the file itself, so a symlink behind `fd` is not followed.
@@ -23,6 +23,6 @@ class ProcPath {
   char text_[32];
 };
 
-}  // namespace vexfs::fs
+}  // namespace vexfs
 
-#endif  // VEXFS_FS_PROC_PATH_H_
+#endif  // VEXFS_BASE_PROC_PATH_H_

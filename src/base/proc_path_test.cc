@@ -1,5 +1,5 @@
 // Tests of ProcPath: every descriptor number fits, and the path leads to the file itself.
-#include "fs/proc_path.h"
+#include "base/proc_path.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 
 #include "base/temporary_directory.h"
 
-namespace vexfs::fs {
+namespace vexfs {
 namespace {
 
 TEST(ProcPathTest, HoldsEveryNumber) {
@@ -42,4 +42,4 @@ TEST(ProcPathTest, StopsAtASymlink) {
 }
 
 }  // namespace
-}  // namespace vexfs::fs
+}  // namespace vexfs
