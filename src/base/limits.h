@@ -121,6 +121,40 @@ inline constexpr size_t kQueryBytesMax = size_t{256} << 10;
 inline constexpr uint32_t kHitsMax = kNeighborsMax;
 inline constexpr uint32_t kHitsDefault = 10;
 
+// Members of one request and its nested object; elements of a list of words; bytes of one word
+// (a path or a text).
+inline constexpr size_t kQueryMembersMax = 32;
+inline constexpr size_t kQueryTypesMax = 16;
+inline constexpr size_t kQueryWordBytesMax = 4096;
+static_assert(kQueryWordBytesMax >= kSymlinkBytesMax, "any path that the kernel takes fits");
+static_assert(kDimMax * 32 <= kQueryBytesMax, "a vector fits, 32 characters a number");
+
+// Bytes of one reply; a page of results that would be longer ends early and says so.
+inline constexpr size_t kReplyBytesMax = size_t{8} << 20;
+static_assert(kHitsMax * (kSymlinkBytesMax + 256) <= kReplyBytesMax, "any hits fit");
+
+// Bitmaps of slots kept between queries: one for each scope, caller and filter in use. A bit a
+// slot.
+inline constexpr size_t kCachedFiltersMax = 64;
+inline constexpr size_t kCachedFilterBytesMax = size_t{32} << 20;
+static_assert(kSlotsMax / 8 <= kCachedFilterBytesMax, "the bitmap of the largest space is kept");
+
+// Results kept between queries, and their bytes: queries, paths and keys of files.
+inline constexpr size_t kCachedResultsMax = 512;
+inline constexpr size_t kCachedResultBytesMax = size_t{4} << 20;
+
+// Milliseconds for which a filter or result may be used where files can change behind the mount.
+inline constexpr uint32_t kCachedUnseenMs = 1000;
+
+// Near-duplicates: vectors that one request may compare (each is a search), the neighbours that are
+// looked at for each, and the files in a reply.
+inline constexpr uint32_t kDuplicateVectorsMax = uint32_t{1} << 18;
+inline constexpr uint32_t kDuplicateNeighborsMax = 32;
+inline constexpr uint32_t kDuplicateFilesMax = 10000;
+
+// Files in one page of a list.
+inline constexpr uint32_t kListedFilesMax = 1000;
+
 // --- Text ----------------------------------------------------------------------------------------
 
 // Bytes of one token; longer words are encodings, not language.

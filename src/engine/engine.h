@@ -72,10 +72,12 @@ class Engine {
   //   {"create_space":SPACE}      {"created":SPACE}      all but name and dim may be left out
   //   {"drop_space":NAME}         {"dropped":NAME}
   //   {"sync":true}               {"synced":true}        flush()
-  //   {"list":{"space":NAME,"after":PATH,"limit":N}}
+  //   {"list":{"space":NAME,"after":PATH,"limit":N,"path":SCOPE}}
   //                               {"files":[{"path":PATH,"vectors":N},…],"more":BOOL}
-  //   {"duplicates":{"space":NAME,"distance":D}}
-  //                               {"duplicates":[{"paths":[PATH,…],"distance":D},…]}
+  //   {"duplicates":{"space":NAME,"distance":D,"path":SCOPE}}
+  //                        {"duplicates":[{"paths":[PATH,…],"distance":D},…],"complete":BOOL}
+  // SCOPE is a directory, as in queries; it may be left out. Counts of vectors are for the
+  // privileged only: they tell of files that others may not see.
   // SPACE is {"name":…,"dim":…,"metric":"cosine|l2|ip","storage":"f32|f16","m":…,
   // "ef_construction":…,"ef_search":…} and in replies also "vectors" and "filler":"user|embedder".
   // `list` gives files that the caller may see, in the order of their paths' bytes, those that
@@ -96,13 +98,8 @@ class Engine {
       FunctionRef<bool(std::string_view path, uint32_t ordinal, std::span<const float> vector)>;
   Status export_vectors(std::string_view space, VectorVisitor visit);
   // Groups of files whose vectors are nearer than `distance`, within `directory`.
-  struct Duplicates {
-    std::vector<std::string> paths;
-    float distance;  // The largest within the group.
-  };
-  Result<std::vector<Duplicates>> duplicates(const Credentials& caller, const ObjectKey& directory,
-                                             std::string_view space, float distance,
-                                             QueryError& error);
+  Result<DuplicatesResult> duplicates(const Credentials& caller, const ObjectKey& directory,
+                                      std::string_view space, float distance, QueryError& error);
 
   // --- Reports. Service thread.
   // Members of the mount's status object, as JSON text without braces ("\"components\":…").

@@ -67,6 +67,12 @@ class NameTable {
   Status path_below(ObjectId object, DirectoryIndex scope, std::string& path) const;
   // Directories that hold a name of the object.
   Status directories_of(ObjectId object, FunctionRef<bool(DirectoryIndex)> visit) const;
+  // Every name of the object with the directory that holds it, until `visit` answers false; it may
+  // not call the catalog.
+  Status names_of(ObjectId object,
+                  FunctionRef<bool(DirectoryIndex directory, std::string_view name)> visit) const;
+  // The path of a directory relative to `scope`, "" for itself; ENOENT where it is not below.
+  Status directory_path(DirectoryIndex directory, DirectoryIndex scope, std::string& path) const;
   DirectoryIndex find_directory(const ObjectKey& directory) const;  // kNoDirectory: unknown.
   const std::vector<DirectoryEntry>& directories() const;           // By DirectoryIndex.
   // Grows with every change of names: what was computed from them before is stale.

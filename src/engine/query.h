@@ -49,6 +49,30 @@ struct QueryResult {
   const char* plan = "";
 };
 
+// Files whose vectors are near each other, directly or through others of the group. Paths are
+// sorted, relative to the directory that was asked.
+struct DuplicateGroup {
+  std::vector<std::string> paths;
+  float distance = 0;  // The largest between neighbours in the group.
+};
+
+struct DuplicatesResult {
+  std::vector<DuplicateGroup> groups;  // Nearest first.
+  bool complete = true;                // False: cut at limits::kDuplicateFilesMax.
+};
+
+// A file of a space.
+struct ListedFile {
+  std::string path;
+  uint32_t vectors = 0;
+};
+
+// A page of a space's files, in the order of their paths' bytes.
+struct FileList {
+  std::vector<ListedFile> files;
+  bool more = false;
+};
+
 // A failure that a person can act on: an errno and a sentence.
 struct QueryError {
   int error = 0;

@@ -11,6 +11,8 @@
 
 namespace vexfs::engine {
 
+using store::kNoObject;
+using store::ObjectId;
 using store::ObjectKey;
 
 // The filesystem implements it (by handles where it may). Threads: all methods may run at once.
