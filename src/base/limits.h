@@ -160,6 +160,9 @@ inline constexpr uint32_t kListedFilesMax = 1000;
 // Bytes of one token; longer words are encodings, not language.
 inline constexpr size_t kTokenBytesMax = 40;
 
+// Rules of one .gitignore or .vexfsignore file; large projects have some hundred.
+inline constexpr size_t kIgnoreRulesMax = 4096;
+
 // Words, and rows for n-grams, of a static model: far above any that is of use.
 inline constexpr uint32_t kModelRowsMax = uint32_t{1} << 24;
 
