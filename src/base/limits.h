@@ -166,6 +166,14 @@ inline constexpr size_t kIgnoreRulesMax = 4096;
 // Words, and rows for n-grams, of a static model: far above any that is of use.
 inline constexpr uint32_t kModelRowsMax = uint32_t{1} << 24;
 
+// Paths of inodes that an unprivileged command remembers: those of the files it has in hand.
+inline constexpr size_t kRememberedPathsMax = 4096;
+
+// Entries of an access control list that are looked at; a longer list permits nothing. ext4 holds
+// some 500 in its largest block.
+inline constexpr size_t kAclEntriesMax = 1024;
+static_assert(4 + 8 * kAclEntriesMax <= kXattrValueBytesMax, "a list is the value of an attribute");
+
 // --- Options -------------------------------------------------------------------------------------
 
 // Seconds in an option: some 31 years, which in nanoseconds still fits 64 bits.

@@ -5,8 +5,11 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+
+#include "base/limits.h"
 
 namespace vexfs::engine {
 
@@ -18,14 +21,20 @@ struct Credentials {
 
   bool sees_all() const { return uid == 0; }
   bool in_group(gid_t group) const;
-  uint64_t hash() const;  // Of uid, gid and groups in any order: a cache's key.
+  // Of uid, gid and groups in any order; of this process only. A cache's key, with the uid itself.
+  uint64_t hash() const;
 };
 
 // Whether the caller has `wanted` (R_OK, W_OK, X_OK) on an inode with these attributes. `acl` is
 // the value of system.posix_acl_access, empty where there is none; a malformed one permits nothing.
-// acl(5), "Access check algorithm".
+// acl(5), "Access check algorithm", as Linux has it.
 bool permits(const Credentials& caller, const struct stat& attributes,
              std::span<const std::byte> acl, int wanted);
+
+// The attribute's name, and room enough for any that is honoured: a header and entries for
+// limits::kAclEntriesMax. A longer one permits nothing.
+inline constexpr char kAclAttribute[] = "system.posix_acl_access";
+inline constexpr size_t kAclBytesMax = 4 + size_t{8} * limits::kAclEntriesMax;
 
 }  // namespace vexfs::engine
 

@@ -1,0 +1,59 @@
+// SourceTree: the Tree of a source that is not mounted, for the command line and for tests.
+#ifndef VEXFS_ENGINE_SOURCE_TREE_H_
+#define VEXFS_ENGINE_SOURCE_TREE_H_
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "engine/object_key.h"
+#include "engine/tree.h"
+
+namespace vexfs::engine {
+
+// With CAP_DAC_READ_SEARCH inodes are opened by handle. Without, or where the filesystem has no
+// handles, by the path under which key_of() last met them, if it still leads there;
+// limits::kRememberedPathsMax are remembered.
+//
+// Threads: all methods may run at once. mutex_ is a leaf and not held over a system call.
+class SourceTree final : public Tree {
+ public:
+  enum class Opening { kBest, kByPath };  // kByPath: as if the process lacked the privilege.
+  // `source`: a directory, open for reading.
+  static Result<std::unique_ptr<SourceTree>> create(Fd source, Opening opening = Opening::kBest);
+
+  const Fd& root() const override { return root_; }
+  Result<Fd> open(const ObjectKey& key, int flags) override;
+  Result<ObjectKey> key_of(int fd) override;
+  Result<std::string_view> path_of(const ObjectKey& key, std::span<char> buffer) override;
+
+ private:
+  struct Remembered {
+    std::string key;
+    std::string path;
+  };
+
+  SourceTree(Fd root, const ObjectKeys& keys, const ObjectKey& root_key, bool opens_by_key)
+      : root_(std::move(root)), keys_(keys), root_key_(root_key), opens_by_key_(opens_by_key) {}
+
+  Result<std::string> path_of_descriptor(int fd) const;
+  void remember(const ObjectKey& key, std::string path);
+  std::string remembered(const ObjectKey& key);
+  Result<std::string> checked_path(const ObjectKey& key);
+
+  const Fd root_;
+  const ObjectKeys keys_;
+  const ObjectKey root_key_;
+  const bool opens_by_key_;
+
+  std::mutex mutex_;
+  std::list<Remembered> paths_;  // Last used first.
+  std::unordered_map<std::string_view, std::list<Remembered>::iterator>
+      by_key_;  // Views of paths_.
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_SOURCE_TREE_H_

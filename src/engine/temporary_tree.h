@@ -1,0 +1,59 @@
+// TemporaryTree: for tests, an empty directory that goes with the whole tree in it.
+#ifndef VEXFS_ENGINE_TEMPORARY_TREE_H_
+#define VEXFS_ENGINE_TEMPORARY_TREE_H_
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "base/fd.h"
+
+namespace vexfs::engine {
+
+class TemporaryTree {
+ public:
+  TemporaryTree() {
+    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
+    fd_ = open_root();
+    EXPECT_TRUE(fd_.valid());
+  }
+  TemporaryTree(const TemporaryTree&) = delete;
+  TemporaryTree& operator=(const TemporaryTree&) = delete;
+  ~TemporaryTree() {
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+    EXPECT_FALSE(error) << path_ << ": " << error.message();
+  }
+
+  const std::string& path() const { return path_; }
+  int fd() const { return fd_.get(); }
+  Fd open_root() const { return Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); }
+
+  void make_directory(const std::string& name) const {
+    EXPECT_EQ(::mkdirat(fd(), name.c_str(), 0755), 0) << name;
+  }
+  Fd make_file(const std::string& name) const {
+    Fd file(::openat(fd(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    EXPECT_TRUE(file.valid()) << name;
+    return file;
+  }
+  Fd open_path(const std::string& name) const {
+    Fd file(::openat(fd(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    EXPECT_TRUE(file.valid()) << name;
+    return file;
+  }
+
+ private:
+  std::string path_ = "/tmp/vexfs-tree-XXXXXX";
+  Fd fd_;
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_TEMPORARY_TREE_H_
