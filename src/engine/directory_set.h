@@ -1,0 +1,32 @@
+// DirectorySet: a set of directories by their numbers of this process.
+#ifndef VEXFS_ENGINE_DIRECTORY_SET_H_
+#define VEXFS_ENGINE_DIRECTORY_SET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/name_table.h"
+
+namespace vexfs::engine {
+
+class DirectorySet {
+ public:
+  void add(DirectoryIndex directory) {
+    const auto i = static_cast<size_t>(directory);
+    if (i / 64 >= words_.size()) words_.resize(i / 64 + 1);
+    words_[i / 64] |= uint64_t{1} << (i % 64);
+  }
+  bool has(DirectoryIndex directory) const {
+    const auto i = static_cast<size_t>(directory);
+    return i / 64 < words_.size() && (words_[i / 64] >> (i % 64) & 1) != 0;
+  }
+  size_t bytes() const { return words_.capacity() * sizeof(uint64_t); }
+
+ private:
+  std::vector<uint64_t> words_;
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_DIRECTORY_SET_H_
