@@ -40,7 +40,7 @@ ALLOWED = {
     "engine": {"base", "index", "store", "text"},
     "fs": {"base", "engine"},
     "api": {"base", "engine"},
-    "cli": {"base", "engine", "fs", "api"},
+    "cli": {"base", "kernels", "engine", "fs", "api"},
 }
 
 FILE_LINES_MAX = 500

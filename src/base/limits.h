@@ -174,6 +174,24 @@ inline constexpr size_t kRememberedPathsMax = 4096;
 inline constexpr size_t kAclEntriesMax = 1024;
 static_assert(4 + 8 * kAclEntriesMax <= kXattrValueBytesMax, "a list is the value of an attribute");
 
+// --- Files of vectors (import, export) -----------------------------------------------------------
+
+// Bytes of one line of a jsonl or paths file: 4096 numbers in their longest spelling and a path
+// with every byte escaped.
+inline constexpr size_t kVectorLineBytesMax = size_t{256} << 10;
+static_assert(kDimMax * 32 + kSymlinkBytesMax * 6 <= kVectorLineBytesMax,
+              "a line holds the largest vector and the longest path");
+
+// Bytes of a file of vectors that are read or written at a time; a whole line fits.
+inline constexpr size_t kStreamBufferBytes = size_t{1} << 20;
+static_assert(kStreamBufferBytes >= kVectorLineBytesMax, "a line is parsed where it was read");
+
+// Bytes of the text in an npy file's header; version 1 has no room for more.
+inline constexpr size_t kNpyHeaderBytesMax = 65535;
+
+// Errors of an import that are told one by one; the others are counted.
+inline constexpr uint32_t kImportErrorsShown = 100;
+
 // --- Options -------------------------------------------------------------------------------------
 
 // Seconds in an option: some 31 years, which in nanoseconds still fits 64 bits.
