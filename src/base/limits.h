@@ -111,6 +111,34 @@ inline constexpr uint32_t kPendingSlotsMax = 32768;
 inline constexpr uint32_t kCommitDelayMs = 50;
 inline constexpr uint32_t kCommitChangesMax = 1024;
 
+// Searches that run at once; further ones wait. Several for each CPU of a large machine, since a
+// search may wait for a page of exact vectors.
+inline constexpr uint32_t kSearchesMax = 32;
+
+// Slots that the writer of a space links or unlinks at a time: it answers to a stop in between.
+inline constexpr uint32_t kLinkBatchSlots = 4096;
+
+// It waits for so many of them, or so long, before it begins: a wake-up for each vector would cost
+// its setter more than the vector, and many are linked faster together.
+inline constexpr uint32_t kLinkTogether = 512;
+inline constexpr uint32_t kLinkDelayMs = 20;
+static_assert(kLinkTogether <= kLinkBatchSlots && kLinkBatchSlots <= kPendingSlotsMax);
+
+// A graph's checkpoint is written when so much of its slots changed, at least so many, or when
+// nothing changed for so long.
+inline constexpr uint32_t kCheckpointChangedPercent = 10;
+inline constexpr uint32_t kCheckpointChangesMin = 10000;
+inline constexpr uint32_t kCheckpointQuietMs = 60'000;
+
+// Rows that the check of a graph's recall scans, in all: a fraction of a second.
+inline constexpr uint32_t kSelfCheckRows = 2'000'000;
+
+// What an unmount spends at most on linking what is pending; the next mount links the rest.
+inline constexpr uint32_t kUnmountSettleMs = 2000;
+
+// Bytes of stack of the engine's own threads: SQL is parsed there, graphs are built, files mapped.
+inline constexpr size_t kLargeStackBytes = size_t{512} << 10;
+
 // Bytes of stack of an HNSW search, from its entry, at the bounds above; and of a component's
 // start.
 inline constexpr size_t kSearchStackBytes = 2048;

@@ -1,0 +1,27 @@
+// A slot that is in both lists comes twice in a row, since its distance is the same.
+#include "engine/merge_nearest.h"
+
+namespace vexfs::engine {
+namespace {
+
+bool nearer(const index::Neighbor& a, const index::Neighbor& b) {
+  return a.distance < b.distance || (a.distance == b.distance && a.slot < b.slot);
+}
+
+}  // namespace
+
+uint32_t merge_nearest(std::span<const index::Neighbor> a, std::span<const index::Neighbor> b,
+                       std::span<index::Neighbor> out) {
+  uint32_t count = 0;
+  size_t at_a = 0;
+  size_t at_b = 0;
+  while (count < out.size() && (at_a < a.size() || at_b < b.size())) {
+    const bool from_a = at_b == b.size() || (at_a < a.size() && !nearer(b[at_b], a[at_a]));
+    const index::Neighbor& next = from_a ? a[at_a++] : b[at_b++];
+    if (count > 0 && out[count - 1].slot == next.slot) continue;
+    out[count++] = next;
+  }
+  return count;
+}
+
+}  // namespace vexfs::engine
