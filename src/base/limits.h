@@ -194,6 +194,17 @@ inline constexpr size_t kIgnoreRulesMax = 4096;
 // Words, and rows for n-grams, of a static model: far above any that is of use.
 inline constexpr uint32_t kModelRowsMax = uint32_t{1} << 24;
 
+// Directories that lead to vectors, ever known to one process; then ENOSPC. Some 150 bytes each
+// while they exist, 80 after.
+inline constexpr size_t kDirectoriesMax = size_t{1} << 22;
+
+// Directories one inside the other. The kernel takes no path of more than half as many names, but
+// deep trees can be moved into deep trees. Beyond: ENAMETOOLONG.
+inline constexpr size_t kTreeDepthMax = 4096;
+
+// Names that reconciliation looks at before it lets requests go on: well under a millisecond.
+inline constexpr size_t kReconcileStepNames = 256;
+
 // Paths of inodes that an unprivileged command remembers: those of the files it has in hand.
 inline constexpr size_t kRememberedPathsMax = 4096;
 

@@ -5,13 +5,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/function_ref.h"
 #include "base/status.h"
+#include "engine/directory_table.h"
 #include "engine/tree.h"
 #include "store/catalog.h"
 
@@ -28,18 +28,6 @@ class NameEvents {
   virtual void moved(ObjectId object) = 0;  // A name was added, removed or changed its directory.
 };
 
-// A directory that the catalog knows, in a dense numbering of this process: 0 is the source.
-// Numbers are not used again while the table lives.
-enum class DirectoryIndex : uint32_t {};
-inline constexpr DirectoryIndex kRootDirectory{0};
-inline constexpr DirectoryIndex kNoDirectory{UINT32_MAX};
-
-struct DirectoryEntry {
-  ObjectId object = kNoObject;
-  DirectoryIndex parent = kNoDirectory;
-  bool gone = false;  // Removed; nothing leads through it.
-};
-
 // Knows files that carry vectors and the directories that lead to them, nothing else. Directories
 // (few) are held in memory once start() has read them; names of files stay in the catalog.
 //
@@ -49,23 +37,38 @@ class NameTable {
  public:
   NameTable(store::Catalog& catalog, Tree& tree, NameEvents& events);
   ~NameTable();
-  // Reads the directories. Any thread with a large stack.
+  // Reads the directories, and makes the source's own object in a new catalog. Where the source has
+  // another key than the catalog says (the tree was copied or restored with its store), every
+  // object takes the key of what its path leads to now; those whose path leads nowhere are for
+  // reconcile(). Any thread with a large stack; nothing else may run yet.
   Status start();
 
   // --- Changes of the tree, as Engine::linked and the others tell them. Names of unknown objects
-  // in unknown directories cost one or two look-ups in memory.
+  // in unknown directories cost one or two look-ups in memory. After a failure the next
+  // reconcile() puts things right.
+  //
+  // linked() is for a further name of an inode (link, and linkat of an O_TMPFILE); a name that was
+  // made with its inode (create, mkdir, mknod, symlink) need not be told.
   Status linked(const ObjectKey& parent, std::string_view name, const ObjectKey& object);
   Status unlinked(const ObjectKey& parent, std::string_view name);
   Status renamed(const ObjectKey& old_parent, std::string_view old_name,
                  const ObjectKey& new_parent, std::string_view new_name, bool exchange);
   // The object of a file, made with the directories that lead to it when it is new. `added` tells.
-  // Where no path is known yet the object is made without a name, and reconcile() finds one.
+  // Where no path is known yet the object is made without a name (see is_nameless), and reconcile()
+  // finds one. EISDIR: directories carry no vectors.
   Result<ObjectId> object_for(const ObjectKey& file, bool& added);
+  // The object carries no vectors any more: it goes, with its names.
+  Status forget(ObjectId object);
+
+  // Without a known name: no search may find it. What made it so was told by NameEvents::lost,
+  // but for a new object of object_for().
+  bool is_nameless(ObjectId object) const;
+  size_t nameless_objects() const;
 
   // --- Paths. `path` is relative to `scope`, and is one that lies below it; a file with several
   // names may be below it more than once: then the first. ENOENT when none is.
   Status path_below(ObjectId object, DirectoryIndex scope, std::string& path) const;
-  // Directories that hold a name of the object.
+  // Directories that hold a name of the object; some may be without a way to the source for now.
   Status directories_of(ObjectId object, FunctionRef<bool(DirectoryIndex)> visit) const;
   // Every name of the object with the directory that holds it, until `visit` answers false; it may
   // not call the catalog.
@@ -81,21 +84,23 @@ class NameTable {
   // --- Reconciliation: what changed behind VexFS. Any thread with a large stack; takes the lock
   // through `locked` for each small step, so that requests go on between.
   struct Reconciled {
-    uint64_t checked = 0;  // Known names that were looked at.
-    uint64_t moved = 0;    // Objects found under another name.
-    uint64_t lost = 0;     // Objects without a name now; those whose inode is gone are in `dead`.
-    std::vector<ObjectId> dead;
-    bool scanned = false;  // Whether the whole tree had to be walked.
+    uint64_t checked = 0;        // Known names that were looked at.
+    uint64_t found = 0;          // Names that were found for objects that had none.
+    uint64_t lost = 0;           // Names that led elsewhere or nowhere.
+    std::vector<ObjectId> dead;  // Their inodes are gone; for the caller to forget().
+    bool scanned = false;        // Whether the whole tree was walked,
+    bool complete = true;        // and all of it could be.
   };
   using Locked = FunctionRef<void(FunctionRef<void()> step)>;
-  // Looks whether each known name still leads to its object; if some do not, walks the tree for
-  // their inodes. When the source itself has another key than the catalog says (the tree was copied
-  // or restored with its store), every object takes the key of what its path leads to now.
-  Result<Reconciled> reconcile(Locked locked);
+  // kAll looks whether each known name still leads to its object. Both look after objects without a
+  // name: those whose inode is gone are dead, for the others a name is sought, by a walk of the
+  // whole tree if need be (once: what it did not find is not sought again before the next kAll).
+  // An object that is unlinked and open is neither; call again, later.
+  enum class Extent { kNameless, kAll };
+  Result<Reconciled> reconcile(Locked locked, Extent extent);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<class NameTableState> state_;
 };
 
 }  // namespace vexfs::engine

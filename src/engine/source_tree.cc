@@ -79,7 +79,9 @@ Result<Fd> SourceTree::open(const ObjectKey& key, int flags) {
   if (opens_by_key_) return open_by_key(root_.get(), key, flags);
   const std::string path = remembered(key);
   if (path.empty()) return Status(ENOENT, "no path of the inode is known");
-  return open_expected(*this, path, key, flags);
+  auto found = open_expected(*this, path, key, flags);
+  if (found.error() == ESTALE) return Status(ENOENT, "another inode is where this one was");
+  return found;
 }
 
 // A path that was seen to lead to the inode.

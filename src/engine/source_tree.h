@@ -25,6 +25,7 @@ class SourceTree final : public Tree {
   static Result<std::unique_ptr<SourceTree>> create(Fd source, Opening opening = Opening::kBest);
 
   const Fd& root() const override { return root_; }
+  bool reaches_all() const override { return opens_by_key_; }
   Result<Fd> open(const ObjectKey& key, int flags) override;
   Result<ObjectKey> key_of(int fd) override;
   Result<std::string_view> path_of(const ObjectKey& key, std::span<char> buffer) override;

@@ -22,8 +22,10 @@ class Tree {
 
   // The source, open for reading.
   virtual const Fd& root() const = 0;
+  // Whether open() reaches every inode that exists: then ESTALE proves that one is gone.
+  virtual bool reaches_all() const = 0;
   // A descriptor of the inode, whatever its name is now. `flags` as for open(2); O_PATH will do for
-  // most. ESTALE or ENOENT when the inode is gone.
+  // most. ESTALE when the inode is gone; ENOENT where the way to it is not known.
   virtual Result<Fd> open(const ObjectKey& key, int flags) = 0;
   // The key of the file behind `fd` (O_PATH will do). EXDEV where it is not of the source.
   virtual Result<ObjectKey> key_of(int fd) = 0;
