@@ -42,6 +42,8 @@ class Engine {
   // Owner, mode or ACL of a file or directory changed: what callers may see is asked anew.
   void permissions_changed();
   bool has_store() const;  // Whether any of the above is worth a key.
+  // Grows with every change of vectors, names or permissions: results from before it may be stale.
+  uint64_t generation() const;
 
   // --- Vectors of a file. Values are little-endian float32: one vector, or several of one space
   // one after another. A change is seen by the next search and is durable after flush().

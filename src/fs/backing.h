@@ -50,6 +50,7 @@ class Backing {
   Backing(Fd root, bool by_handle, Passthrough& passthrough);
   Status start();  // ENOTDIR, EACCES, as the source answers.
 
+  const Fd& root() const { return *root_; }
   bool uses_handles() const { return uses_handles_; }
   NodeTable& nodes() { return nodes_; }
   MountTable& mounts() { return mounts_; }
@@ -85,7 +86,6 @@ class Backing {
  private:
   Result<Entry> identify(int fd, NodeId parent, const char* name);
   Status identity_of(int fd, FileHandle& handle);
-  Result<NodeInfo> handle_of(NodeId node, FileHandle& handle);
   Result<Fd> open_by_hint(NodeId node, const FileHandle& handle, int flags);
   Result<NodeFd> top_of_hint(NodeId node);
   std::shared_ptr<const Fd> held(const NodeInfo& info);

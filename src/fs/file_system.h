@@ -4,6 +4,7 @@
 
 #include "fs/attributes.h"
 #include "fs/backing.h"
+#include "fs/latencies.h"
 #include "fs/operation.h"
 #include "fs/passthrough.h"
 #include "fs/surface.h"
@@ -20,6 +21,7 @@ struct FileSystem {
   // Close flushes (NFS, CIFS, Ceph write back then): such a backing keeps its FLUSH requests.
   bool flush_on_close = false;
   OperationCounters counters;
+  Latencies latencies;
   Passthrough passthrough;
   Backing backing;
   Surface surface;

@@ -34,6 +34,7 @@ inline FileSystem& file_system(fuse_req_t req) {
 // Counts the request and checks that there is stack for it.
 inline bool admit(FileSystem& fs, Operation operation, const void* frame) {
   fs.counters.count(operation);
+  Latencies::name(operation);
   return StackMonitor::probe_enter(static_cast<uint32_t>(operation), frame);
 }
 

@@ -33,6 +33,7 @@ int send(FileSystem& fs, uint64_t unique, int error, const void* data, size_t by
 
 bool admit(FileSystem& fs, Operation operation, uint64_t unique, const void* frame) {
   fs.counters.count(operation);
+  Latencies::name(operation);
   if (StackMonitor::probe_enter(static_cast<uint32_t>(operation), frame)) return true;
   send(fs, unique, ENOMEM, nullptr, 0);
   return false;

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,12 +26,6 @@ constexpr uint64_t kPollNanoseconds = 20000;
 constexpr uint32_t kBacklog = 2;
 // What libfuse adds to the data of the largest request (FUSE_BUFFER_HEADER_SIZE).
 constexpr size_t kRequestBytesMax = limits::kDataBytesMax + 4096;
-
-uint64_t now_nanoseconds() {
-  timespec now;
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1000000000ULL + static_cast<uint64_t>(now.tv_nsec);
-}
 
 abi::InHeader header_of(const char* request) {
   abi::InHeader header;
@@ -136,10 +129,12 @@ bool ReaderPool::lead(fuse_buf& buffer, uint64_t term) {
       pass_lead(term);
     }
     buffer.size = static_cast<size_t>(bytes);
+    fs_.latencies.begin();
     StackMonitor::probe_begin();
     if (!preview_request(fs_, request, buffer.size)) {
       fuse_session_process_buf(fs_.session, &buffer);
     }
+    fs_.latencies.end();
     StackMonitor::probe_end();
     if (options_.poll_briefly) pacing.served(static_cast<pid_t>(header.pid));
     // Only the leader clears the mark: after a relief it is the next leader's.
@@ -159,11 +154,11 @@ ssize_t ReaderPool::receive(char* memory, size_t bytes, bool& was_waiting) {
     return got >= 0 ? got : -errno;
   }
   if (options_.poll_briefly && pacing.polls()) {
-    const uint64_t until = now_nanoseconds() + kPollNanoseconds;
+    const uint64_t until = monotonic_nanoseconds() + kPollNanoseconds;
     do {
       got = ::read(device_, memory, bytes);
       if (got >= 0 || errno != EAGAIN) return got >= 0 ? got : -errno;
-    } while (now_nanoseconds() < until);
+    } while (monotonic_nanoseconds() < until);
   }
   pollfd waiting[2] = {{device_, POLLIN, 0}, {stop_.get(), POLLIN, 0}};
   if (::poll(waiting, 2, -1) < 0) return -errno;

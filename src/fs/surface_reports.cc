@@ -105,6 +105,25 @@ void metric(TextWriter& writer, const char* name, const char* type, const char* 
   writer.text(name).text(" ").text(type).text("\n").text(name).text(" ").number(value).text("\n");
 }
 
+// Quantiles of operations that came; in seconds, as Prometheus wants all times.
+void write_latencies(TextWriter& writer, const Latencies& latencies) {
+  writer.text("# HELP vexfs_request_seconds Time from arrival to reply by operation.\n");
+  writer.text("# TYPE vexfs_request_seconds summary\n");
+  for (uint32_t i = 0; i < kOperationCount; ++i) {
+    const auto operation = static_cast<Operation>(i);
+    const LatencyHistogram& histogram = latencies.of(operation);
+    const uint64_t count = histogram.count();
+    if (count == 0) continue;
+    for (const double quantile : {0.5, 0.99}) {
+      writer.text("vexfs_request_seconds{op=\"").text(operation_name(operation));
+      writer.text("\",quantile=\"").fixed(quantile, quantile == 0.5 ? 1 : 2).text("\"} ");
+      writer.fixed(static_cast<double>(histogram.quantile(quantile)) * 1e-9, 9).text("\n");
+    }
+    writer.text("vexfs_request_seconds_count{op=\"").text(operation_name(operation));
+    writer.text("\"} ").number(count).text("\n");
+  }
+}
+
 std::string metrics_report(FileSystem& fs) {
   std::string out;
   TextWriter writer(out);
@@ -121,6 +140,7 @@ std::string metrics_report(FileSystem& fs) {
     writer.text("vexfs_stack_bytes{op=\"").text(operation_name(static_cast<Operation>(i)));
     writer.text("\"} ").number(StackMonitor::high_water_bytes(i)).text("\n");
   }
+  write_latencies(writer, fs.latencies);
   metric(writer, "vexfs_inodes", "gauge", "Inodes that the kernel knows.",
          fs.backing.nodes().size());
   metric(writer, "vexfs_open_files", "gauge", "Open files.", fs.backing.open_files().size());

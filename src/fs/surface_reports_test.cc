@@ -169,10 +169,14 @@ TEST_F(SurfaceReportsTest, StackHasEveryOperation) {
 // The text format of Prometheus: comments before samples, no sample twice.
 TEST_F(SurfaceReportsTest, MetricsAreWellFormed) {
   fs_.counters.count(Operation::mkdir);
+  fs_.latencies.begin();
+  Latencies::name(Operation::mkdir);
+  fs_.latencies.end();
   const std::string text = report(Report::kMetrics);
   const Pattern help("# HELP (vexfs_[a-z_]+) .+$");
-  const Pattern type("# TYPE (vexfs_[a-z_]+) (counter|gauge)$");
-  const Pattern sample("(vexfs_[a-z_]+)([{]op=\"[a-z_]+\"[}])? [0-9]+$");
+  const Pattern type("# TYPE (vexfs_[a-z_]+) (counter|gauge|summary)$");
+  const Pattern sample(
+      "(vexfs_[a-z_]+)([{][a-z]+=\"[a-z_]+\"(,quantile=\"0[.][0-9]+\")?[}])? [0-9.]+$");
   std::set<std::string> helped;
   std::set<std::string> typed;
   std::set<std::string> samples;
@@ -184,7 +188,9 @@ TEST_F(SurfaceReportsTest, MetricsAreWellFormed) {
       EXPECT_TRUE(typed.insert(typing[1]).second) << line;
     } else if (const auto parts = sample.find(line); !parts.empty()) {
       EXPECT_TRUE(samples.insert(parts[1] + parts[2]).second) << line;
-      EXPECT_TRUE(typed.contains(parts[1])) << line;
+      // The count of a summary belongs to it.
+      const bool is_count = parts[1].ends_with("_count");
+      EXPECT_TRUE(typed.contains(parts[1].substr(0, parts[1].size() - (is_count ? 6 : 0)))) << line;
     } else {
       ADD_FAILURE() << line;
     }
@@ -194,6 +200,9 @@ TEST_F(SurfaceReportsTest, MetricsAreWellFormed) {
   EXPECT_TRUE(text.ends_with('\n'));
   EXPECT_NE(text.find("vexfs_requests_total{op=\"mkdir\"} 1\n"), std::string::npos);
   EXPECT_NE(text.find("vexfs_requests_total{op=\"rmdir\"} 0\n"), std::string::npos);
+  EXPECT_NE(text.find("vexfs_request_seconds_count{op=\"mkdir\"} 1\n"), std::string::npos);
+  EXPECT_NE(text.find("vexfs_request_seconds{op=\"mkdir\",quantile=\"0.99\"} 0.0"),
+            std::string::npos);
 }
 
 TEST_F(SurfaceReportsTest, NoReportIsLongerThanItsBound) {
