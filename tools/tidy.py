@@ -37,6 +37,7 @@ ALLOWED = {
     "index": {"base", "kernels"},
     "store": {"base"},
     "text": {"base"},
+    "extract": {"base", "text"},
     "engine": {"base", "index", "store", "text"},
     "fs": {"base", "engine"},
     "api": {"base", "engine"},

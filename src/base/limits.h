@@ -188,6 +188,15 @@ inline constexpr uint32_t kListedFilesMax = 1000;
 // Bytes of one token; longer words are encodings, not language.
 inline constexpr size_t kTokenBytesMax = 40;
 
+// Bytes of a file whose text is read, and bytes of text that one file may have, unpacked.
+inline constexpr size_t kDocumentBytesMax = size_t{64} << 20;
+inline constexpr size_t kExtractedBytesMax = size_t{16} << 20;
+
+// An extractor process: seconds of CPU, seconds altogether, and address space.
+inline constexpr unsigned kExtractorCpuSeconds = 20;
+inline constexpr unsigned kExtractorSeconds = 30;
+inline constexpr size_t kExtractorMemoryBytes = size_t{1} << 30;
+
 // Rules of one .gitignore or .vexfsignore file; large projects have some hundred.
 inline constexpr size_t kIgnoreRulesMax = 4096;
 

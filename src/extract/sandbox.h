@@ -1,0 +1,15 @@
+// What an extractor process gives up before it looks at a file.
+#ifndef VEXFS_EXTRACT_SANDBOX_H_
+#define VEXFS_EXTRACT_SANDBOX_H_
+
+#include "base/status.h"
+
+namespace vexfs::extract {
+
+// Bounds CPU, memory and written files; as root it becomes nobody, without groups; nothing that it
+// starts gets more. First in line when memory runs out. For this process and its children, for ever.
+Status enter_sandbox();
+
+}  // namespace vexfs::extract
+
+#endif  // VEXFS_EXTRACT_SANDBOX_H_
