@@ -32,8 +32,7 @@ void write_header(TextBuilder& text, std::string_view name, const char* value) {
 
 void write_addresses(TextBuilder& text, std::string_view name, InternetAddressList* list) {
   if (list == nullptr) return;
-  const std::unique_ptr<char, Free> value(
-      ::internet_address_list_to_string(list, nullptr, FALSE));
+  const std::unique_ptr<char, Free> value(::internet_address_list_to_string(list, nullptr, FALSE));
   write_header(text, name, value.get());
 }
 
@@ -42,11 +41,9 @@ std::string decoded(GMimePart* part) {
   if (content == nullptr) return {};
   const Owned<GMimeStream> memory(::g_mime_stream_mem_new());
   if (::g_mime_data_wrapper_write_to_stream(content, memory.get()) < 0) return {};
-  const GByteArray* bytes =
-      ::g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory.get()));
+  const GByteArray* bytes = ::g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory.get()));
   std::string raw(reinterpret_cast<const char*>(bytes->data), bytes->len);
-  const char* charset =
-      ::g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+  const char* charset = ::g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
   std::optional<std::string> text;
   if (charset != nullptr) text = to_utf8(raw, charset);
   if (!text) text = to_utf8(raw);
@@ -63,8 +60,7 @@ class Writer {
     }
     write_addresses(text_, "From: ", ::g_mime_message_get_from(message));
     write_addresses(text_, "To: ", ::g_mime_message_get_to(message));
-    write_header(text_, "Date: ",
-                 ::g_mime_object_get_header(GMIME_OBJECT(message), "Date"));
+    write_header(text_, "Date: ", ::g_mime_object_get_header(GMIME_OBJECT(message), "Date"));
     text_.paragraph();
   }
 
@@ -77,10 +73,9 @@ class Writer {
       write_header(text_, "Attachment: ", ::g_mime_part_get_filename(GMIME_PART(object)));
       return;
     }
-    const bool alternative =
-        parent != nullptr && GMIME_IS_MULTIPART(parent) &&
-        ::g_mime_content_type_is_type(::g_mime_object_get_content_type(parent), "multipart",
-                                      "alternative");
+    const bool alternative = parent != nullptr && GMIME_IS_MULTIPART(parent) &&
+                             ::g_mime_content_type_is_type(::g_mime_object_get_content_type(parent),
+                                                           "multipart", "alternative");
     if (html && alternative && plain_in_ == parent) return;
     if (plain) plain_in_ = parent;
     const std::string body = decoded(GMIME_PART(object));
@@ -107,8 +102,8 @@ text::Extraction read_mail(std::string_view file) {
   ::g_mime_init();
   const Owned<GMimeStream> stream(::g_mime_stream_mem_new_with_buffer(file.data(), file.size()));
   const Owned<GMimeParser> parser(::g_mime_parser_new_with_stream(stream.get()));
-  ::g_mime_parser_set_format(parser.get(), file.starts_with("From ") ? GMIME_FORMAT_MBOX
-                                                                     : GMIME_FORMAT_MESSAGE);
+  ::g_mime_parser_set_format(parser.get(),
+                             file.starts_with("From ") ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
   const Owned<GMimeMessage> message(::g_mime_parser_construct_message(parser.get(), nullptr));
   if (message == nullptr) return {text::Verdict::kDamaged, {}};
   Writer writer;

@@ -7,7 +7,8 @@
 namespace vexfs::extract {
 
 // Bounds CPU, memory and written files; as root it becomes nobody, without groups; nothing that it
-// starts gets more. First in line when memory runs out. For this process and its children, for ever.
+// starts gets more. First in line when memory runs out. For this process and its children, for
+// ever.
 Status enter_sandbox();
 
 }  // namespace vexfs::extract

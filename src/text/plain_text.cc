@@ -46,7 +46,7 @@ bool looks_like_html(std::string_view text) {
 // Header lines from the very start, two of them well known.
 bool looks_like_mail(std::string_view text) {
   static constexpr std::array<std::string_view, 9> kHeaders = {
-      "from: ", "to: ", "subject: ", "date: ", "received: ",
+      "from: ",       "to: ",          "subject: ",      "date: ",        "received: ",
       "message-id: ", "return-path: ", "delivered-to: ", "mime-version: "};
   if (text.starts_with("From ")) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
   int known = 0;
@@ -55,8 +55,7 @@ bool looks_like_mail(std::string_view text) {
     const std::string_view line = text.substr(0, newline);
     const size_t colon = line.find(':');
     const bool folded = !line.empty() && (line[0] == ' ' || line[0] == '\t');
-    if (!folded && (colon == 0 || colon == std::string_view::npos ||
-                    line.find(' ') < colon)) {
+    if (!folded && (colon == 0 || colon == std::string_view::npos || line.find(' ') < colon)) {
       return false;
     }
     known += std::any_of(kHeaders.begin(), kHeaders.end(),
