@@ -2,6 +2,7 @@
 # which mount(8) and /etc/fstab start it.
 include(GNUInstallDirs)
 install(TARGETS vexfs RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS vexfs-extract RUNTIME DESTINATION libexec/vexfs)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 install(CODE "

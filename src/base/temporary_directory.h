@@ -34,6 +34,7 @@ class TemporaryDirectory {
   }
 
   const Fd& fd() const { return fd_; }
+  const std::string& path() const { return path_; }
   bool has(const char* name) const { return ::faccessat(fd_.get(), name, F_OK, 0) == 0; }
 
   // A new file with these bytes, open for reading and writing.

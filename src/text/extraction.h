@@ -6,16 +6,19 @@
 
 namespace vexfs::text {
 
+// Statuses that are not here are those of poppler's pdftotext, or of a shell: damaged.
 enum class Verdict : int {
   kText = 0,
-  kBinary = 3,       // No text in it: skipped.
-  kUnsupported = 4,  // A format whose text VexFS does not read: skipped.
-  kDamaged = 5,
-  kEncrypted = 6,
-  kTooLarge = 7,  // Unpacks to more than limits::kExtractedBytesMax.
-  kCrashed = 8,   // Of the process itself; never an exit status of ours.
-  kTimedOut = 9,
-  kNoExtractor = 10,  // The program that reads this format is not there.
+  kBinary = 20,       // No text in it: skipped.
+  kUnsupported = 21,  // A format whose text VexFS does not read: skipped.
+  kDamaged = 22,
+  kEncrypted = 23,
+  kTooLarge = 24,     // Larger than limits::kDocumentBytesMax, or unpacks to more than
+                      // limits::kExtractedBytesMax.
+  kNoExtractor = 25,  // The program that reads this format is not there.
+  // Of the process itself; never an exit status of ours.
+  kCrashed = 100,
+  kTimedOut = 101,
 };
 
 // For a person: "damaged", "encrypted", ...

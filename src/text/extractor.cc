@@ -1,0 +1,162 @@
+// posix_spawn, a pipe, a deadline.
+#include "text/extractor.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <string_view>
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "text/plain_text.h"
+
+namespace vexfs::text {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr size_t kBeginningBytes = 4096;  // What decides whether a file is plain.
+
+// Standard input and output of the child; every other descriptor of ours closes on exec.
+class SpawnActions {
+ public:
+  SpawnActions(int in, int out) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_adddup2(&actions_, in, STDIN_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
+    ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    ::posix_spawnattr_init(&attributes_);
+    // Our threads block all signals; the child must be able to get SIGXCPU and SIGTERM.
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
+  }
+  ~SpawnActions() {
+    ::posix_spawn_file_actions_destroy(&actions_);
+    ::posix_spawnattr_destroy(&attributes_);
+  }
+  SpawnActions(const SpawnActions&) = delete;
+  SpawnActions& operator=(const SpawnActions&) = delete;
+
+  pid_t spawn(const std::string& program) {
+    char* const arguments[] = {const_cast<char*>(program.c_str()), nullptr};
+    pid_t child = -1;
+    errno = ::posix_spawn(&child, program.c_str(), &actions_, &attributes_, arguments, environ);
+    return errno == 0 ? child : -1;
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
+
+// Reads until the end, the bound or the deadline; what ended it, kText for the end.
+Verdict read_output(int pipe, std::string& text) {
+  const auto deadline = Clock::now() + std::chrono::seconds(limits::kExtractorSeconds);
+  std::array<char, 65536> buffer;
+  while (true) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0) return Verdict::kTimedOut;
+    pollfd waiting = {pipe, POLLIN, 0};
+    if (::poll(&waiting, 1, static_cast<int>(left)) <= 0) continue;
+    const ssize_t bytes = ::read(pipe, buffer.data(), buffer.size());
+    if (bytes < 0 && errno == EINTR) continue;
+    if (bytes <= 0) return Verdict::kText;
+    text.append(buffer.data(), static_cast<size_t>(bytes));
+    if (text.size() > limits::kExtractedBytesMax) return Verdict::kTooLarge;
+  }
+}
+
+Verdict verdict_of(int wait_status) {
+  if (!WIFEXITED(wait_status)) {
+    return WTERMSIG(wait_status) == SIGXCPU ? Verdict::kTimedOut : Verdict::kCrashed;
+  }
+  switch (const auto verdict = static_cast<Verdict>(WEXITSTATUS(wait_status))) {
+    case Verdict::kText:
+    case Verdict::kBinary:
+    case Verdict::kUnsupported:
+    case Verdict::kEncrypted:
+    case Verdict::kTooLarge:
+    case Verdict::kNoExtractor:
+      return verdict;
+    default:
+      return Verdict::kDamaged;
+  }
+}
+
+Result<std::string> read_plain(int fd, size_t bytes) {
+  std::string text(bytes, '\0');
+  size_t have = 0;
+  while (have < bytes) {
+    const ssize_t got = ::pread(fd, text.data() + have, bytes - have, static_cast<off_t>(have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_status("reading a document");
+    if (got == 0) break;  // It shrank meanwhile.
+    have += static_cast<size_t>(got);
+  }
+  text.resize(have);
+  return text;
+}
+
+}  // namespace
+
+Extraction Extractor::extract(int fd) const {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return {Verdict::kNoExtractor, {}};
+  const Fd reading(ends[0]);
+  Fd writing(ends[1]);
+  const pid_t child = SpawnActions(fd, writing.get()).spawn(program_);
+  if (child < 0) return {Verdict::kNoExtractor, {}};
+  writing.reset();
+  Extraction extraction;
+  extraction.verdict = read_output(reading.get(), extraction.text);
+  if (extraction.verdict != Verdict::kText) ::kill(child, SIGKILL);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (extraction.verdict == Verdict::kText) extraction.verdict = verdict_of(status);
+  if (extraction.verdict == Verdict::kText && !is_utf8_text(extraction.text, true)) {
+    // pdftotext keeps some control characters of its documents.
+    std::erase_if(extraction.text,
+                  [](char c) { return c >= 0 && c < 0x20 && c != '\n' && c != '\t'; });
+    if (!is_utf8_text(extraction.text, true)) extraction.verdict = Verdict::kDamaged;
+  }
+  if (extraction.verdict != Verdict::kText) extraction.text.clear();
+  return extraction;
+}
+
+std::string Extractor::find_program() {
+  std::array<char, 4096> path;
+  const ssize_t bytes = ::readlink("/proc/self/exe", path.data(), path.size());
+  const std::string_view exe(path.data(), bytes > 0 ? static_cast<size_t>(bytes) : 0);
+  const std::string directory(exe.substr(0, exe.rfind('/') + 1));
+  const std::string beside = directory + "vexfs-extract";
+  return ::access(beside.c_str(), X_OK) == 0 ? beside
+                                             : directory + "../libexec/vexfs/vexfs-extract";
+}
+
+Result<Extraction> read_document(int fd, const Extractor& extractor) {
+  struct stat stat;
+  if (::fstat(fd, &stat) != 0) return errno_status("a document's size");
+  const auto bytes = static_cast<size_t>(stat.st_size);
+  if (bytes > limits::kDocumentBytesMax) return Extraction{Verdict::kTooLarge, {}};
+  VEXFS_TRY(beginning, read_plain(fd, std::min(bytes, kBeginningBytes)));
+  if (!is_plain(beginning, beginning.size() == bytes)) return extractor.extract(fd);
+  VEXFS_TRY(text, read_plain(fd, std::min(bytes, limits::kExtractedBytesMax + 1)));
+  if (text.size() > limits::kExtractedBytesMax) return Extraction{Verdict::kTooLarge, {}};
+  if (!is_utf8_text(text, true)) return extractor.extract(fd);
+  return Extraction{Verdict::kText, std::move(text)};
+}
+
+}  // namespace vexfs::text
