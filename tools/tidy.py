@@ -35,7 +35,7 @@ ALLOWED = {
     "base": set(),
     "kernels": {"base"},
     "index": {"base", "kernels"},
-    "store": {"base"},
+    "store": {"base", "kernels"},
     "text": {"base"},
     "extract": {"base", "text"},
     "engine": {"base", "index", "store", "text"},

@@ -2,9 +2,11 @@
 #include "base/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <limits>
 
@@ -32,6 +34,13 @@ class SystemIo final : public FileIo {
   int unlinkat(int dir, const char* name, int flags) override {
     return ::unlinkat(dir, name, flags);
   }
+  int mkdirat(int dir, const char* name, mode_t mode) override {
+    return ::mkdirat(dir, name, mode);
+  }
+  int fallocate(int fd, int mode, off_t offset, off_t count) override {
+    return ::fallocate(fd, mode, offset, count);
+  }
+  int ftruncate(int fd, off_t size) override { return ::ftruncate(fd, size); }
 };
 
 // Repeats a call that a signal cut off before it did anything.
@@ -65,24 +74,29 @@ FileIo& system_io() {
   return io;
 }
 
+bool DurableFile::poisoned() const {
+  // Not a std::atomic: the file can be moved. C++20 has no atomic_ref of a const object.
+  return std::atomic_ref(const_cast<bool&>(poisoned_)).load(std::memory_order_relaxed);
+}
+
 Status DurableFile::write_all(std::span<const std::byte> bytes, uint64_t offset) {
-  if (poisoned_) return Status(EIO, "an earlier sync failed");
+  if (poisoned()) return Status(EIO, "an earlier sync failed");
   return write_all_at(*io_, fd_.get(), bytes, offset);
 }
 
 Status DurableFile::synced(int result) {
   if (result == 0) return Status();
-  poisoned_ = true;
+  std::atomic_ref(poisoned_).store(true, std::memory_order_relaxed);
   return errno_status("sync file");
 }
 
 Status DurableFile::sync_data() {
-  if (poisoned_) return Status(EIO, "an earlier sync failed");
+  if (poisoned()) return Status(EIO, "an earlier sync failed");
   return synced(uninterrupted([&] { return io_->fdatasync(fd_.get()); }));
 }
 
 Status DurableFile::sync() {
-  if (poisoned_) return Status(EIO, "an earlier sync failed");
+  if (poisoned()) return Status(EIO, "an earlier sync failed");
   return synced(uninterrupted([&] { return io_->fsync(fd_.get()); }));
 }
 

@@ -20,7 +20,8 @@
 
 namespace vexfs {
 
-// A file written at offsets and synced when the caller says so. Not thread-safe.
+// A file written at offsets and synced when the caller says so. One thread writes; another may sync
+// beside it.
 //
 // The first failed sync is final: the kernel may have dropped the pages that it could not write and
 // forgotten the error, so a later sync would succeed without them. From then on every call answers
@@ -39,7 +40,7 @@ class DurableFile {
   Status sync_data();
   Status sync();
 
-  bool poisoned() const { return poisoned_; }
+  bool poisoned() const;
   const Fd& fd() const { return fd_; }
 
  private:

@@ -27,6 +27,12 @@ uint64_t inode_of(int fd) {
   return now.st_ino;
 }
 
+bool is_any_directory(int fd) {
+  struct stat now;
+  require(::fstat(fd, &now) == 0);
+  return S_ISDIR(now.st_mode);
+}
+
 std::string bytes_of(int fd) {
   std::string bytes;
   std::array<char, 4096> chunk;
@@ -71,8 +77,14 @@ FaultIo::FaultIo(int directory, const FailAt& plan) : directory_(directory), pla
 
 std::map<std::string, FaultIo::FileId> FaultIo::names_now() const {
   std::map<std::string, FileId> names;
-  for (const auto& [name, inode] : listing_of(directory_)) names[name] = id_of_inode_.at(inode);
+  for (const auto& [name, inode] : listing_of(directory_)) names[name] = id_of(inode);
   return names;
+}
+
+FaultIo::FileId FaultIo::id_of(uint64_t inode) const {
+  const auto [at, added] = id_of_inode_.try_emplace(inode, next_id_);
+  if (added) files_[next_id_++] = File{};
+  return at->second;
 }
 
 std::string FaultIo::bytes_now(const std::string& name) const {
@@ -142,7 +154,8 @@ int FaultIo::fsync(int fd) {
   const uint64_t inode = inode_of(fd);
   const bool is_directory = inode == inode_of(directory_);
   const auto fault = next_step();
-  bool& lost = is_directory ? lost_names_ : files_.at(id_of_inode_.at(inode)).lost_bytes;
+  if (!is_directory && is_any_directory(fd)) return fault && *fault != Fault::kShort ? -1 : 0;
+  bool& lost = is_directory ? lost_names_ : files_.at(id_of(inode)).lost_bytes;
   if (fault && *fault != Fault::kShort) {
     if (*fault == Fault::kError) lost = true;
     return -1;
@@ -151,7 +164,7 @@ int FaultIo::fsync(int fd) {
   if (is_directory) {
     durable_names_ = names_now();
   } else {
-    files_.at(id_of_inode_.at(inode)).durable = bytes_through(fd);
+    files_.at(id_of(inode)).durable = bytes_through(fd);
   }
   return 0;
 }
@@ -178,6 +191,24 @@ int FaultIo::unlinkat(int dir, const char* name, int flags) {
   if (fault && *fault != Fault::kShort) return -1;
   remember(name);
   return ::unlinkat(dir, name, flags);
+}
+
+int FaultIo::mkdirat(int dir, const char* name, mode_t mode) {
+  const auto fault = next_step();
+  if (fault && *fault != Fault::kShort) return -1;
+  return ::mkdirat(dir, name, mode);
+}
+
+int FaultIo::fallocate(int fd, int mode, off_t offset, off_t count) {
+  const auto fault = next_step();
+  if (fault && *fault != Fault::kShort) return -1;
+  return ::fallocate(fd, mode, offset, count);
+}
+
+int FaultIo::ftruncate(int fd, off_t size) {
+  const auto fault = next_step();
+  if (fault && *fault != Fault::kShort) return -1;
+  return ::ftruncate(fd, size);
 }
 
 }  // namespace vexfs

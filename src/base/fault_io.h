@@ -2,7 +2,8 @@
 //
 // The calls go to the real file system, in one directory. Beside them a model keeps what is
 // durable: the bytes of a file as of its last good sync, and the names of the directory as of the
-// directory's. A failed sync loses the file's unsynced bytes for good, whatever later syncs answer:
+// directory's; files that others make there are understood, the names of directories are not
+// modelled. A failed sync loses the file's unsynced bytes for good, whatever later syncs answer:
 // that is what kernels do, and what code that retries a sync gets wrong. One thread.
 //
 //   for (int step = 0;; ++step) {
@@ -58,6 +59,9 @@ class FaultIo final : public FileIo {
   int fsync(int fd) override;
   int renameat(int from_dir, const char* from, int to_dir, const char* to) override;
   int unlinkat(int dir, const char* name, int flags) override;
+  int mkdirat(int dir, const char* name, mode_t mode) override;
+  int fallocate(int fd, int mode, off_t offset, off_t count) override;
+  int ftruncate(int fd, off_t size) override;
 
  private:
   // A file keeps its id when its name changes; inode numbers are reused and ids are not.
@@ -71,14 +75,16 @@ class FaultIo final : public FileIo {
   std::optional<Fault> next_step();  // Counts it; the fault that it must suffer, errno set.
   void remember(const char* name);
   std::map<std::string, FileId> names_now() const;
+  FileId id_of(uint64_t inode) const;
   std::string bytes_now(const std::string& name) const;
 
   const int directory_;
   const FailAt plan_;
   int steps_ = 0;
-  FileId next_id_ = 1;
-  std::map<uint64_t, FileId> id_of_inode_;
-  std::map<FileId, File> files_;
+  // Mutable: a file that was made without this object gets its id when it is first seen.
+  mutable FileId next_id_ = 1;
+  mutable std::map<uint64_t, FileId> id_of_inode_;
+  mutable std::map<FileId, File> files_;
   std::map<std::string, FileId> durable_names_;
   bool lost_names_ = false;  // As File::lost_bytes, for the directory.
 };

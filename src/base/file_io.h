@@ -22,6 +22,9 @@ class FileIo {
   virtual int fsync(int fd) = 0;
   virtual int renameat(int from_dir, const char* from, int to_dir, const char* to) = 0;
   virtual int unlinkat(int dir, const char* name, int flags) = 0;
+  virtual int mkdirat(int dir, const char* name, mode_t mode) = 0;
+  virtual int fallocate(int fd, int mode, off_t offset, off_t count) = 0;
+  virtual int ftruncate(int fd, off_t size) = 0;
 };
 
 // The real calls (durable_file.cc). Stateless; any thread.

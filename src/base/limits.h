@@ -90,6 +90,7 @@ static_assert(size_t{kDimMax} * 4 <= kXattrValueBytesMax, "a vector is the value
 inline constexpr uint32_t kSlotsMax = uint32_t{1} << 26;
 
 // HNSW: links a row on the upper layers (twice as many on layer 0), candidates of a search, layers.
+inline constexpr uint32_t kMMin = 2;  // Layers thin out by ln m.
 inline constexpr uint32_t kMMax = 128;
 inline constexpr uint32_t kEfMax = 2000;
 inline constexpr uint32_t kLayersMax = 16;
@@ -138,6 +139,12 @@ inline constexpr uint32_t kUnmountSettleMs = 2000;
 
 // Bytes of stack of the engine's own threads: SQL is parsed there, graphs are built, files mapped.
 inline constexpr size_t kLargeStackBytes = size_t{512} << 10;
+
+// Free slots of a space that wait in memory to be given out again; 4 bytes each.
+inline constexpr uint32_t kOfferedSlotsMax = 65536;
+
+// Bytes of the catalog's log at which it is moved into the catalog's file.
+inline constexpr uint64_t kCatalogLogBytes = uint64_t{4} << 20;
 
 // Bytes of stack of an HNSW search, from its entry, at the bounds above; and of a component's
 // start.

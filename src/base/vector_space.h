@@ -34,7 +34,9 @@ struct SpaceParameters {
 // EINVAL where a parameter is out of the bounds of base/limits.h.
 Status check_parameters(const SpaceParameters& parameters);
 
-// EINVAL for NaN, infinity, and for a cosine space a vector of length zero.
+// EINVAL for NaN and infinity, for numbers that the element type rounds to infinity, for a vector
+// so long that a distance overflows a float, and in a cosine space for one whose length is zero or
+// vanishes in a float.
 Status check_vector(const float* vector, const SpaceParameters& parameters);
 
 // The exact vectors: row of slot s starts at base + s * stride_bytes, little-endian elements. The

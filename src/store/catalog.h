@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fd.h"
+#include "base/file_io.h"
 #include "base/function_ref.h"
 #include "base/status.h"
 #include "store/rows.h"
@@ -23,13 +25,17 @@ namespace vexfs::store {
 // Threads: one at a time; the owner locks. Stack: prepared statements only (at most 2.4 KiB,
 // measured), so any thread may call, but for those marked "service thread".
 //
-// Errors: ENOSPC, EIO, EUCLEAN as SQLite has them. After a failed change the transaction is still
-// whole: the change did not happen.
+// Errors. What is refused before anything was changed (ENOENT, EBUSY, EEXIST, EINVAL,
+// ENAMETOOLONG, and ENOSPC when no slot is left) leaves the transaction as it was. Any other
+// failure of a change or of commit() (ENOSPC, EIO, EUCLEAN as SQLite has them) loses the whole
+// transaction, back to the last commit: reads go on from there, changes answer EIO until
+// roll_back(). A failed sync() is final: changes and commits answer EIO for ever.
 class Catalog {
  public:
   enum class Access { kReadWrite, kReadOnly };
-  // Service thread. Makes the file where there is none.
-  static Result<std::unique_ptr<Catalog>> open(const std::string& directory, Access access);
+  // Service thread. Makes the file where there is none and access is read-write; one that there is
+  // can be read without any right to write. `directory` need not stay open; `io` must.
+  static Result<std::unique_ptr<Catalog>> open(FileIo& io, const Fd& directory, Access access);
   ~Catalog();
 
   // --- Transactions
@@ -37,7 +43,10 @@ class Catalog {
   Status roll_back();    // Changes since the last commit are gone.
   bool changed() const;  // Since the last commit.
   Status sync();         // fdatasync of the log; may run beside calls of another thread.
-  Status checkpoint();   // Service thread: moves the log into the file, bounded work.
+  // Service thread, after commit(): moves the log into the file; EBUSY with changes. It waits for
+  // the disk. The owner calls it when log_bytes() passes limits::kCatalogLogBytes.
+  Status checkpoint();
+  uint64_t log_bytes() const;
 
   // --- Objects and names. A name is (parent directory, bytes); it leads to one object.
   Result<ObjectId> add_object(const ObjectKey& key, ObjectKind kind, uint64_t inode);
@@ -47,7 +56,7 @@ class Catalog {
   // The object is another inode from now on (its tree was copied). EEXIST where another object has
   // the key.
   Status set_key(ObjectId id, const ObjectKey& key, uint64_t inode);
-  // With the names that lead to it; its passages, and names in it, must be gone already.
+  // With the names that lead to it; its passages, and names in it, must be gone already: EBUSY.
   Status remove_object(ObjectId id);
   // Replaces what the name led to before.
   Status put_name(ObjectId parent, std::string_view name, ObjectId object);
@@ -75,12 +84,14 @@ class Catalog {
   Status set_ef_search(SpaceId id, uint16_t ef_search);
 
   // --- Passages and slots
-  // A slot that was offered, or else the next one at the end: taken from the free list at once,
-  // within the transaction.
+  // A slot that was offered, or else the next one at the end. It is nobody else's until it was put
+  // and removed, or is offered again; a roll-back forgets who had it. ENOSPC.
   Result<Slot> take_slot(SpaceId space);
   // A slot that is free, whose freeing is on the disk, and that no index or search refers to any
-  // more: take_slot may give it out again. Kept in memory only: after open() nothing is offered
-  // until the engine has looked. ENOSPC when too many wait (the slot stays free).
+  // more; or one that was taken and not put. take_slot may give it out again, lowest first. Kept in
+  // memory only: after open() nothing is offered until the engine has looked. ENOSPC when
+  // limits::kOfferedSlotsMax wait (the slot stays free); EINVAL when a passage owns it, EBUSY when
+  // its freeing is not synced.
   Status offer_slot(SpaceId space, Slot slot);
   // The passage (object, ordinal) of the space becomes this one; the slot that it had is freed.
   // Gives it the next change number, which it returns; `slot` must come from take_slot.
@@ -99,14 +110,17 @@ class Catalog {
   // --- Changes
   ChangeNumber last_change() const;
   // What happened to slots of the space after `change`, for replay over a checkpoint that holds it:
-  // slots freed, and passages set. A slot may be in both: then it was freed and taken again.
+  // slots that are free now and were not then, and passages set. A slot of passages_after may have
+  // had another passage then. Slots from slots_end on are free, whatever they were.
   using SlotVisitor = FunctionRef<bool(Slot slot, ChangeNumber change)>;
   Status freed_after(SpaceId space, ChangeNumber change, SlotVisitor visit);
   Status passages_after(SpaceId space, ChangeNumber change, PassageVisitor visit);
-  // All free slots, by slot: what hole punching and truncation go by.
+  // The free slots whose freeing is synced, by slot, and that were not taken: what hole punching
+  // goes by.
   Status free_slots(SpaceId space, SlotVisitor visit);
-  // The free slots at the end are given up: slots_end becomes `slots_end`.
-  Status shrink(SpaceId space, uint32_t slots_end);
+  // Gives up free slots at the end, those of free_slots only; slots_end as it is then, where the
+  // vector file may be cut once this is synced. At most `slots` of them in one call.
+  Result<uint32_t> shrink(SpaceId space, uint32_t slots);
 
   // --- Marks: small values by name, for the engine (clean unmount, last reconcile).
   Status set_mark(std::string_view name, int64_t value);

@@ -19,16 +19,20 @@ bool store_exists(const Fd& source);
 // with a letter or digit.
 Status check_space_name(std::string_view name);
 
+// Threads: any, but changes of one space one at a time.
 class StoreDirectory {
  public:
   enum class Access { kReadWrite, kReadOnly };
   // Makes `.vexfs` (mode 0700) where there is none and access is read-write. The lock is taken for
-  // writing: EBUSY when another process has it; reading takes none. ENOENT, EROFS, EACCES.
+  // writing: EBUSY when another process has it; reading takes none. ENOENT, EROFS, EACCES; EPERM
+  // for a `.vexfs` that others than root, the caller and the source's owner made or may write to.
+  // `io` must outlive it; `source` need not, and must be open for reading.
   static Result<StoreDirectory> open(FileIo& io, const Fd& source, Access access);
 
   const Fd& fd() const { return directory_; }
-  std::string path() const;  // /proc/self/fd/N: for libraries that want a path.
+  // The folder of a space, open for reading. ENOENT where there is none and `create` is false.
   Result<Fd> space(std::string_view name, bool create) const;
+  // With all files in it; success when there is none.
   Status remove_space(std::string_view name) const;
   Result<std::vector<std::string>> space_folders() const;
 

@@ -20,16 +20,17 @@ struct VectorRowHeader {
   ChangeNumber change;
   uint32_t ordinal;
   float norm;       // Euclidean length of the stored vector.
-  uint32_t crc32c;  // Of the row, this field as 0.
-  uint32_t reserved;
+  uint32_t crc32c;  // Of header and elements, this field as 0.
+  uint32_t slot;    // Its own place.
 };
 static_assert(sizeof(VectorRowHeader) == 32);
 
 // Rows are written at a slot that nothing refers to yet, and made durable by sync() before the
 // catalog's commit refers to them: nothing is overwritten in place.
 //
-// Threads: one writer; readers of rows in use beside it. The mapping's address is reserved for
-// limits::kSlotsMax rows and never moves; the file grows in steps.
+// Threads: one writer; beside it readers of rows in use, and one sync(). The mapping's address is
+// reserved for limits::kSlotsMax rows and never moves; the file grows in steps, its blocks are
+// allocated then, and no address past its end is mapped: a row within the file cannot fault.
 class VectorFile {
  public:
   // Makes the file where there is none. EUCLEAN where its header contradicts the parameters.
@@ -39,13 +40,14 @@ class VectorFile {
 
   // Elements only: what the index reads.
   VectorRows rows() const;
-  const VectorRowHeader& header(Slot slot) const;
+  const VectorRowHeader& header(Slot slot) const;  // Requires contains(slot).
+  bool contains(Slot slot) const;                  // Whether the file has such a row.
   // Stores `vector` (dim floats, rounded to the space's element type) as the row of `slot`. ENOSPC
-  // leaves the file as it was. `header.crc32c` and `norm` are computed here.
+  // leaves the file as it was. `header`'s norm, crc32c and slot are computed here.
   Status write(Slot slot, VectorRowHeader header, const float* vector);
   // The row as floats. EUCLEAN where the checksum does not hold.
   Status read(Slot slot, std::span<float> vector) const;
-  bool intact(Slot slot) const;  // Checksum holds, and the slot lies within the file.
+  bool intact(Slot slot) const;  // Its checksum holds; false where the file has no such row.
 
   Status sync();                             // 1. of a commit.
   Status punch(Slot first, uint32_t slots);  // Gives the disk space of free rows back.

@@ -1,0 +1,98 @@
+// What parameters and vectors a space accepts.
+#include "base/vector_space.h"
+
+#include <array>
+#include <cfloat>
+#include <cmath>
+
+#include "base/limits.h"
+
+namespace vexfs {
+namespace {
+
+constexpr float kF16Overflow = 65520.0F;   // From here on to infinity, when rounded to binary16.
+constexpr float kF16Underflow = 0x1p-25F;  // Up to here to zero.
+
+struct Measure {
+  double squared_length = 0;
+  float largest = 0;      // Magnitude. NaN elements are not in it.
+  bool is_finite = true;  // Each element.
+};
+
+// Eight sums at once: one would wait for itself at each addition.
+Measure measure(const float* vector, size_t dim) {
+  constexpr size_t kLanes = 8;
+  std::array<double, kLanes> sums{};
+  std::array<float, kLanes> largest{};
+  const auto take = [&](size_t lane, float value) {
+    const float magnitude = std::fabs(value);
+    sums[lane] += static_cast<double>(value) * static_cast<double>(value);
+    largest[lane] = magnitude > largest[lane] ? magnitude : largest[lane];
+  };
+  size_t i = 0;
+  for (; i + kLanes <= dim; i += kLanes) {
+    for (size_t lane = 0; lane < kLanes; ++lane) take(lane, vector[i + lane]);
+  }
+  for (; i < dim; ++i) take(0, vector[i]);
+  Measure out;
+  for (size_t lane = 0; lane < kLanes; ++lane) {
+    out.squared_length += sums[lane];
+    out.largest = largest[lane] > out.largest ? largest[lane] : out.largest;
+  }
+  // NaN and infinity stay in a sum; finite floats cannot overflow one of doubles.
+  out.is_finite = std::isfinite(out.squared_length);
+  return out;
+}
+
+}  // namespace
+
+Status check_parameters(const SpaceParameters& parameters) {
+  if (parameters.dim < 1 || parameters.dim > limits::kDimMax) {
+    return Status(EINVAL, "dimension of the space");
+  }
+  switch (parameters.metric) {
+    case Metric::kCosine:
+    case Metric::kL2:
+    case Metric::kInnerProduct:
+      break;
+    default:
+      return Status(EINVAL, "metric of the space");
+  }
+  switch (parameters.element) {
+    case ElementType::kF32:
+    case ElementType::kF16:
+      break;
+    default:
+      return Status(EINVAL, "element type of the space");
+  }
+  if (parameters.m < limits::kMMin || parameters.m > limits::kMMax) {
+    return Status(EINVAL, "m of the space");
+  }
+  if (parameters.ef_construction < 1 || parameters.ef_construction > limits::kEfMax) {
+    return Status(EINVAL, "ef_construction of the space");
+  }
+  if (parameters.ef_search > limits::kEfMax) return Status(EINVAL, "ef_search of the space");
+  return Status();
+}
+
+Status check_vector(const float* vector, const SpaceParameters& parameters) {
+  const Measure found = measure(vector, parameters.dim);
+  if (!found.is_finite) return Status(EINVAL, "the vector has NaN or infinity");
+  // |a - b|^2 <= 4 max(|a|^2, |b|^2), and |a.b| is less: no distance overflows a float.
+  if (found.squared_length > static_cast<double>(FLT_MAX) / 4) {
+    return Status(EINVAL, "the vector is too long");
+  }
+  const bool is_half = parameters.element == ElementType::kF16;
+  if (is_half && found.largest >= kF16Overflow) {
+    return Status(EINVAL, "the vector has a number beyond half precision");
+  }
+  if (parameters.metric == Metric::kCosine) {
+    if (found.squared_length < static_cast<double>(FLT_MIN) ||
+        (is_half && found.largest <= kF16Underflow)) {
+      return Status(EINVAL, "the vector has no length, which a cosine needs");
+    }
+  }
+  return Status();
+}
+
+}  // namespace vexfs

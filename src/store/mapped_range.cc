@@ -1,0 +1,45 @@
+// A reservation, and a file mapped over the start of it.
+#include "store/mapped_range.h"
+
+#include <sys/mman.h>
+
+#include <cerrno>
+
+namespace vexfs::store {
+namespace {
+
+constexpr int kNothing = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+}  // namespace
+
+MappedRange::~MappedRange() {
+  if (base_ != nullptr) (void)::munmap(base_, reserved_);
+}
+
+Status MappedRange::reserve(uint64_t bytes) {
+  void* const base = ::mmap(nullptr, bytes, PROT_NONE, kNothing, -1, 0);
+  if (base == MAP_FAILED) return errno_status("reserve addresses");
+  base_ = static_cast<std::byte*>(base);
+  reserved_ = bytes;
+  return Status();
+}
+
+Status MappedRange::map_to(const Fd& file, uint64_t bytes) {
+  if (bytes > reserved_) return Status(ENOSPC, "past the reserved addresses");
+  if (bytes > mapped_) {
+    // The kernel joins it to the mapping before it: there is one, however often it grew.
+    if (::mmap(base_ + mapped_, bytes - mapped_, PROT_READ, MAP_SHARED | MAP_FIXED, file.get(),
+               static_cast<off_t>(mapped_)) == MAP_FAILED) {
+      return errno_status("map a file");
+    }
+  } else if (bytes < mapped_) {
+    if (::mmap(base_ + bytes, mapped_ - bytes, PROT_NONE, kNothing | MAP_FIXED, -1, 0) ==
+        MAP_FAILED) {
+      return errno_status("unmap the end of a file");
+    }
+  }
+  mapped_ = bytes;
+  return Status();
+}
+
+}  // namespace vexfs::store
