@@ -204,6 +204,13 @@ inline constexpr unsigned kExtractorCpuSeconds = 20;
 inline constexpr unsigned kExtractorSeconds = 30;
 inline constexpr size_t kExtractorMemoryBytes = size_t{1} << 30;
 
+// Texts that one call of an embedder takes, and bytes of a remote one's reply: a batch of vectors
+// of kDimMax numbers in decimal, and some room.
+inline constexpr size_t kEmbedBatchMax = 256;
+inline constexpr size_t kHttpReplyBytesMax = size_t{32} << 20;
+static_assert(kHttpReplyBytesMax >= kEmbedBatchMax * size_t{kDimMax} * 24,
+              "a full batch's reply must fit");
+
 // Rules of one .gitignore or .vexfsignore file; large projects have some hundred.
 inline constexpr size_t kIgnoreRulesMax = 4096;
 

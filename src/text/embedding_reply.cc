@@ -1,0 +1,100 @@
+// nlohmann-json, told not to throw.
+#include "text/embedding_reply.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/text_writer.h"
+#include "text/static_model.h"
+
+namespace vexfs::text {
+namespace {
+
+using Json = nlohmann::json;
+
+// A reply is three levels deep; anything much deeper is an attack on the parser.
+constexpr int kDepthMax = 8;
+
+const Json* member(const Json& object, const char* name) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(name);
+  return found == object.end() ? nullptr : &*found;
+}
+
+Json parse(std::string_view reply) {
+  bool too_deep = false;
+  const Json::parser_callback_t watch = [&too_deep](int depth, Json::parse_event_t, Json&) {
+    too_deep = too_deep || depth > kDepthMax;
+    return !too_deep;
+  };
+  Json parsed = Json::parse(reply, watch, false);
+  return too_deep ? Json(Json::value_t::discarded) : parsed;
+}
+
+bool read_vector(const Json& embedding, std::span<float> vector) {
+  if (!embedding.is_array() || embedding.size() != vector.size()) return false;
+  for (size_t i = 0; i < vector.size(); ++i) {
+    if (!embedding[i].is_number()) return false;
+    vector[i] = embedding[i].get<float>();
+    if (!std::isfinite(vector[i])) return false;
+  }
+  (void)StaticModel::normalise(vector);
+  return true;
+}
+
+}  // namespace
+
+std::string embedding_request(std::string_view model, std::span<const std::string_view> texts) {
+  std::string request;
+  TextWriter writer(request);
+  writer.text("{\"model\":").json(model).text(",\"encoding_format\":\"float\",\"input\":[");
+  const char* separator = "";
+  for (const std::string_view text : texts) {
+    writer.text(separator).json(text);
+    separator = ",";
+  }
+  writer.text("]}");
+  return request;
+}
+
+Status read_embedding_reply(std::string_view reply, size_t inputs, uint32_t dim,
+                            std::span<float> vectors) {
+  const Json parsed = parse(reply);
+  const Json* data = member(parsed, "data");
+  if (data == nullptr || !data->is_array() || data->size() != inputs) {
+    return Status(EPROTO, "embedder: the reply has not one vector for each text");
+  }
+  std::vector<bool> seen(inputs);
+  for (size_t i = 0; i < inputs; ++i) {
+    const Json* index = member((*data)[i], "index");
+    const Json* embedding = member((*data)[i], "embedding");
+    const size_t row = index != nullptr && index->is_number_unsigned() ? index->get<size_t>() : i;
+    if (embedding == nullptr || row >= inputs || seen[row]) {
+      return Status(EPROTO, "embedder: the reply lacks a text or has one twice");
+    }
+    seen[row] = true;
+    if (!read_vector(*embedding, vectors.subspan(row * dim, dim))) {
+      return Status(EPROTO, "embedder: a vector of another dimension, or not of numbers");
+    }
+  }
+  return {};
+}
+
+Result<uint32_t> embedding_reply_dim(std::string_view reply) {
+  const Json parsed = parse(reply);
+  const Json* data = member(parsed, "data");
+  if (data != nullptr && data->is_array() && !data->empty()) {
+    const Json* embedding = member((*data)[0], "embedding");
+    if (embedding != nullptr && embedding->is_array() && !embedding->empty() &&
+        embedding->size() <= limits::kDimMax) {
+      return static_cast<uint32_t>(embedding->size());
+    }
+  }
+  return Status(EPROTO, "embedder: the reply has no vector");
+}
+
+}  // namespace vexfs::text

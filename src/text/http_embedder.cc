@@ -1,0 +1,182 @@
+// libcurl, one handle a call: threads share nothing but the options.
+#include "text/http_embedder.h"
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include "base/durable_file.h"
+#include "base/fd.h"
+#include "base/file_io.h"
+#include "base/limits.h"
+#include "text/embedding_reply.h"
+
+namespace vexfs::text {
+namespace {
+
+constexpr size_t kKeyBytesMax = 4096;
+constexpr std::chrono::milliseconds kFirstWait{250};
+constexpr std::chrono::milliseconds kLongestWait{8000};
+
+struct CurlDeleter {
+  void operator()(CURL* handle) const { ::curl_easy_cleanup(handle); }
+  void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
+};
+
+struct Reply {
+  long status = 0;
+  curl_off_t retry_after_s = 0;
+  bool too_long = false;
+  std::string body;
+};
+
+size_t collect(char* bytes, size_t, size_t count, void* context) {
+  auto& reply = *static_cast<Reply*>(context);
+  if (reply.body.size() + count > limits::kHttpReplyBytesMax) {
+    reply.too_long = true;
+    return 0;  // Ends the transfer.
+  }
+  reply.body.append(bytes, count);
+  return count;
+}
+
+Result<std::string> read_key(const std::string& path) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) return Status(EACCES, "embedder: the key file cannot be read");
+  VEXFS_TRY(key, read_all(system_io(), file, kKeyBytesMax));
+  key.resize(std::min(key.find_first_of("\r\n"), key.size()));
+  if (key.empty()) return Status(EACCES, "embedder: the key file is empty");
+  return std::move(key);
+}
+
+// The same model at the same endpoint is the same embedder.
+uint64_t fingerprint_of(const HttpEmbedderOptions& options, uint32_t dim) {
+  uint64_t hash = 14695981039346656037U;
+  for (const std::string_view part : {std::string_view(options.model), std::string_view("\n")}) {
+    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  }
+  return (hash ^ dim) * 1099511628211U;
+}
+
+class HttpEmbedder final : public Embedder {
+ public:
+  HttpEmbedder(const HttpEmbedderOptions& options, std::string key)
+      : options_(options), key_(std::move(key)), endpoint_(options.url) {
+    while (endpoint_.ends_with('/')) endpoint_.pop_back();
+    if (!endpoint_.ends_with("/v1")) endpoint_ += "/v1";
+    endpoint_ += "/embeddings";
+  }
+
+  // The first request: finds out the dimension.
+  Status greet() {
+    const std::string_view hello = "hello";
+    VEXFS_TRY(reply, ask(std::span(&hello, 1)));
+    VEXFS_TRY(dim, embedding_reply_dim(reply));
+    if (options_.dim != 0 && options_.dim != dim) {
+      return Status(EPROTO, "embedder: the endpoint's vectors are of another dimension");
+    }
+    options_.dim = dim;
+    return {};
+  }
+
+  std::string name() const override { return options_.model + " at " + options_.url; }
+  uint32_t dim() const override { return options_.dim; }
+  uint64_t fingerprint() const override { return fingerprint_of(options_, options_.dim); }
+  PassageOptions passage_options() const override {
+    return {options_.passage_bytes, options_.passage_bytes / 6};
+  }
+  size_t batch_max() const override { return options_.batch; }
+
+  Status embed(std::span<const std::string_view> texts, std::span<float> vectors) const override {
+    if (texts.empty()) return {};
+    if (texts.size() > batch_max() || vectors.size() != texts.size() * dim()) {
+      return Status(EINVAL, "embedder: batch");
+    }
+    VEXFS_TRY(reply, ask(texts));
+    return read_embedding_reply(reply, texts.size(), dim(), vectors);
+  }
+
+ private:
+  // The body of a successful reply, after as many attempts as it takes.
+  Result<std::string> ask(std::span<const std::string_view> texts) const {
+    const std::string request = embedding_request(options_.model, texts);
+    std::chrono::milliseconds wait = kFirstWait;
+    for (unsigned attempt = 1;; ++attempt) {
+      Reply reply;
+      const bool arrived = post(request, reply);
+      if (reply.too_long) return Status(EPROTO, "embedder: the reply is too long");
+      if (arrived && reply.status == 200) return std::move(reply.body);
+      const bool passing = !arrived || reply.status == 429 || reply.status >= 500;
+      if (!passing) return refusal(reply.status);
+      if (attempt >= options_.attempts) return Status(EAGAIN, "embedder: cannot be reached");
+      const std::chrono::milliseconds asked{reply.retry_after_s * 1000};
+      std::this_thread::sleep_for(std::min(std::max(wait, asked), kLongestWait));
+      wait *= 2;
+    }
+  }
+
+  static Status refusal(long status) {
+    if (status == 401 || status == 403) return Status(EACCES, "embedder: the key is refused");
+    return Status(EPROTO, "embedder: the endpoint refuses the request");
+  }
+
+  bool post(const std::string& request, Reply& reply) const {
+    const std::unique_ptr<CURL, CurlDeleter> curl(::curl_easy_init());
+    curl_slist* list = ::curl_slist_append(nullptr, "Content-Type: application/json");
+    if (!key_.empty()) {
+      list = ::curl_slist_append(list, ("Authorization: Bearer " + key_).c_str());
+    }
+    const std::unique_ptr<curl_slist, CurlDeleter> headers(list);
+    CURL* handle = curl.get();
+    ::curl_easy_setopt(handle, CURLOPT_URL, endpoint_.c_str());
+    ::curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    ::curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.data());
+    ::curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request.size()));
+    ::curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
+    ::curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, options_.timeout_ms);
+    ::curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    ::curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, collect);
+    ::curl_easy_setopt(handle, CURLOPT_WRITEDATA, &reply);
+    if (::curl_easy_perform(handle) != CURLE_OK) return false;
+    ::curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
+    ::curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &reply.retry_after_s);
+    return true;
+  }
+
+  HttpEmbedderOptions options_;
+  std::string key_;
+  std::string endpoint_;
+};
+
+bool is_sound(const HttpEmbedderOptions& options) {
+  const bool web = options.url.starts_with("http://") || options.url.starts_with("https://");
+  return web && !options.model.empty() && options.dim <= limits::kDimMax && options.batch > 0 &&
+         options.batch <= limits::kEmbedBatchMax && options.attempts > 0 &&
+         options.timeout_ms > 0 && options.passage_bytes >= 64;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Embedder>> connect_http_embedder(const HttpEmbedderOptions& options) {
+  if (!is_sound(options)) return Status(EINVAL, "embedder: options");
+  static const CURLcode ready = ::curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready != CURLE_OK) return Status(EIO, "embedder: libcurl");
+  std::string key;
+  if (!options.key_file.empty()) {
+    VEXFS_TRY(read, read_key(options.key_file));
+    key = std::move(read);
+  }
+  auto embedder = std::make_unique<HttpEmbedder>(options, std::move(key));
+  VEXFS_CHECK_OK(embedder->greet());
+  return std::unique_ptr<Embedder>(std::move(embedder));
+}
+
+}  // namespace vexfs::text
