@@ -20,8 +20,7 @@ class TemporaryTree {
  public:
   TemporaryTree() {
     EXPECT_NE(::mkdtemp(path_.data()), nullptr);
-    fd_ = open_root();
-    EXPECT_TRUE(fd_.valid());
+    reopen();
   }
   TemporaryTree(const TemporaryTree&) = delete;
   TemporaryTree& operator=(const TemporaryTree&) = delete;
@@ -33,6 +32,10 @@ class TemporaryTree {
 
   const std::string& path() const { return path_; }
   int fd() const { return fd_.get(); }
+  void reopen() {  // After the directory at the path was replaced.
+    fd_ = open_root();
+    EXPECT_TRUE(fd_.valid());
+  }
   Fd open_root() const { return Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); }
 
   void make_directory(const std::string& name) const {

@@ -1,0 +1,181 @@
+// Tests of reconcile: whatever happened behind VexFS, the known names are true afterwards.
+#include <vector>
+
+#include "base/limits.h"
+#include "engine/name_table_fixture.h"
+
+namespace vexfs::engine {
+namespace {
+
+class NameReconcileTest : public NamesTest {
+ protected:
+  void move_unseen(const std::string& from, const std::string& to) {
+    ASSERT_EQ(::renameat(files_.fd(), from.c_str(), files_.fd(), to.c_str()), 0);
+  }
+  void remove_unseen(const std::string& path, int flags = 0) {
+    ASSERT_EQ(::unlinkat(files_.fd(), path.c_str(), flags), 0);
+  }
+};
+
+TEST_P(NameReconcileTest, NothingChangedIsNothingDone) {
+  files_.make_directory("a");
+  (void)make_known("a/f");
+  (void)make_known("g");
+  const uint64_t generation = table_->generation();
+  const auto reconciled = reconcile();
+  EXPECT_EQ(reconciled.checked, 3U);
+  EXPECT_EQ(reconciled.lost, 0U);
+  EXPECT_EQ(reconciled.found, 0U);
+  EXPECT_FALSE(reconciled.scanned);
+  EXPECT_TRUE(reconciled.complete);
+  EXPECT_EQ(table_->generation(), generation);
+}
+
+TEST_P(NameReconcileTest, FindsMovedFilesAndDirectories) {
+  for (const char* name : {"a", "a/b", "c", "c/d"}) files_.make_directory(name);
+  const ObjectId f = make_known("a/b/f");
+  const ObjectId g = make_known("g");
+  move_unseen("a/b", "c/d/e");
+  move_unseen("g", "c/d/h");
+  const auto reconciled = reconcile();
+  EXPECT_EQ(path_of(f), "c/d/e/f");
+  EXPECT_EQ(path_of(g), "c/d/h");
+  EXPECT_TRUE(reconciled.complete);
+  EXPECT_TRUE(events_.hidden.empty());
+}
+
+TEST_P(NameReconcileTest, FindsAllLinksOfAFileThatLostItsKnownName) {
+  files_.make_directory("a");
+  const ObjectId f = make_known("f");
+  ASSERT_EQ(::linkat(files_.fd(), "f", files_.fd(), "a/g", 0), 0);
+  ASSERT_EQ(::linkat(files_.fd(), "f", files_.fd(), "h", 0), 0);
+  remove("f");
+  EXPECT_TRUE(events_.hidden.contains(f));
+  (void)reconcile(NameTable::Extent::kNameless);
+  EXPECT_TRUE(events_.hidden.empty());
+  const std::set<std::string> found = paths_of(f);
+  if (by_path()) {
+    EXPECT_EQ(found, (std::set<std::string>{"a/g", "h"}));
+  } else {
+    EXPECT_FALSE(found.empty());  // The kernel's name for it will do.
+  }
+}
+
+TEST_P(NameReconcileTest, DeadIsWhatIsGone) {
+  files_.make_directory("a");
+  const ObjectId f = make_known("a/f");
+  const ObjectId g = make_known("g");
+  remove_unseen("a/f");
+  remove_unseen("a", AT_REMOVEDIR);
+  const auto reconciled = reconcile();
+  EXPECT_EQ(reconciled.dead, std::vector<ObjectId>{f});
+  EXPECT_EQ(path_of(g), "g");
+  ASSERT_TRUE(table_->forget(f).ok());
+  EXPECT_EQ(table_->nameless_objects(), 0U);
+  EXPECT_TRUE(table_->directories()[1].gone);
+}
+
+TEST_P(NameReconcileTest, AnotherFileUnderTheNameIsNotTheFile) {
+  const ObjectId f = make_known("f");
+  remove_unseen("f");
+  (void)files_.make_file("f");  // Often with the same inode number.
+  const auto reconciled = reconcile();
+  EXPECT_EQ(reconciled.dead, std::vector<ObjectId>{f});
+  EXPECT_EQ(path_of(f), kNowhere);
+}
+
+TEST_P(NameReconcileTest, KnownFilesThatSwappedNames) {
+  const ObjectId f = make_known("f");
+  const ObjectId g = make_known("g");
+  move_unseen("f", "h");
+  move_unseen("g", "f");
+  move_unseen("h", "g");
+  const auto reconciled = reconcile();
+  EXPECT_EQ(path_of(f), "g");
+  EXPECT_EQ(path_of(g), "f");
+  EXPECT_FALSE(reconciled.scanned);
+}
+
+TEST_P(NameReconcileTest, AnOpenFileWithoutANameIsNeitherDeadNorFound) {
+  if (by_path()) GTEST_SKIP() << "only a door that holds descriptors can tell";
+  const ObjectId f = make_known("f");
+  Fd open(::openat(files_.fd(), "f", O_RDONLY | O_CLOEXEC));
+  remove("f");
+  EXPECT_TRUE(reconcile(NameTable::Extent::kNameless).dead.empty());
+  EXPECT_TRUE(table_->is_nameless(f));
+  open.reset();
+  EXPECT_EQ(reconcile(NameTable::Extent::kNameless).dead, std::vector<ObjectId>{f});
+}
+
+TEST_P(NameReconcileTest, AFileThatLeftTheSourceMayComeBack) {
+  const TemporaryTree elsewhere;
+  const ObjectId f = make_known("f");
+  ASSERT_EQ(::renameat(files_.fd(), "f", elsewhere.fd(), "f"), 0);
+  auto reconciled = reconcile();
+  EXPECT_TRUE(events_.hidden.contains(f));
+  if (by_path()) {
+    EXPECT_EQ(reconciled.dead, std::vector<ObjectId>{f}) << "as far as can be seen";
+    return;
+  }
+  EXPECT_TRUE(reconciled.dead.empty());
+  EXPECT_TRUE(reconciled.scanned);
+  EXPECT_FALSE(reconcile(NameTable::Extent::kNameless).scanned) << "sought in vain already";
+  files_.make_directory("a");
+  ASSERT_EQ(::renameat(elsewhere.fd(), "f", files_.fd(), "a/f"), 0);
+  reconciled = reconcile();
+  EXPECT_EQ(path_of(f), "a/f");
+}
+
+TEST_P(NameReconcileTest, ForgetsDirectoriesThatLeadToNothing) {
+  files_.make_directory("a");
+  files_.make_directory("a/b");
+  const ObjectId f = make_known("a/b/f");
+  ASSERT_TRUE(table_->forget(f).ok());
+  (void)reconcile();
+  EXPECT_EQ(table_->find_directory(key_of("a")), kNoDirectory);
+  EXPECT_EQ(table_->find_directory(key_of("a/b")), kNoDirectory);
+  start(GetParam());
+  EXPECT_EQ(table_->directories().size(), 1U);
+  EXPECT_EQ(path_of(make_known("a/b/g")), "a/b/g");
+}
+
+TEST_P(NameReconcileTest, ManyNamesGoStepByStep) {
+  files_.make_directory("a");
+  std::vector<ObjectId> objects;
+  for (size_t i = 0; i < 2 * limits::kReconcileStepNames + 10; ++i) {
+    objects.push_back(make_known("a/" + std::to_string(i)));
+  }
+  move_unseen("a/7", "b");
+  remove_unseen("a/300");
+  size_t steps = 0;
+  const auto result = table_->reconcile(
+      [&](FunctionRef<void()> step) {
+        ++steps;
+        step();
+      },
+      NameTable::Extent::kAll);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result.value().checked, objects.size() + 1);
+  EXPECT_EQ(result.value().dead, std::vector<ObjectId>{objects[300]});
+  EXPECT_EQ(path_of(objects[7]), "b");
+  EXPECT_GT(steps, 6U);
+}
+
+TEST_P(NameReconcileTest, WhatMayNotBeReadIsNotTakenForGone) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  files_.make_directory("a");
+  const ObjectId f = make_known("a/f");
+  ASSERT_EQ(::fchmodat(files_.fd(), "a", 0, 0), 0);
+  const auto reconciled = reconcile();
+  EXPECT_FALSE(reconciled.complete);
+  EXPECT_TRUE(reconciled.dead.empty());
+  EXPECT_EQ(path_of(f), "a/f");
+  ASSERT_EQ(::fchmodat(files_.fd(), "a", 0755, 0), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Openings, NameReconcileTest,
+                         testing::Values(SourceTree::Opening::kBest, SourceTree::Opening::kByPath),
+                         opening_name);
+
+}  // namespace
+}  // namespace vexfs::engine

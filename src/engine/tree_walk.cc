@@ -1,0 +1,134 @@
+// Depth first with getdents64(2), a block at a time: a level remembers where in its directory it
+// stopped, not a descriptor.
+#include "engine/tree_walk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "engine/open_beneath.h"
+
+namespace vexfs::engine {
+namespace {
+
+struct KernelEntry {  // struct linux_dirent64, getdents(2).
+  uint64_t inode;
+  int64_t next_offset;
+  unsigned short record_bytes;
+  unsigned char type;
+  char name[];
+};
+
+struct Level {
+  size_t path_bytes;                             // Of the directory's path, within the walk's.
+  off_t offset = 0;                              // Of the block to read next.
+  bool at_end = false;                           // There is none.
+  std::vector<std::string> subdirectories = {};  // Of the last block, not visited yet.
+};
+
+class Walk {
+ public:
+  Walk(int source, FunctionRef<bool(const WalkedName&)> visit)
+      : source_(source), visit_(visit), block_(limits::kDirectoryBufferBytes) {}
+
+  Result<bool> run() {
+    levels_.push_back({.path_bytes = 0});
+    while (!levels_.empty() && !ended_) {
+      Level& level = levels_.back();
+      path_.resize(level.path_bytes);
+      if (!level.subdirectories.empty()) {
+        enter();
+      } else if (level.at_end) {
+        levels_.pop_back();
+      } else {
+        VEXFS_CHECK_OK(read_block(level));
+      }
+    }
+    return complete_ || ended_;
+  }
+
+ private:
+  void enter() {
+    Level& level = levels_.back();
+    if (!path_.empty()) path_ += '/';
+    path_ += level.subdirectories.back();
+    level.subdirectories.pop_back();
+    if (levels_.size() >= limits::kTreeDepthMax) {
+      complete_ = false;
+      return;
+    }
+    levels_.push_back({.path_bytes = path_.size()});
+  }
+
+  Status read_block(Level& level) {
+    const auto directory =
+        open_beneath(source_, path_, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
+    if (!directory.ok()) {
+      level.at_end = true;
+      switch (directory.error()) {
+        case EXDEV:  // Something is mounted there.
+          return {};
+        case EMFILE:
+        case ENFILE:
+        case ENOMEM:
+          return directory.status();
+        default:  // It went or moved, or may not be read.
+          complete_ = false;
+          return {};
+      }
+    }
+    const int fd = directory.value().get();
+    if (level.offset != 0 && ::lseek(fd, level.offset, SEEK_SET) < 0) return errno_status("lseek");
+    const long bytes = ::syscall(SYS_getdents64, fd, block_.data(), block_.size());
+    if (bytes < 0) complete_ = false;
+    if (bytes <= 0) {
+      level.at_end = true;
+      return {};
+    }
+    take(level, fd, static_cast<size_t>(bytes));
+    return {};
+  }
+
+  void take(Level& level, int directory, size_t bytes) {
+    for (size_t at = 0; at < bytes && !ended_;) {
+      const auto* entry = reinterpret_cast<const KernelEntry*>(block_.data() + at);
+      at += entry->record_bytes;
+      level.offset = entry->next_offset;
+      const std::string_view name = entry->name;
+      if (name == "." || name == ".." || (path_.empty() && name == ".vexfs")) continue;
+      ended_ = !visit_({directory, path_, entry->name, entry->inode});
+      if (is_directory(directory, *entry)) level.subdirectories.emplace_back(name);
+    }
+  }
+
+  static bool is_directory(int directory, const KernelEntry& entry) {
+    if (entry.type != DT_UNKNOWN) return entry.type == DT_DIR;
+    struct stat stat;
+    return ::fstatat(directory, entry.name, &stat, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0 &&
+           S_ISDIR(stat.st_mode);
+  }
+
+  const int source_;
+  const FunctionRef<bool(const WalkedName&)> visit_;
+  std::vector<char> block_;
+  std::vector<Level> levels_;
+  std::string path_;
+  bool complete_ = true;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+Result<bool> walk_tree(int source, FunctionRef<bool(const WalkedName&)> visit) {
+  return Walk(source, visit).run();
+}
+
+}  // namespace vexfs::engine
