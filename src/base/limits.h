@@ -214,6 +214,9 @@ static_assert(kHttpReplyBytesMax >= kEmbedBatchMax * size_t{kDimMax} * 24,
 // Rules of one .gitignore or .vexfsignore file; large projects have some hundred.
 inline constexpr size_t kIgnoreRulesMax = 4096;
 
+// Bytes of one term of the lexical index.
+inline constexpr size_t kTermBytesMax = 64;
+
 // Words, and rows for n-grams, of a static model: far above any that is of use.
 inline constexpr uint32_t kModelRowsMax = uint32_t{1} << 24;
 

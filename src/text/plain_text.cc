@@ -5,26 +5,29 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <string>
+
+#include "text/unicode.h"
 
 namespace vexfs::text {
 namespace {
 
-// Bytes of the sequence that `lead` starts, 0 if it starts none.
-size_t sequence_bytes(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead < 0xC2 || lead > 0xF4) return 0;
-  return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-}
-
-// The second byte excludes overlong forms, surrogates and what lies beyond U+10FFFF.
-bool second_fits(unsigned char lead, unsigned char second) {
-  const unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  return second >= low && second <= high;
-}
-
 bool is_text_character(unsigned char c) {
   return c >= 0x20 ? c != 0x7F : c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == 0x1B;
+}
+
+// Whether `rest` could go on to be a code point: it does with some continuation bytes.
+bool cut_off(std::string_view rest) {
+  std::string completed(rest.substr(0, 4));
+  for (const char next : {'\x80', '\x90', '\xBF'}) {
+    completed.resize(std::min<size_t>(rest.size(), 4));
+    while (completed.size() < 4) completed.push_back(next);
+    if (rest.size() < 4 && decode_utf8(completed).valid &&
+        decode_utf8(completed).bytes > rest.size()) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool starts_with_letters(std::string_view text, std::string_view lower) {
@@ -80,16 +83,11 @@ bool is_utf8_text(std::string_view bytes, bool whole) {
         continue;
       }
     }
-    const auto lead = static_cast<unsigned char>(bytes[at]);
-    const size_t length = sequence_bytes(lead);
-    if (length == 0 || (length == 1 && !is_text_character(lead))) return false;
-    const size_t have = std::min(length, bytes.size() - at);
-    for (size_t i = 1; i < have; ++i) {
-      const auto next = static_cast<unsigned char>(bytes[at + i]);
-      if (i == 1 ? !second_fits(lead, next) : (next & 0xC0U) != 0x80) return false;
-    }
-    if (have < length) return !whole;
-    at += length;
+    const CodePoint point = decode_utf8(bytes.substr(at));
+    if (!point.valid) return !whole && cut_off(bytes.substr(at));
+    if (point.bytes == 1 && !is_text_character(static_cast<unsigned char>(point.code)))
+      return false;
+    at += point.bytes;
   }
   return true;
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "text/unicode.h"
+
 namespace vexfs::text {
 namespace {
 
@@ -17,11 +19,6 @@ constexpr uint32_t kLastAccented = 0x17F;
 static_assert(sizeof(kBaseLetters) - 1 == kLastAccented - kFirstAccented + 1);
 
 bool is_ascii_letter(unsigned char c) { return (c | 0x20U) >= 'a' && (c | 0x20U) <= 'z'; }
-
-bool is_cjk(uint32_t code) {
-  return (code >= 0x3040 && code < 0xA000) || (code >= 0xAC00 && code < 0xD7B0) ||
-         (code >= 0xF900 && code < 0xFB00) || code >= 0x20000;
-}
 
 }  // namespace
 
@@ -56,7 +53,7 @@ Tokenizer::Character Tokenizer::wide_character(unsigned char lead) const {
     return {Kind::kCapital, bytes, static_cast<char>(base | 0x20)};
   }
   if (code >= 0x370 && code < 0x2000) return {Kind::kOther, bytes, 0};
-  return {is_cjk(code) ? Kind::kAlone : Kind::kSeparator, bytes, 0};
+  return {is_ideograph(code) ? Kind::kAlone : Kind::kSeparator, bytes, 0};
 }
 
 Tokenizer::Character Tokenizer::character() const {
