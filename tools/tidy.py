@@ -48,7 +48,7 @@ FILE_LINES_MAX = 500
 FUNCTION_LINES_MAX = 70
 COLUMNS_MAX = 100
 EXCEPTIONS = "tools/tidy_exceptions.txt"
-SKIPPED = {".git", "build", "__pycache__", ".cache", "corpus"}  # A corpus is data, text or not.
+SKIPPED = {".git", "build", "__pycache__", ".cache", "corpus", "samples"}  # Data, text or not.
 
 # Call -> its pattern in code without comments and strings, and why it is banned. Figures are bytes
 # of stack below the caller, measured with glibc 2.36 and libstdc++ 12.
