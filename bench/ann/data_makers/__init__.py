@@ -1,0 +1,1 @@
+"""How bench/ann/make_data makes each set."""
