@@ -75,7 +75,7 @@ class Catalog {
   using DirectoryVisitor = FunctionRef<bool(const Object& directory, const ObjectKey& key,
                                             ObjectId parent, std::string_view name)>;
   Status directories(DirectoryVisitor visit);
-  Result<uint64_t> count_objects();
+  Result<uint64_t> count_objects();  // Reads its way through them: for reports.
 
   // --- Spaces. Service thread.
   Result<Space> add_space(std::string_view name, const SpaceParameters& parameters, Filler filler);

@@ -1,0 +1,83 @@
+// Whether the catalog's rows agree with each other.
+#include <array>
+#include <string>
+
+#include "store/catalog_state.h"
+
+namespace vexfs::store {
+namespace {
+
+// Each counts rows that must not be there.
+struct Rule {
+  const char* sql;
+  const char* finding;
+};
+constexpr std::array<Rule, 10> kRules = {{
+    {"SELECT count(*) FROM objects WHERE kind NOT IN (1, 2)", "objects of no kind"},
+    {"SELECT count(*) FROM objects WHERE id < 1 OR id > (SELECT last_object FROM counters)",
+     "objects with ids that were never given out"},
+    {"SELECT 1 - count(*) FROM objects WHERE id = 1 AND kind = 2", "sources missing"},
+    {"SELECT count(*) FROM names WHERE object NOT IN (SELECT id FROM objects)",
+     "names that lead to no object"},
+    {"SELECT count(*) FROM names WHERE parent NOT IN (SELECT id FROM objects WHERE kind = 2)",
+     "names in no directory"},
+    {"SELECT count(*) FROM slots WHERE id >> 32 != space OR space NOT IN (SELECT id FROM spaces)",
+     "slots of no space"},
+    {"SELECT count(*) FROM slots WHERE object = 0 AND ordinal != id & 0xffffffff",
+     "free slots with another's number"},
+    {"SELECT count(*) FROM slots WHERE object != 0 AND object NOT IN (SELECT id FROM objects)",
+     "passages of no object"},
+    {"SELECT count(*) FROM slots WHERE change < 1 OR change > (SELECT last_change FROM counters)",
+     "slots with changes that never happened"},
+    {"SELECT count(*) FROM slots WHERE id & 0xffffffff >= 67108864", "slots past the last"},
+}};
+
+Status check_database(Sqlite& db, std::vector<std::string>& findings) {
+  Statement statement;
+  VEXFS_CHECK_OK(statement.prepare(db, "PRAGMA integrity_check"));
+  Run run(statement);
+  for (;;) {
+    VEXFS_TRY(found, run.next());
+    if (!found) return Status();
+    if (run.bytes(0) != "ok") findings.emplace_back(run.bytes(0));
+  }
+}
+
+std::string counted(int64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what;
+}
+
+// A row for each slot up to the last, and as many owned as the space says.
+Status check_space(Sqlite& db, const OpenSpace& open, std::vector<std::string>& findings) {
+  const std::string space = std::to_string(static_cast<uint32_t>(open.space.id));
+  const std::string in_space = " FROM slots WHERE space = " + space;
+  VEXFS_TRY(rows, db.integer(("SELECT count(*)" + in_space).c_str()));
+  VEXFS_TRY(owned, db.integer(("SELECT count(*)" + in_space + " AND object != 0").c_str()));
+  const int64_t missing = int64_t{open.slots.rows_end()} - rows;
+  if (missing != 0) findings.push_back(counted(missing, "slots missing in " + open.space.name));
+  if (owned != int64_t{open.space.vectors}) {
+    findings.push_back(counted(owned, "vectors in " + open.space.name + ", which says " +
+                                          std::to_string(open.space.vectors)));
+  }
+  return Status();
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> Catalog::check() {
+  if (!state_->writes) VEXFS_CHECK_OK(state_->load());
+  VEXFS_CHECK_OK(state_->begin());
+  if (state_->changed) VEXFS_CHECK_OK(state_->store_counts());
+  std::vector<std::string> findings;
+  VEXFS_CHECK_OK(check_database(state_->db, findings));
+  for (const Rule& rule : kRules) {
+    VEXFS_TRY(count, state_->db.integer(rule.sql));
+    if (count != 0) findings.push_back(counted(count, rule.finding));
+  }
+  for (const OpenSpace& open : state_->spaces) {
+    VEXFS_CHECK_OK(check_space(state_->db, open, findings));
+  }
+  return findings;
+}
+
+}  // namespace vexfs::store

@@ -1,0 +1,172 @@
+// SQLite's codes, connections and runs.
+#include "store/sqlite.h"
+
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+
+namespace vexfs::store {
+namespace {
+
+// Opens paths as they are. SQLite's own would follow /proc/self/fd/N to a name, and that name to
+// whatever is mounted there: our own mount, which waits for this very call.
+constexpr const char* kVfs = "vexfs";
+constexpr const char* kVfsAlone = "vexfs-alone";
+
+int keep_path(sqlite3_vfs* /*vfs*/, const char* path, int room, char* out) {
+  const size_t bytes = std::strlen(path) + 1;
+  if (bytes > static_cast<size_t>(room)) return SQLITE_CANTOPEN;
+  std::memcpy(out, path, bytes);
+  return SQLITE_OK;
+}
+
+void add_vfs(sqlite3_vfs& ours, const char* parent, const char* name) {
+  sqlite3_vfs* const found = ::sqlite3_vfs_find(parent);
+  if (found == nullptr) return;  // Opening will say so.
+  ours = *found;
+  ours.zName = name;
+  ours.xFullPathname = &keep_path;
+  (void)::sqlite3_vfs_register(&ours, 0);
+}
+
+// Before the first connection of the process.
+void set_up_sqlite() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    // Counting memory takes a lock of the whole process at every allocation.
+    (void)::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static sqlite3_vfs with_locks;
+    static sqlite3_vfs alone;
+    add_vfs(with_locks, nullptr, kVfs);
+    add_vfs(alone, "unix-none", kVfsAlone);
+  });
+}
+
+}  // namespace
+
+Status sqlite_status(int code, StaticText what) {
+  if (code == SQLITE_IOERR_NOMEM) return Status(ENOMEM, what);
+  switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+      return Status();
+    case SQLITE_FULL:
+      return Status(ENOSPC, what);
+    case SQLITE_NOMEM:
+      return Status(ENOMEM, what);
+    case SQLITE_READONLY:
+      return Status(EROFS, what);
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return Status(EACCES, what);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Status(EBUSY, what);
+    case SQLITE_CONSTRAINT:
+      return Status(EEXIST, what);
+    case SQLITE_TOOBIG:
+      return Status(EFBIG, what);
+    case SQLITE_ERROR:  // A table that is not there.
+    case SQLITE_SCHEMA:
+    case SQLITE_CORRUPT:
+    case SQLITE_MISMATCH:
+    case SQLITE_NOTADB:
+      return Status(EUCLEAN, what);
+    default:
+      return Status(EIO, what);
+  }
+}
+
+Sqlite::~Sqlite() { close(); }
+
+void Sqlite::close() {
+  (void)::sqlite3_close(db_);
+  db_ = nullptr;
+}
+
+Status Sqlite::open(const std::string& path, Open how) {
+  set_up_sqlite();
+  const int access = how == Open::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const int code =
+      ::sqlite3_open_v2(path.c_str(), &db_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                        how == Open::kReadOnlyAlone ? kVfsAlone : kVfs);
+  if (code != SQLITE_OK) return sqlite_status(code, "open the catalog");
+  // The file may come from anyone: nothing in its schema runs by itself.
+  (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  // Alone: the log's index is in memory of our own, and no lock is asked for.
+  if (how == Open::kReadOnlyAlone) return exec("PRAGMA locking_mode = EXCLUSIVE");
+  return Status();
+}
+
+Status Sqlite::exec(const char* sql) {
+  return sqlite_status(::sqlite3_exec(db_, sql, nullptr, nullptr, nullptr), "catalog");
+}
+
+Result<int64_t> Sqlite::integer(const char* sql) {
+  Statement statement;
+  VEXFS_CHECK_OK(statement.prepare(*this, sql));
+  Run run(statement);
+  VEXFS_TRY(found, run.next());
+  if (!found) return Status(EUCLEAN, "the catalog has no answer");
+  return run.integer(0);
+}
+
+Result<std::string> Sqlite::text(const char* sql) {
+  Statement statement;
+  VEXFS_CHECK_OK(statement.prepare(*this, sql));
+  Run run(statement);
+  VEXFS_TRY(found, run.next());
+  if (!found) return Status(EUCLEAN, "the catalog has no answer");
+  return std::string(run.bytes(0));
+}
+
+Status Statement::prepare(const Sqlite& db, const char* sql) {
+  return sqlite_status(::sqlite3_prepare(db.get(), sql, -1, &statement_, nullptr),
+                       "prepare a statement of the catalog");
+}
+
+Result<bool> Run::next() {
+  if (bound_ != SQLITE_OK) return sqlite_status(bound_, "bind a value for the catalog");
+  const int code = ::sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  // Of statements from sqlite3_prepare, reset knows what really happened.
+  const int reason = ::sqlite3_reset(statement_);
+  return sqlite_status(reason == SQLITE_OK ? code : reason, "catalog");
+}
+
+Status Run::finish() {
+  VEXFS_TRY(row, next());
+  return row ? Status(EUCLEAN, "the catalog answers what was not asked") : Status();
+}
+
+std::string_view Run::bytes(int column) const {
+  const void* const blob = ::sqlite3_column_blob(statement_, column);
+  const int count = ::sqlite3_column_bytes(statement_, column);
+  if (blob == nullptr || count <= 0) return {};
+  return {static_cast<const char*>(blob), static_cast<size_t>(count)};
+}
+
+void Run::bind(int index, int64_t value) {
+  const int code = ::sqlite3_bind_int64(statement_, index, value);
+  if (bound_ == SQLITE_OK) bound_ = code;
+}
+
+void Run::bind(int index, std::string_view blob) {
+  // An empty blob at no address would be NULL.
+  const int code = ::sqlite3_bind_blob(statement_, index, blob.empty() ? "" : blob.data(),
+                                       static_cast<int>(blob.size()), SQLITE_STATIC);
+  if (bound_ == SQLITE_OK) bound_ = code;
+}
+
+void Run::bind(int index, SqlText text) {
+  const int code = ::sqlite3_bind_text(statement_, index, text.text.empty() ? "" : text.text.data(),
+                                       static_cast<int>(text.text.size()), SQLITE_STATIC);
+  if (bound_ == SQLITE_OK) bound_ = code;
+}
+
+}  // namespace vexfs::store

@@ -1,0 +1,103 @@
+// SQLite behind Status: a connection, prepared statements, and one run of a statement.
+#ifndef VEXFS_STORE_SQLITE_H_
+#define VEXFS_STORE_SQLITE_H_
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace vexfs::store {
+
+// An errno for SQLite's result code, which may be an extended one.
+Status sqlite_status(int code, StaticText what);
+
+// One connection, for one thread at a time. Opening and exec() parse: service threads only.
+class Sqlite {
+ public:
+  // How the file is reached. kAlone reads without locks and without shared memory, so it needs no
+  // right to write; nobody may write meanwhile.
+  enum class Open { kReadWrite, kReadOnly, kReadOnlyAlone };
+
+  Sqlite() = default;
+  Sqlite(const Sqlite&) = delete;
+  Sqlite& operator=(const Sqlite&) = delete;
+  ~Sqlite();
+
+  // `path` is used as it is, no link in it is resolved: /proc/self/fd/N leads to where the
+  // descriptor is, also when a mount covers that place by now.
+  Status open(const std::string& path, Open how);
+  void close();
+  Status exec(const char* sql);
+  // The first column of the first row.
+  Result<int64_t> integer(const char* sql);
+  Result<std::string> text(const char* sql);
+
+  sqlite3* get() const { return db_; }
+  bool in_transaction() const { return ::sqlite3_get_autocommit(db_) == 0; }
+
+ private:
+  sqlite3* db_ = nullptr;
+};
+
+// A prepared statement. With sqlite3_prepare and not its newer forms: those parse again, on
+// whatever thread runs the statement, when another program has changed the schema; parsing takes
+// 9 KiB of stack. Here such a statement fails with EUCLEAN instead.
+class Statement {
+ public:
+  Statement() = default;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement() { ::sqlite3_finalize(statement_); }
+
+  // Service thread. Once.
+  Status prepare(const Sqlite& db, const char* sql);
+
+  sqlite3_stmt* get() const { return statement_; }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+// A parameter that is text; a string_view is a blob.
+struct SqlText {
+  std::string_view text;
+};
+
+// One run of a statement with these parameters, which are lent until the run is destroyed. One at a
+// time for each statement.
+class Run {
+ public:
+  template <typename... Parameters>
+  explicit Run(Statement& statement, Parameters... parameters) : statement_(statement.get()) {
+    int index = 0;
+    (bind(++index, parameters), ...);
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run() { (void)::sqlite3_reset(statement_); }
+
+  // True: there is a row. After false or a failure the run is over.
+  Result<bool> next();
+  // For statements that answer no rows.
+  Status finish();
+
+  int64_t integer(int column) const { return ::sqlite3_column_int64(statement_, column); }
+  // Bytes of a blob or text; valid until next().
+  std::string_view bytes(int column) const;
+
+ private:
+  void bind(int index, int64_t value);
+  void bind(int index, std::string_view blob);
+  void bind(int index, SqlText text);
+
+  sqlite3_stmt* statement_;
+  int bound_ = SQLITE_OK;  // The first failure of bind.
+};
+
+}  // namespace vexfs::store
+
+#endif  // VEXFS_STORE_SQLITE_H_
