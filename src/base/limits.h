@@ -95,6 +95,9 @@ inline constexpr uint32_t kMMax = 128;
 inline constexpr uint32_t kEfMax = 2000;
 inline constexpr uint32_t kLayersMax = 16;
 
+// Threads that build one index at once: each has a bit pattern in the locks of rows.
+inline constexpr uint32_t kIndexThreadsMax = 64;
+
 // Neighbours that one search may return.
 inline constexpr uint32_t kNeighborsMax = 1000;
 static_assert(kNeighborsMax <= kEfMax, "the candidates of a search hold its results");

@@ -1,0 +1,162 @@
+// Rounding to codes, and distances of codes.
+#include "index/code_column.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace vexfs::index {
+namespace {
+
+constexpr uint32_t kLineBytes = 64;
+constexpr float kLargestCode = 127;
+constexpr int32_t kZeroCode = 128;
+
+uint32_t round_up(uint32_t bytes, uint32_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+float largest_magnitude(const float* vector, uint32_t dim) {
+  float largest = 0;
+  for (uint32_t i = 0; i < dim; ++i) largest = std::max(largest, std::fabs(vector[i]));
+  return largest;
+}
+
+float norm_squared_of(const float* vector, uint32_t dim) {
+  float sum = 0;
+  for (uint32_t i = 0; i < dim; ++i) sum += vector[i] * vector[i];
+  return sum;
+}
+
+void raise(std::atomic<float>& bound, float value) {
+  float seen = bound.load(std::memory_order_relaxed);
+  while (seen < value && !bound.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
+  }
+}
+
+// Nearest integer, without a call: adding 1.5 * 2^23 rounds in the last bit of the fraction.
+int32_t nearest(float value) {
+  constexpr float kShift = 12582912.0F;
+  return static_cast<int32_t>(value + kShift - kShift);
+}
+
+}  // namespace
+
+// Whole lines where that saves a line of each row on average; else tight rows, which at odd starts
+// touch no more lines and take less memory.
+CodeShape CodeShape::of(uint32_t dim) {
+  CodeShape shape;
+  shape.dim = dim;
+  shape.meta_offset = round_up(dim, sizeof(float));
+  const uint32_t bytes = round_up(shape.meta_offset + sizeof(float) * 2, 8);
+  const uint32_t lines = round_up(bytes, kLineBytes) / kLineBytes;
+  const double lines_of_tight = (bytes + kLineBytes - 8.0) / kLineBytes;
+  shape.stride_bytes = lines <= 0.9 * lines_of_tight ? lines * kLineBytes : bytes;
+  return shape;
+}
+
+CodeColumn::CodeColumn(MemoryColumn memory, const CodeShape& shape, Metric metric)
+    : memory_(std::move(memory)), shape_(shape), metric_(metric) {}
+
+CodeColumn::CodeColumn(CodeColumn&& other) noexcept
+    : memory_(std::move(other.memory_)), shape_(other.shape_), metric_(other.metric_) {
+  restore_bounds(other.scale_max(), other.norm_max());
+}
+
+Result<CodeColumn> CodeColumn::create(uint32_t dim, Metric metric) {
+  const CodeShape shape = CodeShape::of(dim);
+  VEXFS_TRY(memory, MemoryColumn::reserve(size_t{shape.stride_bytes} * limits::kSlotsMax));
+  return CodeColumn(std::move(memory), shape, metric);
+}
+
+Status CodeColumn::grow(uint32_t slots) {
+  return memory_.grow(size_t{shape_.stride_bytes} * slots);
+}
+
+void CodeColumn::encode(uint32_t slot, const float* vector) {
+  const float largest = largest_magnitude(vector, shape_.dim);
+  const float norm_squared = norm_squared_of(vector, shape_.dim);
+  const float scale = largest / kLargestCode;
+  const float inverse = largest > 0 ? kLargestCode / largest : 0;
+  std::byte* const codes = row(slot);
+  for (uint32_t i = 0; i < shape_.dim; ++i)
+    codes[i] = static_cast<std::byte>(nearest(vector[i] * inverse) + kZeroCode);
+  const Meta meta = {scale, metric_ == Metric::kL2 ? norm_squared : 0};
+  std::memcpy(codes + shape_.meta_offset, &meta, sizeof(meta));
+  raise(scale_max_, scale);
+  raise(norm_max_, std::sqrt(norm_squared));
+}
+
+CodeQuery CodeColumn::finish(CodeQuery query, float scale, float norm_squared) const {
+  query.shift *= kZeroCode;
+  query.norm = std::sqrt(norm_squared);
+  query.factor = metric_ == Metric::kL2 ? 2 * scale : scale;
+  if (metric_ == Metric::kL2) query.offset = norm_squared;
+  if (metric_ == Metric::kCosine) query.offset = 1;
+  return query;
+}
+
+CodeQuery CodeColumn::query(const float* vector, int8_t* codes) const {
+  const float largest = largest_magnitude(vector, shape_.dim);
+  const float scale = largest / kLargestCode;
+  const float inverse = largest > 0 ? kLargestCode / largest : 0;
+  CodeQuery query;
+  query.codes = codes;
+  float lost_squared = 0;
+  for (uint32_t i = 0; i < shape_.dim; ++i) {
+    const int32_t code = nearest(vector[i] * inverse);
+    const float lost = vector[i] - scale * static_cast<float>(code);
+    lost_squared += lost * lost;
+    codes[i] = static_cast<int8_t>(code);
+    query.shift += code;
+  }
+  query.rounding = std::sqrt(lost_squared);
+  return finish(query, scale, norm_squared_of(vector, shape_.dim));
+}
+
+CodeQuery CodeColumn::row_query(uint32_t slot, int8_t* codes) const {
+  const std::byte* const from = row(slot);
+  Meta meta;
+  std::memcpy(&meta, from + shape_.meta_offset, sizeof(meta));
+  CodeQuery query;
+  query.codes = codes;
+  for (uint32_t i = 0; i < shape_.dim; ++i) {
+    const int32_t code = std::to_integer<int32_t>(from[i]) - kZeroCode;
+    codes[i] = static_cast<int8_t>(code);
+    query.shift += code;
+  }
+  return finish(query, meta.scale, meta.bias);
+}
+
+void CodeColumn::distances(const CodeQuery& query, const uint32_t* slots, size_t count,
+                           int32_t* dots, float* distances) const {
+  kernels::dot_codes(query.codes, shape_.dim, {memory_.data(), shape_.stride_bytes}, slots, count,
+                     dots);
+  for (size_t i = 0; i < count; ++i) {
+    Meta meta;
+    std::memcpy(&meta, row(slots[i]) + shape_.meta_offset, sizeof(meta));
+    const auto dot = static_cast<float>(dots[i] - query.shift);
+    distances[i] = query.offset + meta.bias - query.factor * meta.scale * dot;
+  }
+}
+
+void CodeColumn::prefetch(uint32_t slot) const {
+  const std::byte* const first = row(slot);
+  for (uint32_t i = 0; i < shape_.stride_bytes; i += kLineBytes) __builtin_prefetch(first + i);
+}
+
+float CodeColumn::error_bound(const CodeQuery& query) const {
+  // An element is off by at most half a step. Cauchy and Schwarz; and what floats round.
+  const float row_lost = scale_max() * 0.5F * std::sqrt(static_cast<float>(shape_.dim));
+  const float of_dot = query.norm * row_lost + query.rounding * (norm_max() + row_lost);
+  const float floats = 1e-5F * (query.norm + norm_max()) * (query.norm + norm_max());
+  return (metric_ == Metric::kL2 ? 2 * of_dot : of_dot) + floats;
+}
+
+void CodeColumn::restore_bounds(float scale_max, float norm_max) {
+  scale_max_.store(scale_max, std::memory_order_relaxed);
+  norm_max_.store(norm_max, std::memory_order_relaxed);
+}
+
+}  // namespace vexfs::index

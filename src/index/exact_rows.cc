@@ -1,0 +1,67 @@
+// Reading rows of either element type.
+#include "index/exact_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "kernels/distance.h"
+
+namespace vexfs::index {
+namespace {
+
+using kernels::Float16;
+
+template <typename Element>
+float distance_of(Metric metric, const float* vector, const Element* row, uint32_t dim) {
+  switch (metric) {
+    case Metric::kCosine: {
+      const kernels::DotAndNorm both = kernels::dot_and_norm(vector, row, dim);
+      return 1 - both.dot / std::sqrt(both.norm_squared);
+    }
+    case Metric::kL2:
+      return kernels::l2_squared(vector, row, dim);
+    case Metric::kInnerProduct:
+      return -kernels::dot(vector, row, dim);
+  }
+  return 0;
+}
+
+void normalise(float* vector, uint32_t dim) {
+  const float norm = std::sqrt(kernels::dot(vector, vector, dim));
+  const float inverse = norm > 0 ? 1 / norm : 0;
+  for (uint32_t i = 0; i < dim; ++i) vector[i] *= inverse;
+}
+
+}  // namespace
+
+void ExactRows::read(uint32_t slot, float* vector) const {
+  const std::byte* const row = rows_.row(Slot{slot});
+  if (element_ == ElementType::kF32) {
+    std::memcpy(vector, row, dim_ * sizeof(float));
+  } else {
+    const auto* const halves = reinterpret_cast<const Float16*>(row);
+    for (uint32_t i = 0; i < dim_; ++i) vector[i] = kernels::to_float(halves[i]);
+  }
+  if (metric_ == Metric::kCosine) normalise(vector, dim_);
+}
+
+void ExactRows::prepare(const float* query, float* vector) const {
+  std::memcpy(vector, query, dim_ * sizeof(float));
+  if (metric_ == Metric::kCosine) normalise(vector, dim_);
+}
+
+float ExactRows::distance(const float* vector, uint32_t slot) const {
+  const std::byte* const row = rows_.row(Slot{slot});
+  if (element_ == ElementType::kF32)
+    return distance_of(metric_, vector, reinterpret_cast<const float*>(row), dim_);
+  return distance_of(metric_, vector, reinterpret_cast<const Float16*>(row), dim_);
+}
+
+void ExactRows::prefetch(uint32_t slot) const {
+  const std::byte* const row = rows_.row(Slot{slot});
+  const size_t bytes = std::min<size_t>(dim_ * element_bytes(element_), 512);
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(row + i);
+}
+
+}  // namespace vexfs::index

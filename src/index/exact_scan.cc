@@ -1,0 +1,92 @@
+// Scans in batches, in order of slots, and exact refinement.
+#include "index/exact_scan.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace vexfs::index {
+namespace {
+
+constexpr uint32_t kBatch = 64;  // Slots of one word of bits.
+
+// The bits of slots 64 * i and on that may be found.
+uint64_t admitted_bits(const SearchContext& context, uint32_t i) {
+  uint64_t bits = context.graph.present().bits(i);
+  if (context.filter != nullptr) {
+    const SlotFilter& filter = *context.filter;
+    if (i * kBatch >= filter.slots) return 0;
+    bits &= filter.words[i];
+    if (filter.slots - i * kBatch < kBatch) bits &= (uint64_t{1} << filter.slots % kBatch) - 1;
+  }
+  return bits == 0 ? 0 : bits & ~context.graph.hidden().bits(i);
+}
+
+// The slots of `bits`, which belong to word i.
+uint32_t slots_of(uint64_t bits, uint32_t i, uint32_t* slots) {
+  uint32_t count = 0;
+  for (; bits != 0; bits &= bits - 1)
+    slots[count++] = i * kBatch + static_cast<uint32_t>(std::countr_zero(bits));
+  return count;
+}
+
+uint32_t words(const SearchContext& context) { return (context.graph.slots_end() + 63) / 64; }
+
+void put(CandidatePool& pool, Candidate candidate) {
+  if (pool.takes(candidate)) pool.insert(candidate);
+}
+
+uint32_t write_out(const CandidatePool& pool, std::span<Neighbor> out) {
+  for (uint32_t i = 0; i < pool.size(); ++i) out[i] = {Slot{pool[i].slot()}, pool[i].distance()};
+  return pool.size();
+}
+
+}  // namespace
+
+uint32_t scan_vectors(const SearchContext& context, std::span<Neighbor> out) {
+  SearchScratch::Memory& memory = context.memory;
+  CandidatePool best(memory.results, context.k);
+  for (uint32_t i = 0; i < words(context); ++i) {
+    const uint32_t count = slots_of(admitted_bits(context, i), i, memory.batch);
+    for (uint32_t j = 0; j < count; ++j) {
+      const uint32_t slot = memory.batch[j];
+      put(best, Candidate(context.exact.distance(memory.vector, slot), slot));
+    }
+    context.work.refinements += count;
+  }
+  return write_out(best, out);
+}
+
+uint32_t scan_codes(const SearchContext& context, const CodeQuery& query, std::span<Neighbor> out) {
+  SearchScratch::Memory& memory = context.memory;
+  const uint32_t kept = std::min(context.k * 2 + 64, limits::kEfMax);
+  CandidatePool pool(memory.pool, kept);
+  for (uint32_t i = 0; i < words(context); ++i) {
+    const uint32_t count = slots_of(admitted_bits(context, i), i, memory.batch);
+    if (count == 0) continue;
+    context.codes.distances(query, memory.batch, count, memory.dots, memory.distances);
+    for (uint32_t j = 0; j < count; ++j) put(pool, Candidate(memory.distances[j], memory.batch[j]));
+    context.work.distances += count;
+  }
+  const uint32_t found = refine(context, pool, pool.size(), out);
+  if (pool.size() < kept) return found;  // All there are.
+  // What the pool left out is no nearer than its last, but for the error of the codes.
+  const float nearest_left_out = pool[kept - 1].distance() - context.codes.error_bound(query);
+  if (found == context.k && out[found - 1].distance <= nearest_left_out) return found;
+  return scan_vectors(context, out);
+}
+
+uint32_t refine(const SearchContext& context, const CandidatePool& candidates, uint32_t count,
+                std::span<Neighbor> out) {
+  SearchScratch::Memory& memory = context.memory;
+  CandidatePool best(memory.results, context.k);
+  for (uint32_t i = 0; i < count; ++i) context.exact.prefetch(candidates[i].slot());
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t slot = candidates[i].slot();
+    if (!context.admits(slot)) continue;
+    put(best, Candidate(context.exact.distance(memory.vector, slot), slot));
+    ++context.work.refinements;
+  }
+  return write_out(best, out);
+}
+
+}  // namespace vexfs::index

@@ -1,0 +1,138 @@
+// The two walks under a filter.
+#include "index/filtered_walk.h"
+
+#include <algorithm>
+
+namespace vexfs::index {
+namespace {
+
+// State of one walk; all arrays are the scratch's.
+class FilteredWalk {
+ public:
+  FilteredWalk(const Walk& walk, const SlotFilter& filter)
+      : walk_(walk), filter_(filter), stale_(walk.graph.has_stale_links()) {}
+
+  CandidatePool plain(Candidate start, uint32_t ef);
+  CandidatePool widened(Candidate start, uint32_t ef);
+
+ private:
+  bool present(uint32_t slot) const { return !stale_ || walk_.graph.contains(slot); }
+  void add(uint32_t slot) {
+    if (count_ == kBatchMax) return;
+    walk_.memory.batch[count_++] = slot;
+    walk_.codes.prefetch(slot);
+  }
+  void gather(uint32_t slot);
+  void gather_passing(uint32_t slot);
+  void gather_behind(uint32_t slot);
+  void measure();
+
+  const Walk& walk_;
+  const SlotFilter& filter_;
+  const bool stale_;
+  uint32_t count_ = 0;  // Slots in the batch.
+};
+
+void FilteredWalk::gather(uint32_t slot) {
+  count_ = 0;
+  walk_.graph.bottom().read(slot, [this](uint32_t link) {
+    if (walk_.memory.visited.insert(link) && present(link)) add(link);
+  });
+}
+
+// Passing slots one link away, and behind those that do not pass, two.
+void FilteredWalk::gather_passing(uint32_t slot) {
+  count_ = 0;
+  uint32_t* const bridges = walk_.memory.candidates;
+  uint32_t bridge_count = 0;
+  walk_.graph.bottom().read(slot, [&](uint32_t link) {
+    if (!walk_.memory.visited.insert(link) || !present(link)) return;
+    if (filter_.passes(Slot{link})) {
+      add(link);
+    } else if (bridge_count < kBatchMax) {
+      bridges[bridge_count++] = link;
+      walk_.graph.bottom().prefetch(link);
+    }
+  });
+  for (uint32_t i = 0; i < bridge_count && count_ < kBatchMax; ++i) gather_behind(bridges[i]);
+}
+
+void FilteredWalk::gather_behind(uint32_t slot) {
+  walk_.graph.bottom().read(slot, [this](uint32_t link) {
+    if (filter_.passes(Slot{link}) && count_ < kBatchMax && walk_.memory.visited.insert(link) &&
+        present(link))
+      add(link);
+  });
+}
+
+void FilteredWalk::measure() {
+  SearchScratch::Memory& memory = walk_.memory;
+  walk_.codes.distances(walk_.query, memory.batch, count_, memory.dots, memory.distances);
+  walk_.work.distances += count_;
+  ++walk_.work.hops;
+}
+
+CandidatePool FilteredWalk::plain(Candidate start, uint32_t ef) {
+  SearchScratch::Memory& memory = walk_.memory;
+  CandidatePool frontier(memory.results, limits::kEfMax);
+  CandidatePool found(memory.pool, ef);
+  memory.visited.insert(start.slot());
+  frontier.insert(start);
+  if (filter_.passes(Slot{start.slot()})) found.insert(start);
+  for (uint32_t next = 0; next < frontier.size();) {
+    if (frontier[next].visited()) {
+      ++next;
+      continue;
+    }
+    if (!found.takes(frontier[next])) break;
+    frontier[next].set_visited();
+    gather(frontier[next].slot());
+    measure();
+    ++next;
+    for (uint32_t i = 0; i < count_; ++i) {
+      const Candidate candidate(memory.distances[i], memory.batch[i]);
+      if (!found.takes(candidate)) continue;
+      if (filter_.passes(Slot{candidate.slot()})) found.insert(candidate);
+      if (!frontier.takes(candidate)) continue;
+      next = std::min(next, frontier.insert(candidate));
+      walk_.graph.bottom().prefetch(candidate.slot());
+    }
+  }
+  return found;
+}
+
+CandidatePool FilteredWalk::widened(Candidate start, uint32_t ef) {
+  SearchScratch::Memory& memory = walk_.memory;
+  CandidatePool pool(memory.pool, ef);
+  memory.visited.insert(start.slot());
+  pool.insert(start);  // It may not pass: refinement looks.
+  for (uint32_t next = 0; next < pool.size();) {
+    if (pool[next].visited()) {
+      ++next;
+      continue;
+    }
+    pool[next].set_visited();
+    gather_passing(pool[next].slot());
+    measure();
+    ++next;
+    for (uint32_t i = 0; i < count_; ++i) {
+      const Candidate candidate(memory.distances[i], memory.batch[i]);
+      if (!pool.takes(candidate)) continue;
+      next = std::min(next, pool.insert(candidate));
+      walk_.graph.bottom().prefetch(candidate.slot());
+    }
+  }
+  return pool;
+}
+
+}  // namespace
+
+CandidatePool filtered_walk(const Walk& walk, const SlotFilter& filter, Candidate start,
+                            uint32_t ef, bool widened) {
+  FilteredWalk filtered(walk, filter);
+  const CandidatePool found = widened ? filtered.widened(start, ef) : filtered.plain(start, ef);
+  walk.memory.visited.clear(walk.graph.slots_end());
+  return found;
+}
+
+}  // namespace vexfs::index

@@ -1,0 +1,76 @@
+// Threads that take numbers from a counter.
+#include "index/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/limits.h"
+#include "base/thread.h"
+#include "index/search_memory.h"
+
+namespace vexfs::index {
+namespace {
+
+constexpr uint32_t kTakenAtOnce = 16;      // Numbers a thread takes from the counter.
+constexpr uint32_t kCountForThreads = 64;  // Fewer are done before a thread has started.
+constexpr size_t kStackBytes = size_t{64} << 10;
+
+struct Shared {
+  Workers::Work work;
+  uint32_t count;
+  std::atomic<uint32_t> next = 0;
+  std::atomic<int> failed = 0;  // An errno.
+};
+
+struct Worker {
+  Shared* shared;
+  SearchScratch::Memory* memory;
+  RowLocks::Owner owner;
+
+  static void run(void* opaque) {
+    auto& self = *static_cast<Worker*>(opaque);
+    Shared& shared = *self.shared;
+    for (;;) {
+      const uint32_t first = shared.next.fetch_add(kTakenAtOnce, std::memory_order_relaxed);
+      if (first >= shared.count) return;
+      const uint32_t end = std::min(first + kTakenAtOnce, shared.count);
+      for (uint32_t i = first; i < end; ++i) {
+        if (shared.failed.load(std::memory_order_relaxed) != 0) return;
+        const Status status = shared.work(i, *self.memory, self.owner);
+        int none = 0;
+        if (!status.ok()) shared.failed.compare_exchange_strong(none, status.error());
+      }
+    }
+  }
+};
+
+}  // namespace
+
+Status Workers::run(uint32_t count, unsigned threads, Work work) {
+  if (count < kCountForThreads) threads = 1;
+  threads = std::clamp(threads, 1U, limits::kIndexThreadsMax);
+  while (scratches_.size() < threads) {
+    Result<SearchScratch> scratch = SearchScratch::create();
+    if (!scratch.ok() && scratches_.empty()) return scratch.status();
+    if (!scratch.ok()) break;
+    scratches_.push_back(std::move(scratch).value());
+  }
+  threads = std::min(threads, static_cast<unsigned>(scratches_.size()));
+  Shared shared{work, count};
+  std::vector<Worker> workers(threads);
+  std::vector<Thread> others;
+  for (unsigned i = 0; i < threads; ++i) workers[i] = {&shared, &scratches_[i].memory(), i + 1};
+  for (unsigned i = 1; i < threads; ++i) {
+    Result<Thread> thread =
+        Thread::start({.name = "vexfs-index", .stack_bytes = kStackBytes, .measure_every = 0},
+                      &Worker::run, &workers[i]);
+    if (!thread.ok()) break;  // The others do its part.
+    others.push_back(std::move(thread).value());
+  }
+  Worker::run(&workers[0]);
+  for (Thread& thread : others) thread.join();
+  const int failed = shared.failed.load();
+  return failed == 0 ? Status() : Status(failed, "build of the index");
+}
+
+}  // namespace vexfs::index

@@ -1,0 +1,23 @@
+// A search as a whole: which plan, and what to do when it finds too few.
+#ifndef VEXFS_INDEX_PLANNED_SEARCH_H_
+#define VEXFS_INDEX_PLANNED_SEARCH_H_
+
+#include <cstdint>
+#include <span>
+
+#include "index/exact_scan.h"
+
+namespace vexfs::index {
+
+// By the number of slots that may be found and of all slots in the graph.
+SearchPlan choose_plan(uint32_t matches, uint32_t size, uint32_t k, uint32_t ef);
+
+// Candidates that a walk keeps when nobody said how many.
+uint32_t default_ef(uint32_t size, uint32_t dim, uint32_t k);
+
+// Up to k nearest; the number: k, or all that there are. `ef` >= k.
+uint32_t planned_search(const SearchContext& context, uint32_t ef, std::span<Neighbor> out);
+
+}  // namespace vexfs::index
+
+#endif  // VEXFS_INDEX_PLANNED_SEARCH_H_

@@ -1,0 +1,112 @@
+// Every row that led to a removed slot chooses anew, among its other links and those of the removed
+// slots (FreshDiskANN's consolidation, arXiv 2105.09613, row by row beside searches).
+#include "index/remove_slots.h"
+
+#include <vector>
+
+#include "index/select_links.h"
+
+namespace vexfs::index {
+namespace {
+
+// Mends the row of `slot` in `rows`; `row_of_link` gives the row of a linked slot on that layer.
+class RowMender {
+ public:
+  RowMender(const Builder& builder, LinkRows& rows, uint32_t layer, SearchScratch::Memory& memory,
+            RowLocks::Owner owner)
+      : builder_(builder), rows_(rows), layer_(layer), memory_(memory), owner_(owner) {}
+
+  void mend(uint32_t row, uint32_t slot);
+
+ private:
+  bool leads_to_removed(uint32_t row) const;
+  void collect(uint32_t slot, uint32_t link);
+  void flush();
+
+  const Builder& builder_;
+  LinkRows& rows_;
+  uint32_t layer_;
+  SearchScratch::Memory& memory_;
+  RowLocks::Owner owner_;
+  CodeQuery query_;
+  CandidatePool pool_;
+  uint32_t count_ = 0;  // Slots in the batch.
+};
+
+bool RowMender::leads_to_removed(uint32_t row) const {
+  bool found = false;
+  rows_.read(row, [&](uint32_t link) { found |= !builder_.graph.contains(link); });
+  return found;
+}
+
+void RowMender::flush() {
+  builder_.codes.distances(query_, memory_.batch, count_, memory_.dots, memory_.distances);
+  for (uint32_t i = 0; i < count_; ++i) {
+    const Candidate candidate(memory_.distances[i], memory_.batch[i]);
+    if (pool_.takes(candidate)) pool_.insert(candidate);
+  }
+  count_ = 0;
+}
+
+void RowMender::collect(uint32_t slot, uint32_t link) {
+  if (link == slot || !builder_.graph.contains(link) || !memory_.visited.insert(link)) return;
+  memory_.batch[count_++] = link;
+  if (count_ == kBatchMax) flush();
+}
+
+void RowMender::mend(uint32_t row, uint32_t slot) {
+  if (!leads_to_removed(row)) return;
+  query_ = builder_.codes.row_query(slot, memory_.codes);
+  pool_ = CandidatePool(memory_.pool, limits::kEfMax);
+  LockedRow locked(rows_, row, owner_);
+  const uint32_t links = locked.count();
+  for (uint32_t i = 0; i < links; ++i) {
+    const uint32_t link = locked.link(i);
+    if (builder_.graph.contains(link)) {
+      collect(slot, link);
+      continue;
+    }
+    const uint32_t behind = layer_ == 0 ? link : builder_.graph.upper_row(link, layer_);
+    if (behind == Graph::kNoRow) continue;
+    rows_.read(behind, [&](uint32_t next) { collect(slot, next); });
+  }
+  flush();
+  memory_.visited.clear(builder_.graph.slots_end());
+  locked.replace(memory_.selected, select_links(builder_.codes, pool_, rows_.width(), memory_));
+}
+
+}  // namespace
+
+Status remove_slots(const Builder& builder, Workers& workers, std::span<const Slot> slots,
+                    unsigned threads) {
+  Graph& graph = builder.graph;
+  std::vector<uint32_t> removed;
+  for (const Slot slot : slots) {
+    if (!graph.contains(static_cast<uint32_t>(slot))) continue;
+    graph.hide_for_ever(static_cast<uint32_t>(slot));
+    removed.push_back(static_cast<uint32_t>(slot));
+  }
+  if (removed.empty()) return {};
+  if (!graph.contains(graph.entry().slot)) graph.set_entry(graph.find_entry());
+  VEXFS_CHECK_OK(workers.run(
+      graph.upper_rows_end(), threads,
+      [&](uint32_t row, SearchScratch::Memory& memory, RowLocks::Owner owner) -> Status {
+        LinkRows& rows = graph.upper();
+        const uint32_t slot = rows.header(row, Graph::kSlotWord).load(std::memory_order_relaxed);
+        if (slot == kNoLink || !graph.contains(slot)) return {};
+        const uint32_t layer = rows.header(row, Graph::kLayerWord).load(std::memory_order_relaxed);
+        RowMender(builder, rows, layer, memory, owner).mend(row, slot);
+        return {};
+      }));
+  VEXFS_CHECK_OK(workers.run(
+      graph.slots_end(), threads,
+      [&](uint32_t slot, SearchScratch::Memory& memory, RowLocks::Owner owner) -> Status {
+        if (graph.contains(slot))
+          RowMender(builder, graph.bottom(), 0, memory, owner).mend(slot, slot);
+        return {};
+      }));
+  for (const uint32_t slot : removed) graph.drop_rows(slot);
+  return {};
+}
+
+}  // namespace vexfs::index

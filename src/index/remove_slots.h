@@ -1,0 +1,20 @@
+// Taking slots out of the graph, and mending what led to them.
+#ifndef VEXFS_INDEX_REMOVE_SLOTS_H_
+#define VEXFS_INDEX_REMOVE_SLOTS_H_
+
+#include <cstdint>
+#include <span>
+
+#include "base/status.h"
+#include "index/link_slot.h"
+#include "index/parallel.h"
+
+namespace vexfs::index {
+
+// The writer's. Slots that are not in the graph are passed over.
+Status remove_slots(const Builder& builder, Workers& workers, std::span<const Slot> slots,
+                    unsigned threads);
+
+}  // namespace vexfs::index
+
+#endif  // VEXFS_INDEX_REMOVE_SLOTS_H_

@@ -1,0 +1,26 @@
+// The set of visited slots, cleared both ways.
+#include "index/visited_set.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace vexfs::index {
+namespace {
+
+TEST(VisitedSet, ForgetsAllHoweverManyThereWere) {
+  constexpr uint32_t kSlots = 100000;
+  std::vector<uint64_t> words(kSlots / 64 + 1);
+  std::vector<uint32_t> notes(50);
+  VisitedSet visited(words.data(), notes.data(), static_cast<uint32_t>(notes.size()));
+  for (const uint32_t step : {1U, 7U, 3000U, 99999U}) {
+    for (uint32_t slot = 0; slot < kSlots; slot += step) ASSERT_TRUE(visited.insert(slot));
+    for (uint32_t slot = 0; slot < kSlots; slot += step) ASSERT_FALSE(visited.insert(slot));
+    visited.clear(kSlots);
+    for (const uint64_t word : words) ASSERT_EQ(word, 0U);
+    EXPECT_EQ(visited.size(), 0U);
+  }
+}
+
+}  // namespace
+}  // namespace vexfs::index

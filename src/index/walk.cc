@@ -1,0 +1,92 @@
+// Descent and best-first walk.
+#include "index/walk.h"
+
+#include <algorithm>
+
+namespace vexfs::index {
+namespace {
+
+// The row of a slot's links on a layer.
+struct RowOf {
+  const LinkRows& rows;
+  uint32_t row;
+};
+
+RowOf row_of(const Graph& graph, uint32_t slot, uint32_t layer) {
+  if (layer == 0) return {graph.bottom(), slot};
+  return {graph.upper(), graph.upper_row(slot, layer)};
+}
+
+// The linked slots that were not seen yet go into the batch; their codes are on the way.
+uint32_t gather(const Walk& walk, const RowOf& from, bool stale) {
+  if (from.row == Graph::kNoRow) return 0;
+  VisitedSet& visited = walk.memory.visited;
+  uint32_t* const batch = walk.memory.batch;
+  uint32_t count = 0;
+  from.rows.read(from.row, [&](uint32_t slot) {
+    if (!visited.insert(slot)) return;
+    if (stale && !walk.graph.contains(slot)) return;
+    if (count == kBatchMax) return;
+    batch[count++] = slot;
+    walk.codes.prefetch(slot);
+  });
+  return count;
+}
+
+}  // namespace
+
+Candidate descend(const Walk& walk, Entry entry, uint32_t layer) {
+  SearchScratch::Memory& memory = walk.memory;
+  uint32_t nearest = entry.slot;
+  float distance = 0;
+  walk.codes.distances(walk.query, &nearest, 1, memory.dots, &distance);
+  ++walk.work.distances;
+  const bool stale = walk.graph.has_stale_links();
+  memory.visited.insert(nearest);
+  for (uint32_t at = entry.layer; at > layer; --at) {
+    for (bool nearer = true; nearer;) {
+      nearer = false;
+      const uint32_t count = gather(walk, row_of(walk.graph, nearest, at), stale);
+      walk.codes.distances(walk.query, memory.batch, count, memory.dots, memory.distances);
+      walk.work.distances += count;
+      ++walk.work.hops;
+      for (uint32_t i = 0; i < count; ++i) {
+        if (memory.distances[i] >= distance) continue;
+        distance = memory.distances[i];
+        nearest = memory.batch[i];
+        nearer = true;
+      }
+    }
+  }
+  memory.visited.clear(walk.graph.slots_end());
+  return Candidate(distance, nearest);
+}
+
+void walk_layer(const Walk& walk, uint32_t layer, Candidate start, CandidatePool& pool) {
+  SearchScratch::Memory& memory = walk.memory;
+  const bool stale = walk.graph.has_stale_links();
+  memory.visited.insert(start.slot());
+  pool.insert(start);
+  for (uint32_t next = 0; next < pool.size();) {
+    if (pool[next].visited()) {
+      ++next;
+      continue;
+    }
+    pool[next].set_visited();
+    const uint32_t count = gather(walk, row_of(walk.graph, pool[next].slot(), layer), stale);
+    walk.codes.distances(walk.query, memory.batch, count, memory.dots, memory.distances);
+    walk.work.distances += count;
+    ++walk.work.hops;
+    ++next;
+    for (uint32_t i = 0; i < count; ++i) {
+      const Candidate candidate(memory.distances[i], memory.batch[i]);
+      if (!pool.takes(candidate)) continue;
+      const uint32_t place = pool.insert(candidate);
+      if (layer == 0) walk.graph.bottom().prefetch(candidate.slot());
+      next = std::min(next, place);
+    }
+  }
+  memory.visited.clear(walk.graph.slots_end());
+}
+
+}  // namespace vexfs::index
