@@ -1,0 +1,171 @@
+// Against BM25 computed by the book, through puts, removals, merges and threads.
+#include "lexical/lexical_index.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "base/limits.h"
+
+namespace vexfs::lexical {
+namespace {
+
+using Words = std::map<std::string, uint32_t>;
+constexpr auto kAll = [](Slot) { return true; };
+
+// What the index must answer, computed over all passages.
+class Model {
+ public:
+  void put(uint32_t slot, const Words& words) { passages_[slot] = words; }
+  void remove(uint32_t slot) { passages_.erase(slot); }
+  size_t size() const { return passages_.size(); }
+
+  std::map<uint32_t, float> scores(const std::vector<std::string>& terms) const {
+    double total = 0;
+    for (const auto& [slot, words] : passages_) total += length(words);
+    const double mean = std::max(1.0, total / static_cast<double>(passages_.size()));
+    std::map<uint32_t, float> found;
+    for (const std::string& term : std::set<std::string>(terms.begin(), terms.end())) {
+      double docs = 0;
+      for (const auto& [slot, words] : passages_) docs += static_cast<double>(words.count(term));
+      const double n = static_cast<double>(passages_.size());
+      const double idf = std::log(1 + (n - docs + 0.5) / (docs + 0.5));
+      for (const auto& [slot, words] : passages_) {
+        const auto word = words.find(term);
+        if (word == words.end()) continue;
+        const double count = word->second;
+        const double norm = 1.2 * (0.25 + 0.75 * length(words) / mean);
+        found[slot] += static_cast<float>(idf * count * 2.2 / (count + norm));
+      }
+    }
+    return found;
+  }
+
+  static uint32_t length(const Words& words) {
+    uint32_t sum = 0;
+    for (const auto& [word, count] : words) sum += count;
+    return sum;
+  }
+
+ private:
+  std::map<uint32_t, Words> passages_;
+};
+
+Status put(LexicalIndex& index, uint32_t slot, const Words& words) {
+  std::vector<TermCount> terms;
+  for (const auto& [word, count] : words) terms.push_back({word, count});
+  return index.put(Slot{slot}, terms, Model::length(words));
+}
+
+void merge(LexicalIndex& index) {
+  const auto image = index.merged();
+  ASSERT_TRUE(image.ok());
+  auto* copy = new std::vector<uint64_t>((image.value().size() + 7) / 8 + 1);
+  std::memcpy(copy->data(), image.value().data(), image.value().size());
+  ASSERT_TRUE(index
+                  .adopt(std::as_bytes(std::span(*copy)).first(image.value().size()),
+                         [copy] { delete copy; })
+                  .ok());
+  EXPECT_EQ(index.changed_bytes(), 0U);
+}
+
+void expect_same(const LexicalIndex& index, const Model& model,
+                 const std::vector<std::string>& terms) {
+  const auto expected = model.scores(terms);
+  const auto found = index.search(terms, 10000, kAll);
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    const auto wanted = expected.find(static_cast<uint32_t>(found[i].slot));
+    ASSERT_NE(wanted, expected.end());
+    EXPECT_NEAR(found[i].score, wanted->second, 1e-3F * (1 + wanted->second));
+    EXPECT_GE(found[i == 0 ? 0 : i - 1].score, found[i].score);
+  }
+}
+
+TEST(LexicalIndexTest, RareWordsWeighMore) {
+  LexicalIndex index;
+  for (uint32_t slot = 0; slot < 20; ++slot) {
+    ASSERT_TRUE(put(index, slot, {{"file", 1}, {slot == 7 ? "passport" : "other", 1}}).ok());
+  }
+  const std::vector<std::string> terms = {"file", "passport"};
+  const auto found = index.search(terms, 3, kAll);
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].slot, Slot{7});
+  EXPECT_EQ(found[1].slot, Slot{0}) << "ties by slot";
+  EXPECT_TRUE(index.search(std::vector<std::string>{"absent"}, 3, kAll).empty());
+}
+
+TEST(LexicalIndexTest, EqualsTheModelThroughEveryChange) {
+  std::mt19937 random(5);
+  LexicalIndex index;
+  Model model;
+  const auto word = [&] { return "w" + std::to_string(std::min(random() % 40, random() % 40)); };
+  for (int step = 0; step < 1500; ++step) {
+    const uint32_t slot = static_cast<uint32_t>(random() % 120);
+    if (random() % 4 == 0) {
+      index.remove(Slot{slot});
+      model.remove(slot);
+    } else {
+      Words words;
+      for (size_t i = random() % 12; i > 0; --i) ++words[word()];
+      ASSERT_TRUE(put(index, slot, words).ok());
+      model.put(slot, words);
+    }
+    if (step % 250 == 249) merge(index);
+    if (step % 25 == 0 && model.size() > 0) {
+      ASSERT_EQ(index.size(), model.size());
+      expect_same(index, model, {word(), word(), word()});
+    }
+  }
+}
+
+TEST(LexicalIndexTest, FindsOnlyWhatPasses) {
+  LexicalIndex index;
+  for (uint32_t slot = 0; slot < 100; ++slot) ASSERT_TRUE(put(index, slot, {{"a", 1 + slot}}).ok());
+  const auto found = index.search(std::vector<std::string>{"a"}, 5,
+                                  [](Slot slot) { return static_cast<uint32_t>(slot) % 10 == 0; });
+  ASSERT_EQ(found.size(), 5U);
+  for (const Match& match : found) EXPECT_EQ(static_cast<uint32_t>(match.slot) % 10, 0U);
+}
+
+TEST(LexicalIndexTest, RefusesImagesThatAreNone) {
+  LexicalIndex index;
+  ASSERT_TRUE(put(index, 1, {{"a", 1}}).ok());
+  alignas(8) const char nonsense[64] = "nonsense";
+  bool released = false;
+  EXPECT_EQ(index.adopt(std::as_bytes(std::span(nonsense)), [&] { released = true; }).error(),
+            EUCLEAN);
+  EXPECT_TRUE(released);
+  EXPECT_EQ(index.size(), 1U) << "what was there stays";
+  EXPECT_EQ(put(index, limits::kSlotsMax, {{"a", 1}}).error(), EINVAL);
+}
+
+TEST(LexicalIndexTest, SearchesRunBesideTheWriter) {
+  LexicalIndex index;
+  std::atomic<bool> ended = false;
+  std::thread searcher([&] {
+    const std::vector<std::string> terms = {"even", "odd"};
+    while (!ended) {
+      for (const Match& match : index.search(terms, 50, kAll)) EXPECT_GT(match.score, 0);
+    }
+  });
+  for (uint32_t round = 0; round < 20; ++round) {
+    for (uint32_t slot = 0; slot < 50; ++slot) {
+      ASSERT_TRUE(put(index, slot, {{slot % 2 == 0 ? "even" : "odd", 1 + round}}).ok());
+    }
+    merge(index);
+  }
+  ended = true;
+  searcher.join();
+  EXPECT_EQ(index.size(), 50U);
+}
+
+}  // namespace
+}  // namespace vexfs::lexical
