@@ -1,0 +1,194 @@
+// Writing checkpoints beside the old one, and mapping the newest that is whole.
+#include "store/checkpoint.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/crc32c.h"
+#include "base/durable_file.h"
+#include "base/log.h"
+#include "base/parse.h"
+#include "store/checkpoint_format.h"
+#include "store/directory_names.h"
+
+namespace vexfs::store {
+namespace {
+
+constexpr std::string_view kPrefix = "graph.";
+constexpr std::string_view kBeside = ".new";
+constexpr uint64_t kNumberMax = 1'000'000'000'000'000'000;
+
+// What is checksummed and written at a time: it is in the cache for both.
+constexpr size_t kChunkBytes = size_t{1} << 20;
+
+constexpr uint64_t page_ceiling(uint64_t offset) {
+  return (offset + kCheckpointPageBytes - 1) / kCheckpointPageBytes * kCheckpointPageBytes;
+}
+
+std::string name_of(uint64_t number) { return std::string(kPrefix) + std::to_string(number); }
+
+// The number of a checkpoint's name; nothing for other names.
+std::optional<uint64_t> number_of(std::string_view name) {
+  if (!name.starts_with(kPrefix)) return std::nullopt;
+  const Result<uint64_t> number = parse_u64(name.substr(kPrefix.size()), 0, kNumberMax);
+  if (!number.ok()) return std::nullopt;
+  return number.value();
+}
+
+// Newest first.
+Result<std::vector<uint64_t>> checkpoints_in(const Fd& directory) {
+  VEXFS_TRY(names, directory_names(directory));
+  std::vector<uint64_t> numbers;
+  for (const std::string& name : names) {
+    if (const auto number = number_of(name)) numbers.push_back(*number);
+  }
+  std::sort(numbers.rbegin(), numbers.rend());
+  return numbers;
+}
+
+// All but `keep`, and what a crash left of unfinished ones.
+Status remove_all_but(FileIo& io, const Fd& directory, std::string_view keep) {
+  VEXFS_TRY(names, directory_names(directory));
+  for (const std::string& name : names) {
+    if (!name.starts_with(kPrefix) || name == keep) continue;
+    if (io.unlinkat(directory.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+      return errno_status("remove an old checkpoint");
+    }
+  }
+  return Status();
+}
+
+// Places for the sections, one after another; the file's size.
+uint64_t place(std::span<const CheckpointSection> sections,
+               std::vector<CheckpointSectionEntry>& entries) {
+  uint64_t end = kCheckpointPageBytes;
+  for (const CheckpointSection& section : sections) {
+    entries.push_back(
+        {.number = section.number, .crc32c = 0, .offset = end, .bytes = section.bytes.size()});
+    end = page_ceiling(end + section.bytes.size());
+  }
+  return end;
+}
+
+Status write_section(DurableFile& file, std::span<const std::byte> bytes,
+                     CheckpointSectionEntry& entry) {
+  for (size_t done = 0; done < bytes.size();) {
+    const auto chunk = bytes.subspan(done, std::min(kChunkBytes, bytes.size() - done));
+    entry.crc32c = crc32c(chunk, entry.crc32c);
+    VEXFS_CHECK_OK(file.write_all(chunk, entry.offset + done));
+    done += chunk.size();
+  }
+  return Status();
+}
+
+Status write_file(FileIo& io, const Fd& directory, const std::string& name,
+                  const SpaceParameters& parameters, ChangeNumber last_change,
+                  std::span<const CheckpointSection> sections) {
+  std::vector<CheckpointSectionEntry> entries;
+  const uint64_t bytes = place(sections, entries);
+  Fd fd(io.openat(directory.get(), name.c_str(),
+                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd.valid()) return errno_status("create a checkpoint");
+  // Its blocks at once: a lack of space shows before the work, and the blocks lie together.
+  if (io.fallocate(fd.get(), 0, 0, static_cast<off_t>(bytes)) != 0) {
+    if (errno != EOPNOTSUPP) return errno_status("allocate a checkpoint");
+    if (io.ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0) {
+      return errno_status("size a checkpoint");
+    }
+  }
+  DurableFile file(io, std::move(fd));
+  for (size_t i = 0; i < sections.size(); ++i) {
+    VEXFS_CHECK_OK(write_section(file, sections[i].bytes, entries[i]));
+  }
+  const std::vector<std::byte> page =
+      make_checkpoint_page(parameters, last_change, std::time(nullptr), bytes, entries);
+  VEXFS_CHECK_OK(file.write_all(page, 0));
+  return file.sync();
+}
+
+// Checked whole: the graph's links are followed without further questions.
+Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, uint64_t number,
+                                        const SpaceParameters& parameters) {
+  const Fd fd(
+      io.openat(directory.get(), name_of(number).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0));
+  struct stat found;
+  if (!fd.valid() || ::fstat(fd.get(), &found) != 0) return errno_status("open a checkpoint");
+  const auto bytes = static_cast<uint64_t>(found.st_size);
+  if (bytes < kCheckpointPageBytes) return Status(EUCLEAN, "a checkpoint has no header");
+  void* const base =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd.get(), 0);
+  if (base == MAP_FAILED) return errno_status("map a checkpoint");
+  const std::span<std::byte> file(static_cast<std::byte*>(base), bytes);
+  MappedCheckpoint mapped;
+  mapped.release = [base, bytes] { (void)::munmap(base, bytes); };
+
+  Result<CheckpointPage> page =
+      read_checkpoint_page(file.first(kCheckpointPageBytes), bytes, parameters);
+  Status status = page.status();
+#if defined(MADV_POPULATE_READ)
+  // Page tables in one go: a fault for each 64 KiB would cost more than the checksum. Where the
+  // kernel cannot (before 5.14), the faults come.
+  if (status.ok()) (void)::madvise(base, bytes, MADV_POPULATE_READ);
+#endif
+  for (size_t i = 0; status.ok() && i < page.value().sections.size(); ++i) {
+    const CheckpointSectionEntry& entry = page.value().sections[i];
+    const std::span<std::byte> section = file.subspan(entry.offset, entry.bytes);
+    if (crc32c(section) != entry.crc32c) status = Status(EUCLEAN, "a checkpoint is damaged");
+    mapped.sections.push_back({.number = entry.number, .bytes = section});
+  }
+  if (!status.ok()) {
+    mapped.release();
+    return status;
+  }
+  mapped.last_change = page.value().last_change;
+  mapped.written_at = page.value().written_at;
+  mapped.bytes = bytes;
+  return mapped;
+}
+
+}  // namespace
+
+Status write_checkpoint(FileIo& io, const Fd& space_directory, const SpaceParameters& parameters,
+                        ChangeNumber last_change, std::span<const CheckpointSection> sections) {
+  if (sections.size() > kCheckpointSectionsMax) return Status(EINVAL, "sections of a checkpoint");
+  VEXFS_TRY(numbers, checkpoints_in(space_directory));
+  const std::string name = name_of(numbers.empty() ? 1 : numbers.front() + 1);
+  const std::string beside = name + std::string(kBeside);
+  if (io.unlinkat(space_directory.get(), beside.c_str(), 0) != 0 && errno != ENOENT) {
+    return errno_status("remove what a crash left of a checkpoint");
+  }
+  Status status = write_file(io, space_directory, beside, parameters, last_change, sections);
+  if (status.ok()) {
+    status = rename_into_place(io, space_directory, beside.c_str(), name.c_str());
+  }
+  if (!status.ok()) {
+    (void)io.unlinkat(space_directory.get(), beside.c_str(), 0);
+    return status;
+  }
+  return remove_all_but(io, space_directory, name);
+}
+
+Result<MappedCheckpoint> map_newest_checkpoint(FileIo& io, const Fd& space_directory,
+                                               const SpaceParameters& parameters) {
+  VEXFS_TRY(numbers, checkpoints_in(space_directory));
+  for (const uint64_t number : numbers) {
+    Result<MappedCheckpoint> mapped = map_checkpoint(io, space_directory, number, parameters);
+    if (mapped.ok()) return mapped;
+    log(LogLevel::kWarning, "a checkpoint of a graph is passed over", mapped.status(), number);
+  }
+  return Status(ENOENT, "no checkpoint");
+}
+
+Status remove_checkpoints(FileIo& io, const Fd& space_directory) {
+  return remove_all_but(io, space_directory, {});
+}
+
+}  // namespace vexfs::store
