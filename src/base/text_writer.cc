@@ -90,6 +90,14 @@ TextWriter& TextWriter::fixed(double value, unsigned decimals) {
   return *this;
 }
 
+TextWriter& TextWriter::shortest(float value) {
+  if (!std::isfinite(value)) return text("null");
+  std::array<char, 16> digits;  // -1.23456789e-38 has 15.
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out_.append(digits.data(), end);
+  return *this;
+}
+
 TextWriter& TextWriter::json(std::string_view bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out_.push_back('"');

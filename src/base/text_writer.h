@@ -36,6 +36,8 @@ class TextWriter {
   // the exact binary value. A value that is not finite is written as null, the only spelling JSON
   // has.
   TextWriter& fixed(double value, unsigned decimals);
+  // The fewest digits that are read back as the same float; null where it is not finite.
+  TextWriter& shortest(float value);
   // Double-quoted and escaped. Names of files are bytes: what is not UTF-8 (overlong forms and
   // surrogates included) becomes U+FFFD, one for each maximal broken sequence.
   TextWriter& json(std::string_view bytes);

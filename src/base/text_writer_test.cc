@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 
@@ -29,6 +30,20 @@ TEST(TextWriterTest, AppendsAndChains) {
   std::string out = "before ";
   TextWriter(out).text("pid=").number(7).character(';').number(-7);
   EXPECT_EQ(out, "before pid=7;-7");
+}
+
+TEST(TextWriterTest, ShortestIsReadBackAsTheSameFloat) {
+  const auto shortest = [](float value) {
+    return written([&](TextWriter& out) { out.shortest(value); });
+  };
+  EXPECT_EQ(shortest(0.1F), "0.1");
+  EXPECT_EQ(shortest(-3), "-3");
+  for (const float value : {std::numeric_limits<float>::max(), std::numeric_limits<float>::min(),
+                            std::numeric_limits<float>::denorm_min(), 1.0F / 3, -1.17549449e-38F}) {
+    EXPECT_EQ(std::strtof(shortest(value).c_str(), nullptr), value);
+  }
+  EXPECT_EQ(shortest(std::numeric_limits<float>::infinity()), "null");
+  EXPECT_EQ(shortest(std::numeric_limits<float>::quiet_NaN()), "null");
 }
 
 TEST(TextWriterTest, NumbersReachTheEndsOfTheirTypes) {
