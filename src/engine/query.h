@@ -6,9 +6,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
+#include "base/status.h"
 #include "engine/credentials.h"
 #include "store/rows.h"
 
@@ -78,6 +80,12 @@ struct QueryError {
   int error = 0;
   std::string message;
 };
+
+// Fills `error`, and gives the Status that goes with it.
+inline Status refuse(QueryError& error, int code, std::string message) {
+  error = {code, std::move(message)};
+  return Status(code, "request refused");
+}
 
 }  // namespace vexfs::engine
 

@@ -1,0 +1,30 @@
+// What a caller may do with the files of the source: the kernel's checks, made for someone else.
+#ifndef VEXFS_ENGINE_CALLER_ACCESS_H_
+#define VEXFS_ENGINE_CALLER_ACCESS_H_
+
+#include <sys/stat.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/fd.h"
+#include "base/status.h"
+#include "engine/credentials.h"
+
+namespace vexfs::engine {
+
+// Whether the caller has `wanted` (R_OK, X_OK) on the inode behind `fd` (O_PATH will do), whose
+// attributes are filled in. An ACL that cannot be read permits nothing.
+Result<bool> may_access(const Credentials& caller, int fd, int wanted, struct stat& attributes);
+
+// A path of a request as it is used from here on: relative, without "." and doubled or trailing
+// slashes; "" for the directory itself. EINVAL for an absolute one and for "..".
+Result<std::string> clean_path(std::string_view path);
+
+// Opens (O_PATH) what the caller could reach from `directory` by a clean path, as the kernel would
+// let it: EACCES where it may not search a directory on the way. No symlink is followed.
+Result<Fd> open_for(const Credentials& caller, int directory, const std::string& path);
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_CALLER_ACCESS_H_

@@ -1,0 +1,187 @@
+// One action a request; its members are checked here, the store's own rules where they are kept.
+#include "engine/control_json.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/text_writer.h"
+#include "engine/json_members.h"
+
+namespace vexfs::engine {
+namespace {
+
+using Type = JsonMember::Type;
+using Action = ControlRequest::Action;
+
+Status expected(const JsonMember& member, const std::string& what, QueryError& error) {
+  return refuse(error, EINVAL, member.name + " must be " + what);
+}
+
+Status take_word(JsonMember& member, std::string& word, QueryError& error) {
+  if (member.type != Type::kWord) return expected(member, "a text", error);
+  word = std::move(member.word);
+  return {};
+}
+
+template <typename T>
+Status take_count(const JsonMember& member, uint32_t min, uint32_t max, T& count,
+                  QueryError& error) {
+  if (member.type != Type::kInteger || member.integer < min || member.integer > max) {
+    return expected(
+        member, "a whole number from " + std::to_string(min) + " to " + std::to_string(max), error);
+  }
+  count = static_cast<T>(member.integer);
+  return {};
+}
+
+Status take_metric(const JsonMember& member, Metric& metric, QueryError& error) {
+  if (member.type == Type::kWord && member.word == "cosine") {
+    metric = Metric::kCosine;
+  } else if (member.type == Type::kWord && member.word == "l2") {
+    metric = Metric::kL2;
+  } else if (member.type == Type::kWord && member.word == "ip") {
+    metric = Metric::kInnerProduct;
+  } else {
+    return expected(member, "cosine, l2 or ip", error);
+  }
+  return {};
+}
+
+Status take_storage(const JsonMember& member, ElementType& element, QueryError& error) {
+  if (member.type == Type::kWord && member.word == "f32") {
+    element = ElementType::kF32;
+  } else if (member.type == Type::kWord && member.word == "f16") {
+    element = ElementType::kF16;
+  } else {
+    return expected(member, "f32 or f16", error);
+  }
+  return {};
+}
+
+Status take_distance(const JsonMember& member, float& distance, QueryError& error) {
+  const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
+  if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
+    return expected(member, "a distance", error);
+  }
+  distance = static_cast<float>(member.number);
+  return {};
+}
+
+// A member of the object of "create_space".
+Status take_parameter(JsonMember& member, ControlRequest& request, QueryError& error) {
+  SpaceParameters& parameters = request.parameters;
+  const std::string_view name = member.name;
+  if (name == "name") return take_word(member, request.space, error);
+  if (name == "dim") return take_count(member, 1, limits::kDimMax, parameters.dim, error);
+  if (name == "metric") return take_metric(member, parameters.metric, error);
+  if (name == "storage") return take_storage(member, parameters.element, error);
+  if (name == "m") return take_count(member, 2, limits::kMMax, parameters.m, error);
+  if (name == "ef_construction") {
+    return take_count(member, 1, limits::kEfMax, parameters.ef_construction, error);
+  }
+  if (name == "ef_search") {
+    return take_count(member, 0, limits::kEfMax, parameters.ef_search, error);
+  }
+  return refuse(error, EINVAL, "unknown member create_space." + member.name);
+}
+
+Status take_detail(JsonMember& member, ControlRequest& request, QueryError& error) {
+  const std::string_view name = member.name;
+  const bool lists = request.action == Action::kList;
+  if (name == "space") return take_word(member, request.space, error);
+  if (name == "path") return take_word(member, request.path, error);
+  if (lists && name == "after") return take_word(member, request.after, error);
+  if (lists && name == "limit") {
+    return take_count(member, 1, limits::kListedFilesMax, request.limit, error);
+  }
+  if (!lists && name == "distance") return take_distance(member, request.distance, error);
+  return refuse(error, EINVAL,
+                std::string("unknown member ") + (lists ? "list." : "duplicates.") + member.name);
+}
+
+Status take_action(JsonMember& member, ControlRequest& request, QueryError& error) {
+  const std::string_view name = member.name;
+  Type wanted = Type::kObject;
+  if (name == "spaces" || name == "sync") {
+    request.action = name == "sync" ? Action::kSync : Action::kSpaces;
+    wanted = Type::kBool;
+  } else if (name == "drop_space") {
+    request.action = Action::kDropSpace;
+    wanted = Type::kWord;
+  } else if (name == "create_space") {
+    request.action = Action::kCreateSpace;
+  } else if (name == "list") {
+    request.action = Action::kList;
+  } else if (name == "duplicates") {
+    request.action = Action::kDuplicates;
+  } else {
+    return refuse(error, EINVAL, "unknown action " + member.name);
+  }
+  if (member.type != wanted || (wanted == Type::kBool && !member.truth)) {
+    return expected(member,
+                    wanted == Type::kBool     ? "true"
+                    : wanted == Type::kObject ? "an object"
+                                              : "the name of a space",
+                    error);
+  }
+  if (wanted == Type::kWord) request.space = std::move(member.word);
+  return {};
+}
+
+const JsonMember* find(const std::vector<JsonMember>& members, std::string_view name) {
+  for (const JsonMember& member : members) {
+    if (member.parent == 0 && member.name == name) return &member;
+  }
+  return nullptr;
+}
+
+const char* metric_name(Metric metric) {
+  if (metric == Metric::kCosine) return "cosine";
+  return metric == Metric::kL2 ? "l2" : "ip";
+}
+
+}  // namespace
+
+Status parse_control_json(std::string_view text, ControlRequest& request, QueryError& error) {
+  request = ControlRequest();
+  std::vector<JsonMember> members;
+  VEXFS_CHECK_OK(read_json_members(text, members, error));
+  if (members.empty()) return refuse(error, EINVAL, "the request names no action");
+  VEXFS_CHECK_OK(take_action(members.front(), request, error));
+  for (size_t i = 1; i < members.size(); ++i) {
+    if (members[i].parent != 0)
+      return refuse(error, EINVAL, "the request has more than one action");
+    VEXFS_CHECK_OK(request.action == Action::kCreateSpace
+                       ? take_parameter(members[i], request, error)
+                       : take_detail(members[i], request, error));
+  }
+  const auto missing = [&](const char* name) {
+    return refuse(error, EINVAL, members.front().name + " needs " + name);
+  };
+  if (request.action == Action::kCreateSpace) {
+    if (request.space.empty()) return missing("a name");
+    if (find(members, "dim") == nullptr) return missing("dim");
+  }
+  if (request.action == Action::kDropSpace && request.space.empty()) return missing("a name");
+  if (request.action == Action::kDuplicates && find(members, "distance") == nullptr) {
+    return missing("distance");
+  }
+  return {};
+}
+
+void write_space(const store::Space& space, bool counts, std::string& json) {
+  const SpaceParameters& parameters = space.parameters;
+  TextWriter writer(json);
+  writer.text("{\"name\":").json(space.name).text(",\"dim\":").number(parameters.dim);
+  writer.text(",\"metric\":").json(metric_name(parameters.metric));
+  writer.text(",\"storage\":").json(parameters.element == ElementType::kF32 ? "f32" : "f16");
+  writer.text(",\"m\":").number(parameters.m);
+  writer.text(",\"ef_construction\":").number(parameters.ef_construction);
+  writer.text(",\"ef_search\":").number(parameters.ef_search);
+  if (counts) writer.text(",\"vectors\":").number(space.vectors);
+  writer.text(",\"filler\":");
+  writer.json(space.filler == store::Filler::kUser ? "user" : "embedder").text("}");
+}
+
+}  // namespace vexfs::engine

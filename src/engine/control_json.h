@@ -1,0 +1,36 @@
+// Requests to administer spaces, in JSON; see Engine::control_json.
+#ifndef VEXFS_ENGINE_CONTROL_JSON_H_
+#define VEXFS_ENGINE_CONTROL_JSON_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "base/vector_space.h"
+#include "engine/query.h"
+#include "store/rows.h"
+
+namespace vexfs::engine {
+
+struct ControlRequest {
+  enum class Action : uint8_t { kSpaces, kCreateSpace, kDropSpace, kSync, kList, kDuplicates };
+
+  Action action = Action::kSpaces;
+  std::string space;           // Of all but kSpaces and kSync; may be empty for the last two.
+  SpaceParameters parameters;  // kCreateSpace.
+  std::string after;           // kList.
+  uint32_t limit = limits::kListedFilesMax;
+  float distance = 0;  // kDuplicates.
+  std::string path;    // Scope of the last two.
+};
+
+// EINVAL with a sentence in `error`.
+Status parse_control_json(std::string_view text, ControlRequest& request, QueryError& error);
+
+// SPACE of the protocol; `counts`: with the number of its vectors.
+void write_space(const store::Space& space, bool counts, std::string& json);
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_CONTROL_JSON_H_

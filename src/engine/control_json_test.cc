@@ -1,0 +1,114 @@
+// Tests of control requests: each action, its members, and the sentences of refusals.
+#include "engine/control_json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace vexfs::engine {
+namespace {
+
+using Action = ControlRequest::Action;
+
+ControlRequest parsed(const std::string& text) {
+  ControlRequest request;
+  QueryError error;
+  EXPECT_TRUE(parse_control_json(text, request, error).ok()) << text << ": " << error.message;
+  return request;
+}
+
+TEST(ControlJsonTest, ReadsActions) {
+  EXPECT_EQ(parsed(R"({"spaces":true})").action, Action::kSpaces);
+  EXPECT_EQ(parsed(R"({"sync":true})").action, Action::kSync);
+  const ControlRequest drop = parsed(R"({"drop_space":"clip"})");
+  EXPECT_EQ(drop.action, Action::kDropSpace);
+  EXPECT_EQ(drop.space, "clip");
+}
+
+TEST(ControlJsonTest, ReadsASpace) {
+  const ControlRequest request =
+      parsed(R"({"create_space":{"name":"clip","dim":512,"metric":"l2","storage":"f16","m":24,)"
+             R"("ef_construction":300,"ef_search":80}})");
+  EXPECT_EQ(request.action, Action::kCreateSpace);
+  EXPECT_EQ(request.space, "clip");
+  EXPECT_EQ(request.parameters.dim, 512u);
+  EXPECT_EQ(request.parameters.metric, Metric::kL2);
+  EXPECT_EQ(request.parameters.element, ElementType::kF16);
+  EXPECT_EQ(request.parameters.m, 24);
+  EXPECT_EQ(request.parameters.ef_construction, 300);
+  EXPECT_EQ(request.parameters.ef_search, 80);
+  const ControlRequest least = parsed(R"({"create_space":{"name":"a","dim":1}})");
+  EXPECT_EQ(least.parameters.metric, Metric::kCosine);
+  EXPECT_EQ(least.parameters.m, SpaceParameters().m);
+}
+
+TEST(ControlJsonTest, ReadsListsAndDuplicates) {
+  const ControlRequest list =
+      parsed(R"({"list":{"space":"clip","after":"a/b","limit":10,"path":"a"}})");
+  EXPECT_EQ(list.action, Action::kList);
+  EXPECT_EQ(list.space, "clip");
+  EXPECT_EQ(list.after, "a/b");
+  EXPECT_EQ(list.limit, 10u);
+  EXPECT_EQ(list.path, "a");
+  EXPECT_EQ(parsed(R"({"list":{}})").limit, limits::kListedFilesMax);
+  const ControlRequest duplicates =
+      parsed(R"({"duplicates":{"space":"clip","distance":0.5,"path":"a"}})");
+  EXPECT_EQ(duplicates.action, Action::kDuplicates);
+  EXPECT_EQ(duplicates.distance, 0.5F);
+}
+
+TEST(ControlJsonTest, RefusesTheRest) {
+  for (const auto& [text, message] : {
+           std::pair{"{}", "the request names no action"},
+           std::pair{R"({"fly":true})", "unknown action fly"},
+           std::pair{R"({"spaces":1})", "spaces must be true"},
+           std::pair{R"({"sync":false})", "sync must be true"},
+           std::pair{R"({"drop_space":""})", "drop_space needs a name"},
+           std::pair{R"({"drop_space":7})", "drop_space must be the name of a space"},
+           std::pair{R"({"create_space":"a"})", "create_space must be an object"},
+           std::pair{R"({"create_space":{"dim":3}})", "create_space needs a name"},
+           std::pair{R"({"create_space":{"name":"a"}})", "create_space needs dim"},
+           std::pair{R"({"create_space":{"dim":0}})", "dim must be a whole number from 1 to 4096"},
+           std::pair{R"({"create_space":{"m":129}})", "m must be a whole number from 2 to 128"},
+           std::pair{R"({"create_space":{"metric":"x"}})", "metric must be cosine, l2 or ip"},
+           std::pair{R"({"create_space":{"storage":"x"}})", "storage must be f32 or f16"},
+           std::pair{R"({"create_space":{"x":1}})", "unknown member create_space.x"},
+           std::pair{R"({"list":{"distance":1}})", "unknown member list.distance"},
+           std::pair{R"({"list":{"limit":0}})", "limit must be a whole number from 1 to 1000"},
+           std::pair{R"({"duplicates":{}})", "duplicates needs distance"},
+           std::pair{R"({"duplicates":{"distance":"x"}})", "distance must be a distance"},
+           std::pair{R"({"spaces":true,"sync":true})", "the request has more than one action"},
+           std::pair{R"({"list":{},"sync":true})", "the request has more than one action"},
+       }) {
+    ControlRequest request;
+    QueryError error;
+    EXPECT_EQ(parse_control_json(text, request, error).error(), EINVAL) << text;
+    EXPECT_EQ(error.message, message);
+  }
+}
+
+TEST(ControlJsonTest, WritesSpacesAsItReadsThem) {
+  store::Space space;
+  space.name = "clip";
+  space.parameters = {.dim = 3, .metric = Metric::kInnerProduct, .element = ElementType::kF16};
+  space.vectors = 9;
+  std::string json;
+  write_space(space, true, json);
+  const auto read = nlohmann::json::parse(json);
+  EXPECT_EQ(read["vectors"], 9);
+  EXPECT_EQ(read["filler"], "user");
+  json.clear();
+  write_space(space, false, json);
+  auto request = nlohmann::json::parse(json);
+  EXPECT_FALSE(request.contains("vectors"));
+  request.erase("filler");
+  const ControlRequest again = parsed(nlohmann::json{{"create_space", request}}.dump());
+  EXPECT_EQ(again.space, "clip");
+  EXPECT_EQ(again.parameters.dim, 3u);
+  EXPECT_EQ(again.parameters.metric, Metric::kInnerProduct);
+  EXPECT_EQ(again.parameters.element, ElementType::kF16);
+}
+
+}  // namespace
+}  // namespace vexfs::engine

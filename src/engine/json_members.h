@@ -1,0 +1,38 @@
+// Requests in JSON, flat: one object whose members are scalars, lists of scalars, or one more
+// object.
+#ifndef VEXFS_ENGINE_JSON_MEMBERS_H_
+#define VEXFS_ENGINE_JSON_MEMBERS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "engine/query.h"
+
+namespace vexfs::engine {
+
+struct JsonMember {
+  enum class Type : uint8_t { kNull, kBool, kInteger, kNumber, kWord, kList, kObject };
+
+  std::string name;
+  int parent = -1;  // Index of the member that is the object around it; -1: the request itself.
+  Type type = Type::kNull;
+  bool truth = false;
+  int64_t integer = 0;             // kInteger only.
+  double number = 0;               // kInteger too.
+  std::string word;                // Without zero bytes.
+  std::vector<float> numbers;      // A list is of numbers,
+  std::vector<std::string> words;  // or of words.
+};
+
+// EINVAL, and a sentence in `error`, for what is not one JSON object of this shape within the
+// bounds of limits.h (kQueryBytesMax and following), and for a member that is given twice. The work
+// is linear in the text and its depth is bounded before it is reached. Never throws.
+Status read_json_members(std::string_view text, std::vector<JsonMember>& members,
+                         QueryError& error);
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_JSON_MEMBERS_H_

@@ -1,0 +1,118 @@
+// Tests of the protocol from text to text.
+#include "engine/query_door.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/search_world.h"
+
+namespace vexfs::engine {
+namespace {
+
+using Json = nlohmann::json;
+
+class QueryDoorTest : public testing::Test {
+ protected:
+  Json ask(const std::string& request, const Credentials& caller = SearchWorld::root(),
+           const std::string& directory = "") {
+    std::string reply = "old";
+    answer_json(world_.engine(), caller, world_.key(directory), request, reply);
+    return parsed(reply);
+  }
+  Json control(const std::string& request, bool privileged = true,
+               const Credentials& caller = SearchWorld::root()) {
+    std::string reply = "old";
+    control_json(world_.engine(), world_.storage(), caller, privileged, world_.key(""), request,
+                 reply);
+    return parsed(reply);
+  }
+  Json ask_f32(std::span<const std::byte> request) {
+    std::string reply = "old";
+    answer_f32(world_.engine(), SearchWorld::root(), world_.key(""), request, reply);
+    return parsed(reply);
+  }
+  static Json parsed(const std::string& reply) {
+    EXPECT_EQ(reply.find('\n'), reply.size() - 1) << reply;
+    return Json::parse(reply);
+  }
+
+  SearchWorld world_;
+};
+
+TEST_F(QueryDoorTest, AnswersQueries) {
+  EXPECT_EQ(ask(R"({"vector":[1,2,3]})")["error"]["code"], "ENODATA");
+  world_.space("s", 2);
+  world_.directory("d");
+  world_.file("d/a.md", {0, 1});
+  world_.file("d/b.txt", {0, 3});
+  Json reply = ask(R"({"vector":[0,0],"k":1})");
+  ASSERT_EQ(reply["hits"].size(), 1u) << reply;
+  EXPECT_EQ(reply["hits"][0]["path"], "d/a.md");
+  EXPECT_EQ(reply["hits"][0]["score"], -1);
+  EXPECT_EQ(reply["complete"], true);
+  EXPECT_EQ(ask(R"({"like":"a.md"})", SearchWorld::bob(), "d")["hits"][0]["path"], "b.txt");
+  EXPECT_EQ(ask(R"({"vector":[0,0],"type":"txt"})")["hits"].size(), 1u);
+  reply = ask(R"({"vector":[1,2,3]})");
+  EXPECT_EQ(reply, Json::parse(R"({"error":{"code":"EINVAL","message":
+            "space s has 2 dimensions, the vector has 3"}})"));
+  EXPECT_EQ(ask("nonsense")["error"]["code"], "EINVAL");
+  EXPECT_EQ(ask(R"({"text":"x"})")["error"]["code"], "ENOTSUP");
+}
+
+TEST_F(QueryDoorTest, AnswersRawVectors) {
+  world_.space("s", 2);
+  world_.space("t", 3);
+  world_.file("a", {0, 1});
+  const std::array<float, 2> vector = {0, 0};
+  EXPECT_EQ(ask_f32(std::as_bytes(std::span(vector)))["hits"][0]["path"], "a");
+  EXPECT_EQ(ask_f32(std::as_bytes(std::span(vector)).first(7))["error"]["code"], "EINVAL");
+  EXPECT_EQ(ask_f32({})["error"]["code"], "EINVAL");
+  EXPECT_EQ(ask_f32(std::as_bytes(std::span(vector)).first(4))["error"]["message"],
+            "no space has 1 dimension, as the vector has");
+}
+
+TEST_F(QueryDoorTest, AnswersDuplicates) {
+  world_.space("s", 1);
+  world_.file("a", {0});
+  world_.file("b", {0});
+  EXPECT_EQ(ask(R"({"dups":0.05,"space":"s"})"),
+            Json::parse(R"({"groups":[{"distance":0,"paths":["a","b"]}],"complete":true})"));
+  EXPECT_EQ(control(R"({"duplicates":{"space":"s","distance":0.05}})"),
+            Json::parse(R"({"duplicates":[{"distance":0,"paths":["a","b"]}],"complete":true})"));
+}
+
+TEST_F(QueryDoorTest, AdministersSpaces) {
+  EXPECT_EQ(control(R"({"spaces":true})"), Json::parse(R"({"spaces":[]})"));
+  const Json created = control(R"({"create_space":{"name":"s","dim":1,"metric":"l2"}})");
+  EXPECT_EQ(created["created"]["name"], "s");
+  EXPECT_EQ(created["created"]["metric"], "l2");
+  EXPECT_EQ(control(R"({"create_space":{"name":"s","dim":1}})")["error"]["code"], "EEXIST");
+  EXPECT_EQ(control(R"({"create_space":{"name":"r","dim":1}})", false)["error"]["code"], "EPERM");
+  world_.space("a", 4);
+  world_.file("f", {1});
+  const Json spaces = control(R"({"spaces":true})")["spaces"];
+  ASSERT_EQ(spaces.size(), 2u);
+  EXPECT_EQ(spaces[0]["name"], "a");
+  EXPECT_EQ(spaces[1]["vectors"], 1);
+  EXPECT_FALSE(control(R"({"spaces":true})", false)["spaces"][1].contains("vectors"));
+  EXPECT_EQ(control(R"({"sync":true})", false), Json::parse(R"({"synced":true})"));
+  EXPECT_EQ(control(R"({"drop_space":"a"})", false)["error"]["code"], "EPERM");
+  EXPECT_EQ(control(R"({"drop_space":"a"})"), Json::parse(R"({"dropped":"a"})"));
+  EXPECT_EQ(control(R"({"drop_space":"a"})")["error"]["message"], "there is no space a");
+}
+
+TEST_F(QueryDoorTest, ListsFiles) {
+  world_.space("s", 1);
+  world_.file("a", {1});
+  world_.file("b", {1, 2}, 0600);
+  world_.file("c", {1});
+  EXPECT_EQ(control(R"({"list":{"space":"s","limit":2}})"),
+            Json::parse(R"({"files":[{"path":"a","vectors":1},{"path":"b","vectors":2}],
+                            "more":true})"));
+  EXPECT_EQ(control(R"({"list":{"space":"s","after":"a"}})", false, SearchWorld::bob()),
+            Json::parse(R"({"files":[{"path":"c","vectors":1}],"more":false})"));
+}
+
+}  // namespace
+}  // namespace vexfs::engine

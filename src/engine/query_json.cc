@@ -1,0 +1,191 @@
+// Each member of a query has a reader of its own in one table.
+#include "engine/query_json.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/parse.h"
+#include "engine/json_members.h"
+
+namespace vexfs::engine {
+namespace {
+
+using Type = JsonMember::Type;
+
+Status expected(const JsonMember& member, const char* what, QueryError& error) {
+  return refuse(error, EINVAL, member.name + " must be " + what);
+}
+
+Status take_word(JsonMember& member, std::string& word, QueryError& error) {
+  if (member.type != Type::kWord || member.word.empty()) {
+    return expected(member, "a text that is not empty", error);
+  }
+  word = std::move(member.word);
+  return {};
+}
+
+Status take_count(const JsonMember& member, uint32_t max, uint32_t& count, QueryError& error) {
+  if (member.type != Type::kInteger || member.integer < 1 || member.integer > max) {
+    return expected(member, ("a whole number from 1 to " + std::to_string(max)).c_str(), error);
+  }
+  count = static_cast<uint32_t>(member.integer);
+  return {};
+}
+
+Status take_vector(JsonMember& member, QueryRequest& request, QueryError& error) {
+  if (member.type != Type::kList || member.numbers.empty()) {
+    return expected(member, "a list of numbers", error);
+  }
+  request.vector = std::move(member.numbers);
+  return {};
+}
+
+Status take_types(JsonMember& member, QueryRequest& request, QueryError& error) {
+  if (member.type == Type::kWord) {
+    request.types.assign(1, std::move(member.word));
+  } else if (member.type == Type::kList && member.numbers.empty()) {
+    request.types = std::move(member.words);
+  } else {
+    return expected(member, "the end of names, as \"md\", or a list of such", error);
+  }
+  for (const std::string& type : request.types) {
+    const bool fits = !type.empty() && type.size() < limits::kNameBytesMax;
+    if (!fits || type.front() == '.' || type.find('/') != std::string::npos) {
+      return expected(member, "the end of names without the dot, as \"md\"", error);
+    }
+  }
+  return {};
+}
+
+Status take_after(const JsonMember& member, QueryRequest& request, QueryError& error) {
+  if (member.type == Type::kInteger) {
+    request.after = member.integer;
+    return {};
+  }
+  const auto date = member.type == Type::kWord ? parse_date(member.word) : Status(EINVAL, "date");
+  if (!date.ok()) return expected(member, "a date, as \"2026-01-31\", or seconds", error);
+  request.after = date.value();
+  return {};
+}
+
+Status take_exact(const JsonMember& member, QueryRequest& request, QueryError& error) {
+  if (member.type != Type::kBool) return expected(member, "true or false", error);
+  request.exact = member.truth;
+  return {};
+}
+
+Status take_mode(const JsonMember& member, QueryError& error) {
+  if (member.type == Type::kWord && member.word == "semantic") return {};
+  if (member.type == Type::kWord && (member.word == "hybrid" || member.word == "lexical")) {
+    return refuse(error, ENOTSUP,
+                  "mode " + member.word + " needs a text space, and there is none yet");
+  }
+  return expected(member, "semantic, hybrid or lexical", error);
+}
+
+Status take_dups(const JsonMember& member, QueryRequest& request, QueryError& error) {
+  const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
+  // 1 - cosine may be a rounding below 0; an inner product's distance may be anything.
+  if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
+    return expected(member, "a distance", error);
+  }
+  request.dups = static_cast<float>(member.number);
+  return {};
+}
+
+Status take(JsonMember& member, QueryRequest& request, QueryError& error) {
+  const std::string_view name = member.name;
+  if (name == "vector") return take_vector(member, request, error);
+  if (name == "like") return take_word(member, request.like, error);
+  if (name == "space") return take_word(member, request.space, error);
+  if (name == "path") return take_word(member, request.path, error);
+  if (name == "type") return take_types(member, request, error);
+  if (name == "after") return take_after(member, request, error);
+  if (name == "k") return take_count(member, limits::kHitsMax, request.k, error);
+  if (name == "ef") return take_count(member, limits::kEfMax, request.ef, error);
+  if (name == "exact") return take_exact(member, request, error);
+  if (name == "mode") return take_mode(member, error);
+  if (name == "dups") return take_dups(member, request, error);
+  if (name == "text") {
+    return refuse(error, ENOTSUP, "no text space yet: ask with vector or like");
+  }
+  return refuse(error, EINVAL, "unknown member " + member.name);
+}
+
+Status check_together(const QueryRequest& request, QueryError& error) {
+  const int asked = (request.vector.empty() ? 0 : 1) + (request.like.empty() ? 0 : 1) +
+                    (request.dups.has_value() ? 1 : 0);
+  if (asked == 1) return {};
+  return refuse(error, EINVAL,
+                asked == 0 ? "the request needs one of vector, like and dups"
+                           : "the request has more than one of vector, like and dups");
+}
+
+// Days from 1970-01-01 of a date of the Gregorian calendar (Hinnant, days_from_civil).
+int64_t days_of(int64_t year, int64_t month, int64_t day) {
+  year -= month <= 2 ? 1 : 0;
+  const int64_t era = year / 400;  // Years are positive here.
+  const int64_t year_of_era = year - era * 400;
+  const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
+         719468;
+}
+
+int64_t days_in(int64_t year, int64_t month) {
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  if (month == 2) return leap ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+}  // namespace
+
+Query QueryRequest::query() const {
+  Query query;
+  query.vector = vector;
+  query.like = like;
+  query.space = space;
+  query.path = path;
+  query.types.assign(types.begin(), types.end());
+  query.after = after;
+  query.k = k;
+  query.ef = ef;
+  query.exact = exact;
+  return query;
+}
+
+Status parse_query_json(std::string_view text, QueryRequest& request, QueryError& error) {
+  request = QueryRequest();
+  std::vector<JsonMember> members;
+  VEXFS_CHECK_OK(read_json_members(text, members, error));
+  for (JsonMember& member : members) {
+    if (member.parent >= 0 || member.type == Type::kObject) {
+      return refuse(error, EINVAL, "member " + member.name + " may not be in or have an object");
+    }
+    VEXFS_CHECK_OK(take(member, request, error));
+  }
+  return check_together(request, error);
+}
+
+Result<int64_t> parse_date(std::string_view text) {
+  const bool has_time = text.size() == 20;
+  if ((text.size() != 10 && !has_time) || text[4] != '-' || text[7] != '-') {
+    return Status(EINVAL, "date");
+  }
+  VEXFS_TRY(year, parse_u64(text.substr(0, 4), 1, 9999));
+  VEXFS_TRY(month, parse_u64(text.substr(5, 2), 1, 12));
+  VEXFS_TRY(day, parse_u64(text.substr(8, 2), 1, 31));
+  const auto y = static_cast<int64_t>(year);
+  const auto m = static_cast<int64_t>(month);
+  if (static_cast<int64_t>(day) > days_in(y, m)) return Status(EINVAL, "date");
+  const int64_t seconds = days_of(y, m, static_cast<int64_t>(day)) * 86400;
+  if (!has_time) return seconds;
+  if (text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z') {
+    return Status(EINVAL, "time");
+  }
+  VEXFS_TRY(hour, parse_u64(text.substr(11, 2), 0, 23));
+  VEXFS_TRY(minute, parse_u64(text.substr(14, 2), 0, 59));
+  VEXFS_TRY(second, parse_u64(text.substr(17, 2), 0, 59));
+  return seconds + static_cast<int64_t>(hour * 3600 + minute * 60 + second);
+}
+
+}  // namespace vexfs::engine

@@ -1,0 +1,45 @@
+// Fuzz target: requests in JSON. What is taken is within bounds, what is refused has a sentence.
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+#include "engine/control_json.h"
+#include "engine/query_json.h"
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+bool is_word(const std::string& word) {
+  return word.size() <= vexfs::limits::kQueryWordBytesMax && word.find('\0') == std::string::npos;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
+  using namespace vexfs;
+  const std::string_view text(reinterpret_cast<const char*>(data), bytes);
+  engine::QueryError error;
+  engine::QueryRequest request;
+  if (engine::parse_query_json(text, request, error).ok()) {
+    require(request.vector.size() <= limits::kDimMax);
+    require(request.k >= 1 && request.k <= limits::kHitsMax && request.ef <= limits::kEfMax);
+    require(request.types.size() <= limits::kQueryTypesMax);
+    require(is_word(request.like) && is_word(request.path) && is_word(request.space));
+    require(request.vector.empty() || request.like.empty());
+    require(!request.dups.has_value() || std::isfinite(*request.dups));
+  } else {
+    require(error.error != 0 && !error.message.empty());
+  }
+  engine::ControlRequest control;
+  if (engine::parse_control_json(text, control, error).ok()) {
+    require(is_word(control.space) && is_word(control.path) && is_word(control.after));
+    require(control.limit >= 1 && control.limit <= limits::kListedFilesMax);
+    require(control.parameters.dim <= limits::kDimMax);
+  } else {
+    require(error.error != 0 && !error.message.empty());
+  }
+  return 0;
+}

@@ -1,0 +1,235 @@
+// The order of a search: stamp, directories, space and vector, cache, filter, rounds, ranking.
+#include "engine/vector_search_engine.h"
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "engine/duplicate_search.h"
+#include "engine/file_lister.h"
+#include "engine/permitted_search.h"
+#include "engine/search_result_cache.h"
+
+namespace vexfs::engine {
+namespace {
+
+using OpenSpace = VectorStorageManager::OpenSpace;
+using Clock = std::chrono::steady_clock;
+
+uint32_t microseconds_since(Clock::time_point start) {
+  const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+  return static_cast<uint32_t>(std::min<int64_t>(passed.count(), UINT32_MAX));
+}
+
+const char* plan_name(index::SearchPlan plan) {
+  switch (plan) {
+    case index::SearchPlan::kWalk:
+      return "walk";
+    case index::SearchPlan::kWidenedWalk:
+      return "widened walk";
+    case index::SearchPlan::kExactScan:
+      return "exact scan";
+  }
+  return "";
+}
+
+Status check_bounds(const Query& query, QueryError& error) {
+  if (query.k < 1 || query.k > limits::kHitsMax) {
+    return refuse(error, EINVAL, "k must be from 1 to " + std::to_string(limits::kHitsMax));
+  }
+  if (query.ef > limits::kEfMax) {
+    return refuse(error, EINVAL, "ef must be at most " + std::to_string(limits::kEfMax));
+  }
+  if (query.types.size() > limits::kQueryTypesMax) {
+    return refuse(error, EINVAL, "too many types");
+  }
+  if (query.vector.empty() == query.like.empty()) {
+    return refuse(error, EINVAL, "a query needs one of vector and like");
+  }
+  return {};
+}
+
+}  // namespace
+
+struct VectorSearchEngine::State {
+  State(Tree& tree, VectorStorageManager& manager, const EngineOptions& engine_options)
+      : storage(manager),
+        options(engine_options),
+        visible(tree, storage),
+        filters(storage, visible),
+        resolver(tree, storage),
+        target(tree, storage) {}
+
+  SearchStamp stamp();
+  HitScope scope_of(const Credentials& caller, const AskedDirectory& directory) const;
+  bool verify(const HitScope& scope, const CachedResult& cached);
+
+  VectorStorageManager& storage;
+  const EngineOptions options;
+  VisibleDirectories visible;
+  ScopeFilters filters;
+  HitResolver resolver;
+  QueryTarget target;
+  SearchResultCache results;
+
+  std::atomic<uint64_t> permissions{0};
+  std::atomic<uint64_t> directories_read{
+      0};  // Clock of the last visit, where rights change unseen.
+  std::atomic<uint64_t> searches{0};
+  std::atomic<uint64_t> cached{0};
+  std::atomic<uint64_t> refills{0};
+};
+
+// Where files change behind the mount, what was learned of them is forgotten as time goes.
+SearchStamp VectorSearchEngine::State::stamp() {
+  SearchStamp stamp;
+  if (!options.sees_all_changes) {
+    const auto now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch());
+    stamp.clock = static_cast<uint64_t>(now.count()) / limits::kCachedUnseenMs + 1;
+    const uint64_t period = static_cast<uint64_t>(now.count()) / limits::kDirectoriesUnseenMs + 1;
+    if (directories_read.exchange(period, std::memory_order_relaxed) != period) {
+      visible.permissions_changed();
+    }
+  }
+  stamp.permissions = permissions.load(std::memory_order_acquire);
+  stamp.storage = storage.generation();
+  return stamp;
+}
+
+HitScope VectorSearchEngine::State::scope_of(const Credentials& caller,
+                                             const AskedDirectory& directory) const {
+  HitScope scope;
+  scope.caller = &caller;
+  scope.directory = directory.fd;
+  scope.asked = directory.asked;
+  scope.check_way = !options.sees_all_changes && !caller.sees_all();
+  return scope;
+}
+
+// A result is kept without its files; each must still be what it was.
+bool VectorSearchEngine::State::verify(const HitScope& scope, const CachedResult& result) {
+  for (const ScoredPassage& passage : result.passages) {
+    if (resolver.verify_path(scope, passage.path, passage.key) != Verdict::kGood) return false;
+  }
+  return true;
+}
+
+VectorSearchEngine::VectorSearchEngine(Tree& tree, VectorStorageManager& storage,
+                                       const EngineOptions& options)
+    : state_(std::make_unique<State>(tree, storage, options)) {}
+
+VectorSearchEngine::~VectorSearchEngine() = default;
+
+Result<QueryResult> VectorSearchEngine::search(const Credentials& caller,
+                                               const ObjectKey& directory, const Query& query,
+                                               QueryError& error) {
+  const auto start = Clock::now();
+  State& state = *state_;
+  state.searches.fetch_add(1, std::memory_order_relaxed);
+  VEXFS_CHECK_OK(check_bounds(query, error));
+  const SearchStamp stamp = state.stamp();
+  VEXFS_TRY(asked, state.target.directory(caller, directory, query.path, error));
+  AskedVector vector;
+  VEXFS_TRY(space, state.target.vector(caller, asked, query, vector, error));
+  HitScope scope = state.scope_of(caller, asked);
+  scope.types = query.types;
+  scope.after = query.after;
+
+  QueryResult result;
+  const ResultScorer scorer(space.parameters.metric);
+  const auto answer = [&](const std::vector<ScoredPassage>& passages) {
+    result.hits.reserve(passages.size());
+    for (const ScoredPassage& passage : passages) result.hits.push_back(scorer.hit(passage));
+    result.total_us = microseconds_since(start);
+    return result;
+  };
+  if (asked.scope == kNoDirectory) return answer({});
+
+  // Files become older than `after` by nothing that VexFS sees: such results are not kept.
+  const bool keeps = query.after == 0;
+  const std::string key =
+      SearchResultCache::key(query, vector.object, space.id, asked.asked, asked.scope, caller);
+  if (keeps) {
+    if (const auto found = state.results.find(key, stamp);
+        found != nullptr && state.verify(scope, *found)) {
+      state.cached.fetch_add(1, std::memory_order_relaxed);
+      result.cached = true;
+      return answer(found->passages);
+    }
+  }
+
+  const auto failed = [&](const Status& status) {
+    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
+  };
+  auto filter = state.filters.get(space, asked.scope, caller, query.types, stamp);
+  if (!filter.ok()) return failed(filter.status());
+  scope.directories = filter.value()->directories();
+  PermittedSearch search({state.resolver, state.filters, state.storage, space, scope, query},
+                         filter.value());
+  if (const Status status = search.run(vector); !status.ok()) return failed(status);
+  state.refills.fetch_add(search.rounds() > 1 ? search.rounds() - 1 : 0, std::memory_order_relaxed);
+  if (auto learned = search.learned(); learned.ok() && learned.value() != nullptr) {
+    state.filters.learn(space, asked.scope, caller, query.types, stamp, learned.value());
+  }
+  if (caller.sees_all()) {  // To others, work would tell of what they may not see.
+    result.plan = plan_name(search.last_work().plan);
+    result.distances = search.distances();
+    result.hops = search.hops();
+    result.refinements = search.refinements();
+  }
+  QueryResult answered = answer(search.passages());
+  if (keeps) state.results.put(key, stamp, {std::move(search.passages())});
+  return answered;
+}
+
+Result<DuplicatesResult> VectorSearchEngine::duplicates(const Credentials& caller,
+                                                        const ObjectKey& directory,
+                                                        std::string_view path,
+                                                        std::string_view space, float distance,
+                                                        QueryError& error) {
+  State& state = *state_;
+  const SearchStamp stamp = state.stamp();
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
+  VEXFS_TRY(open, state.target.space(space, 0, error));
+  if (asked.scope == kNoDirectory) return DuplicatesResult();
+  auto filter = state.filters.get(open, asked.scope, caller, {}, stamp);
+  if (!filter.ok()) return refuse(error, filter.error(), "the directories cannot be read");
+  HitScope scope = state.scope_of(caller, asked);
+  scope.directories = filter.value()->directories();
+  DuplicateSearch search(state.resolver, state.filters, state.storage, open, scope);
+  return search.run(*filter.value(), distance, error);
+}
+
+Result<FileList> VectorSearchEngine::list(const Credentials& caller, const ObjectKey& directory,
+                                          std::string_view path, std::string_view space,
+                                          std::string_view after, uint32_t limit,
+                                          QueryError& error) {
+  State& state = *state_;
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
+  VEXFS_TRY(open, state.target.space(space, 0, error));
+  if (asked.scope == kNoDirectory) return FileList();
+  auto visible = state.visible.from(asked.scope, caller);
+  if (!visible.ok()) return refuse(error, visible.error(), "the directories cannot be read");
+  HitScope scope = state.scope_of(caller, asked);
+  scope.directories = visible.value()->everything ? nullptr : &visible.value()->directories;
+  FileLister lister(state.resolver, state.storage, open, scope);
+  return lister.list(asked.scope, after, limit, error);
+}
+
+void VectorSearchEngine::permissions_changed() {
+  state_->visible.permissions_changed();
+  state_->permissions.fetch_add(1, std::memory_order_release);
+}
+
+VectorSearchEngine::Statistics VectorSearchEngine::statistics() const {
+  Statistics statistics;
+  statistics.searches = state_->searches.load(std::memory_order_relaxed);
+  statistics.cached = state_->cached.load(std::memory_order_relaxed);
+  statistics.filters = state_->filters.built();
+  statistics.refills = state_->refills.load(std::memory_order_relaxed);
+  return statistics;
+}
+
+}  // namespace vexfs::engine
