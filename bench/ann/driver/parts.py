@@ -1,16 +1,33 @@
 """What is measured, a function a part. Each yields rows; peers take turns wherever time counts."""
+import os
+
 from driver.peers import PeerError
+
+OURS = "vexfs"
 
 
 def curve(peers, arguments):
     """Recall against speed: every ef, every peer, one repetition after the other."""
     for peer in peers:
         yield from attempt(peer, "describe")
-        yield from attempt(peer, "build", threads=arguments.threads)
+        yield from built(peer, arguments)
     for repetition in range(arguments.repetitions):
         for ef in arguments.ef:
             for peer in rotated(peers, repetition):
                 yield from attempt(peer, "search", ef=ef)
+
+
+def built(peer, arguments):
+    """Built; with --reuse, loaded if an earlier run has built the same."""
+    if not arguments.reuse or peer.name == OURS:
+        yield from attempt(peer, "build", threads=arguments.threads)
+        return
+    shape = f"m{arguments.m}.ef{arguments.ef_construction}"
+    path = os.path.join(arguments.reuse, f"{peer.data_set.name}.{peer.name}.{shape}.index")
+    if os.path.exists(path) and list(attempt(peer, "load", path=path)):
+        return
+    yield from attempt(peer, "build", threads=arguments.threads)
+    list(attempt(peer, "save", path=path))
 
 
 def load(peers, arguments):

@@ -49,6 +49,7 @@ class Peer:
             self.process.stdin.close()
         except (BrokenPipeError, ValueError):
             pass
+        self.process.stdout.close()
         self.process.wait()
 
     def __enter__(self):

@@ -42,6 +42,9 @@ def cell(value, form="{:.3g}"):
 
 
 def table(head, lines):
+    """In Markdown, without the columns that nobody has a figure for."""
+    kept = [i for i in range(len(head)) if any(line[i] != "-" for line in lines)]
+    head, *lines = [[line[i] for i in kept] for line in [head, *lines]]
     return "\n".join(
         ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
         + ["| " + " | ".join(line) + " |" for line in lines]
