@@ -14,7 +14,6 @@
 namespace vexfs::engine {
 namespace {
 
-using OpenSpace = VectorStorageManager::OpenSpace;
 using Clock = std::chrono::steady_clock;
 
 uint32_t microseconds_since(Clock::time_point start) {
@@ -32,6 +31,14 @@ const char* plan_name(index::SearchPlan plan) {
       return "exact scan";
   }
   return "";
+}
+
+QueryResult hits_of(const std::vector<ScoredPassage>& passages, Metric metric) {
+  const ResultScorer scorer(metric);
+  QueryResult result;
+  result.hits.reserve(passages.size());
+  for (const ScoredPassage& passage : passages) result.hits.push_back(scorer.hit(passage));
+  return result;
 }
 
 Status check_bounds(const Query& query, QueryError& error) {
@@ -61,6 +68,21 @@ struct VectorSearchEngine::State {
         resolver(tree, storage),
         target(tree, storage) {}
 
+  // One query on its way.
+  struct Asking {
+    const Credentials& caller;
+    const Query& query;
+    SearchStamp stamp;  // Taken before anything is looked at.
+    VectorStorageManager::OpenSpace space = {};
+    DirectoryIndex directory = kNoDirectory;  // The scope.
+    AskedVector vector = {};
+    HitScope scope = {};
+    std::vector<ScoredPassage> found = {};
+  };
+
+  Result<QueryResult> search(const Credentials& caller, const ObjectKey& directory,
+                             const Query& query, QueryError& error);
+  Result<QueryResult> search_now(Asking& asking, QueryError& error);
   SearchStamp stamp();
   HitScope scope_of(const Credentials& caller, const AskedDirectory& directory) const;
   bool verify(const HitScope& scope, const CachedResult& cached);
@@ -116,6 +138,63 @@ bool VectorSearchEngine::State::verify(const HitScope& scope, const CachedResult
   return true;
 }
 
+Result<QueryResult> VectorSearchEngine::State::search(const Credentials& caller,
+                                                      const ObjectKey& directory,
+                                                      const Query& query, QueryError& error) {
+  VEXFS_CHECK_OK(check_bounds(query, error));
+  Asking asking{caller, query, stamp()};
+  VEXFS_TRY(asked, target.directory(caller, directory, query.path, error));
+  VEXFS_TRY(space, target.vector(caller, asked, query, asking.vector, error));
+  if (asked.scope == kNoDirectory) return QueryResult();
+  asking.space = std::move(space);
+  asking.directory = asked.scope;
+  asking.scope = scope_of(caller, asked);
+  asking.scope.types = query.types;
+  asking.scope.after = query.after;
+  // Files become newer than `after` by nothing that VexFS sees: such results are not kept.
+  if (query.after != 0) return search_now(asking, error);
+
+  const std::string key = SearchResultCache::key(query, asking.vector.object, asking.space.id,
+                                                 asked.asked, asked.scope, caller);
+  const auto found = results.find(key, asking.stamp);
+  if (found != nullptr && verify(asking.scope, *found)) {
+    cached.fetch_add(1, std::memory_order_relaxed);
+    QueryResult result = hits_of(found->passages, asking.space.parameters.metric);
+    result.cached = true;
+    return result;
+  }
+  auto result = search_now(asking, error);
+  if (result.ok()) results.put(key, asking.stamp, {std::move(asking.found)});
+  return result;
+}
+
+Result<QueryResult> VectorSearchEngine::State::search_now(Asking& asking, QueryError& error) {
+  const auto failed = [&](const Status& status) {
+    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
+  };
+  const auto& types = asking.query.types;
+  auto filter = filters.get(asking.space, asking.directory, asking.caller, types, asking.stamp);
+  if (!filter.ok()) return failed(filter.status());
+  asking.scope.directories = filter.value()->directories();
+  PermittedSearch search({resolver, filters, storage, asking.space, asking.scope, asking.query},
+                         filter.value());
+  if (const Status status = search.run(asking.vector); !status.ok()) return failed(status);
+  if (search.rounds() > 1) refills.fetch_add(search.rounds() - 1, std::memory_order_relaxed);
+  if (auto learned = search.learned(); learned.ok() && learned.value() != nullptr) {
+    filters.learn(asking.space, asking.directory, asking.caller, types, asking.stamp,
+                  learned.value());
+  }
+  QueryResult result = hits_of(search.passages(), asking.space.parameters.metric);
+  if (asking.caller.sees_all()) {  // To others, work would tell of what they may not see.
+    result.plan = plan_name(search.last_work().plan);
+    result.distances = search.distances();
+    result.hops = search.hops();
+    result.refinements = search.refinements();
+  }
+  asking.found = std::move(search.passages());
+  return result;
+}
+
 VectorSearchEngine::VectorSearchEngine(Tree& tree, VectorStorageManager& storage,
                                        const EngineOptions& options)
     : state_(std::make_unique<State>(tree, storage, options)) {}
@@ -126,62 +205,10 @@ Result<QueryResult> VectorSearchEngine::search(const Credentials& caller,
                                                const ObjectKey& directory, const Query& query,
                                                QueryError& error) {
   const auto start = Clock::now();
-  State& state = *state_;
-  state.searches.fetch_add(1, std::memory_order_relaxed);
-  VEXFS_CHECK_OK(check_bounds(query, error));
-  const SearchStamp stamp = state.stamp();
-  VEXFS_TRY(asked, state.target.directory(caller, directory, query.path, error));
-  AskedVector vector;
-  VEXFS_TRY(space, state.target.vector(caller, asked, query, vector, error));
-  HitScope scope = state.scope_of(caller, asked);
-  scope.types = query.types;
-  scope.after = query.after;
-
-  QueryResult result;
-  const ResultScorer scorer(space.parameters.metric);
-  const auto answer = [&](const std::vector<ScoredPassage>& passages) {
-    result.hits.reserve(passages.size());
-    for (const ScoredPassage& passage : passages) result.hits.push_back(scorer.hit(passage));
-    result.total_us = microseconds_since(start);
-    return result;
-  };
-  if (asked.scope == kNoDirectory) return answer({});
-
-  // Files become older than `after` by nothing that VexFS sees: such results are not kept.
-  const bool keeps = query.after == 0;
-  const std::string key =
-      SearchResultCache::key(query, vector.object, space.id, asked.asked, asked.scope, caller);
-  if (keeps) {
-    if (const auto found = state.results.find(key, stamp);
-        found != nullptr && state.verify(scope, *found)) {
-      state.cached.fetch_add(1, std::memory_order_relaxed);
-      result.cached = true;
-      return answer(found->passages);
-    }
-  }
-
-  const auto failed = [&](const Status& status) {
-    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
-  };
-  auto filter = state.filters.get(space, asked.scope, caller, query.types, stamp);
-  if (!filter.ok()) return failed(filter.status());
-  scope.directories = filter.value()->directories();
-  PermittedSearch search({state.resolver, state.filters, state.storage, space, scope, query},
-                         filter.value());
-  if (const Status status = search.run(vector); !status.ok()) return failed(status);
-  state.refills.fetch_add(search.rounds() > 1 ? search.rounds() - 1 : 0, std::memory_order_relaxed);
-  if (auto learned = search.learned(); learned.ok() && learned.value() != nullptr) {
-    state.filters.learn(space, asked.scope, caller, query.types, stamp, learned.value());
-  }
-  if (caller.sees_all()) {  // To others, work would tell of what they may not see.
-    result.plan = plan_name(search.last_work().plan);
-    result.distances = search.distances();
-    result.hops = search.hops();
-    result.refinements = search.refinements();
-  }
-  QueryResult answered = answer(search.passages());
-  if (keeps) state.results.put(key, stamp, {std::move(search.passages())});
-  return answered;
+  state_->searches.fetch_add(1, std::memory_order_relaxed);
+  auto result = state_->search(caller, directory, query, error);
+  if (result.ok()) result.value().total_us = microseconds_since(start);
+  return result;
 }
 
 Result<DuplicatesResult> VectorSearchEngine::duplicates(const Credentials& caller,
