@@ -1,7 +1,9 @@
 // nlohmann-json's event parser, which keeps no tree and does not recurse.
 #include "engine/json_members.h"
 
+#include <cmath>
 #include <exception>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -109,6 +111,9 @@ class Reader {
     if (member.numbers.size() >= limits::kDimMax) {
       return fail("list " + name() + " has more than " + std::to_string(limits::kDimMax) +
                   " numbers");
+    }
+    if (std::abs(number) > static_cast<double>(std::numeric_limits<float>::max())) {
+      return fail("list " + name() + " has a number that is too large");
     }
     member.numbers.push_back(static_cast<float>(number));
     return true;

@@ -67,6 +67,7 @@ TEST(JsonMembersTest, RefusesDoublesAndMixtures) {
   EXPECT_EQ(refused(R"({"a":["x",1]})"), "list a must be of numbers or of words");
   EXPECT_EQ(refused(R"({"a":[true]})"), "list a must be of numbers or of words");
   EXPECT_EQ(refused(R"({"a":"b\u0000c"})"), "a has a zero byte");
+  EXPECT_EQ(refused(R"({"a":[1e39]})"), "list a has a number that is too large");
   std::vector<JsonMember> members;
   QueryError error;
   EXPECT_TRUE(read_json_members(R"({"a":1,"b":{"a":2}})", members, error).ok());
