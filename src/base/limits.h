@@ -241,6 +241,13 @@ inline constexpr size_t kTreeDepthMax = 4096;
 // Names that reconciliation looks at before it lets requests go on: well under a millisecond.
 inline constexpr size_t kReconcileStepNames = 256;
 
+// Sets of directories that callers may see, kept for their next query; each a bit a directory.
+inline constexpr size_t kVisibleSetsMax = 64;
+
+// How long owner, mode and ACL of a directory are believed where they may change unseen: as long as
+// the mount lets the kernel believe them.
+inline constexpr uint32_t kAttributesAgeMaxMs = 1000;
+
 // Paths of inodes that an unprivileged command remembers: those of the files it has in hand.
 inline constexpr size_t kRememberedPathsMax = 4096;
 

@@ -135,8 +135,6 @@ Status Reconciler::check_directory(DirectoryIndex directory) {
 Status Reconciler::check_left_over() {
   const std::vector<DirectoryIndex> again = std::exchange(left_over_, {});
   for (const DirectoryIndex directory : again) VEXFS_CHECK_OK(check_directory(directory));
-  result_.complete = result_.complete && left_over_.empty();
-  left_over_.clear();
   return {};
 }
 
@@ -241,11 +239,13 @@ Status Reconciler::look_after_nameless(NameTable::Extent extent) {
         some.emplace_back(object, extent == NameTable::Extent::kAll || !walked_in_vain);
       }
     });
-    if (some.empty()) return {};
+    if (some.empty()) break;
     for (const auto& [object, seek] : some) VEXFS_CHECK_OK(look_after(object, seek));
     if (!sought_.empty()) VEXFS_CHECK_OK(walk());
     VEXFS_CHECK_OK(check_left_over());
   }
+  result_.complete = result_.complete && left_over_.empty();
+  return {};
 }
 
 // Under the lock. `known` stays kNoObject when it has a name by now.

@@ -19,12 +19,11 @@ struct Row {
   std::string name;
 };
 
-Status add_root(NameTableState& state, const ObjectKey& key) {
+// A new catalog has the source's object, without a key.
+Status name_root(NameTableState& state, const ObjectKey& key) {
   struct stat stat;
   if (::fstat(state.tree.root().get(), &stat) != 0) return errno_status("fstat");
-  VEXFS_TRY(added, state.catalog.add_object(key, store::ObjectKind::kDirectory, stat.st_ino));
-  if (added != kRootObject) return Status(EUCLEAN, "a catalog without its first object");
-  return {};
+  return state.catalog.set_key(kRootObject, key, stat.st_ino);
 }
 
 // Parents may come after their children: numbers first, ways afterwards.
@@ -44,7 +43,7 @@ Status load(NameTableState& state) {
       if (root && added != kRootDirectory) return Status(EUCLEAN, "the source's directory");
     }
   }
-  if (directories.entries().empty()) return Status(EUCLEAN, "a catalog without its source");
+  if (directories.entries().empty()) return Status(EUCLEAN, "the source is no directory");
   for (const Row& row : rows) {
     if (row.object == kRootObject) continue;
     const DirectoryIndex directory = directories.find(row.object);
@@ -63,8 +62,9 @@ Status load(NameTableState& state) {
 Status NameTable::start() {
   VEXFS_TRY(root_key, state_->tree.key_of(state_->tree.root().get()));
   VEXFS_TRY(catalog_key, state_->catalog.key_of(kRootObject));
-  if (!catalog_key.has_value()) {
-    VEXFS_CHECK_OK(add_root(*state_, root_key));
+  if (!catalog_key.has_value()) return Status(EUCLEAN, "a catalog without its source");
+  if (catalog_key->bytes == 0) {
+    VEXFS_CHECK_OK(name_root(*state_, root_key));
   } else if (!(*catalog_key == root_key)) {
     log(LogLevel::kWarning, "the tree was copied with its store: its files are looked up by path");
     VEXFS_CHECK_OK(rekey(state_->catalog, state_->tree, root_key));

@@ -195,6 +195,10 @@ Status NameTable::directory_path(DirectoryIndex directory, DirectoryIndex scope,
   return state_->directories.path(directory, scope, {}, path);
 }
 
+ObjectKey NameTable::directory_key(DirectoryIndex directory) const {
+  return state_->directories.key_of(directory);
+}
+
 DirectoryIndex NameTable::find_directory(const ObjectKey& directory) const {
   return state_->directories.find(directory);
 }

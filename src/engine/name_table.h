@@ -74,6 +74,7 @@ class NameTable {
   // not call the catalog.
   Status names_of(ObjectId object,
                   FunctionRef<bool(DirectoryIndex directory, std::string_view name)> visit) const;
+  ObjectKey directory_key(DirectoryIndex directory) const;  // Of one that is not gone.
   // The path of a directory relative to `scope`, "" for itself; ENOENT where it is not below.
   Status directory_path(DirectoryIndex directory, DirectoryIndex scope, std::string& path) const;
   DirectoryIndex find_directory(const ObjectKey& directory) const;  // kNoDirectory: unknown.

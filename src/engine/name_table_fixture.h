@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "base/file_io.h"
 #include "base/proc_path.h"
 #include "engine/name_table.h"
 #include "engine/source_tree.h"
@@ -42,7 +43,9 @@ class NamesTest : public testing::TestWithParam<SourceTree::Opening> {
     ASSERT_TRUE(tree.ok()) << tree.status().what();
     tree_ = std::move(tree).value();
     if (catalog_ == nullptr) {
-      auto catalog = store::Catalog::open(store_.path(), store::Catalog::Access::kReadWrite);
+      store_fd_ = store_.open_root();
+      auto catalog =
+          store::Catalog::open(system_io(), store_fd_, store::Catalog::Access::kReadWrite);
       ASSERT_TRUE(catalog.ok()) << catalog.status().what();
       catalog_ = std::move(catalog).value();
     }
@@ -129,6 +132,7 @@ class NamesTest : public testing::TestWithParam<SourceTree::Opening> {
   const std::string kNowhere = "error " + std::to_string(ENOENT);
   TemporaryTree files_;
   TemporaryTree store_;
+  Fd store_fd_;
   RecordedEvents events_;
   std::unique_ptr<SourceTree> tree_;
   std::unique_ptr<store::Catalog> catalog_;

@@ -20,7 +20,9 @@ namespace vexfs::engine {
 // directories only, and not held over a system call.
 class VisibleDirectories {
  public:
-  VisibleDirectories(Tree& tree, VectorStorageManager& storage);
+  // Where not all changes are seen, attributes are looked up again after
+  // limits::kAttributesAgeMaxMs.
+  VisibleDirectories(Tree& tree, VectorStorageManager& storage, bool sees_all_changes = true);
   ~VisibleDirectories();
 
   struct Visible {
