@@ -2,6 +2,7 @@
 """Tests of the run's arithmetic: medians, interpolation, tables, and a conversation with a peer."""
 import os
 import sys
+import tempfile
 import types
 import unittest
 
@@ -37,6 +38,16 @@ class SummaryTest(unittest.TestCase):
 
     def test_columns_without_a_figure_are_left_out(self):
         self.assertEqual(summary.table(["a", "b"], [["1", "-"]]), "| a |\n| --- |\n| 1 |")
+
+    def test_tables_stand_between_the_marks_of_a_page(self):
+        with tempfile.NamedTemporaryFile("w+", encoding="utf-8") as page:
+            page.write("a\n" + "\nold\n".join(summary.MARKS) + "\nz\n")
+            page.flush()
+            for _ in range(2):  # The second time changes nothing.
+                summary.put_into(page.name, "new")
+                with open(page.name, encoding="utf-8") as file:
+                    text = file.read()
+                self.assertEqual(text, "a\n" + "\n\nnew\n".join(summary.MARKS) + "\nz\n")
 
 
 PEER = """

@@ -151,6 +151,7 @@ Status Session::build(const Command& command, JsonLine& line) {
   line.add("rows", static_cast<double>(rows_)).add("threads", threads);
   line.add("seconds", cost.seconds).add("cpu_seconds", cost.cpu_seconds);
   line.add("rows_per_second", static_cast<double>(rows_) / cost.seconds);
+  line.add("rows_per_cpu_second", static_cast<double>(rows_) / cost.cpu_seconds);
   line.add("peak_bytes", static_cast<double>(peak_resident_bytes()));
   add_memory(line);
   return {};

@@ -1,21 +1,37 @@
-"""Keeps other programs from disturbing the measurement, as far as priorities can."""
+"""Keeps other programs from disturbing what is timed, as far as priorities can.
+
+Only searches run ahead of others: they take seconds. Builds take minutes, and wait their turn.
+"""
+import contextlib
 import os
 
 NICE = -15
 
 
-def raise_own():
-    """Ours and our children's. Where the scheduler groups sessions, the group's counts first."""
-    try:
+def own_group():
+    """Where the scheduler groups sessions, the group's priority counts: we need one of our own."""
+    with contextlib.suppress(PermissionError):  # We lead one already.
         os.setsid()
-    except PermissionError:
-        pass  # We lead a group already.
     try:
-        with open("/proc/self/autogroup", "w", encoding="ascii") as file:
-            file.write(str(NICE))
+        set_nice(NICE)
+        set_nice(0)
     except OSError:
-        pass  # Not root, or no such groups.
-    try:
-        os.setpriority(os.PRIO_PROCESS, 0, NICE)
-    except PermissionError:
         print("run: only root may raise its priority; other programs will disturb the figures")
+
+
+def set_nice(nice):
+    os.setpriority(os.PRIO_PGRP, 0, nice)  # Our children too.
+    with open("/proc/self/autogroup", "w", encoding="ascii") as file:
+        file.write(str(nice))
+
+
+@contextlib.contextmanager
+def ahead():
+    """While this lasts, ours and our children's."""
+    with contextlib.suppress(OSError):
+        set_nice(NICE)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            set_nice(0)

@@ -3,12 +3,14 @@ import math
 import statistics
 from collections import defaultdict
 
+LATENCY_AT = 0.95  # The recall at which latencies are told.
+
 
 def points(rows, speed):
     """(set, name) -> [(recall, speed)] by ef: medians over the repetitions."""
     samples = defaultdict(list)
     for row in rows:
-        if row["command"] == "search":
+        if row["command"] == "search" and speed in row:
             samples[row["set"], row["name"], row["ef"]].append((row["recall"], row[speed]))
     curves = defaultdict(list)
     for (data_set, name, _), values in sorted(samples.items(), key=lambda item: item[0]):
@@ -55,6 +57,11 @@ def names_of(rows, data_set):
     return list(dict.fromkeys(row["name"] for row in rows if row["set"] == data_set))
 
 
+def build_speed(speed):
+    """What to take of a build where `speed` is taken of a search."""
+    return {"qps": "rows_per_second", "cpu_qps": "rows_per_cpu_second"}[speed]
+
+
 def speed_table(rows, data_set, recalls, anchor, speed):
     curves = points(rows, speed)
     lines = []
@@ -65,13 +72,27 @@ def speed_table(rows, data_set, recalls, anchor, speed):
             other = speed_at(curves.get((data_set, anchor), []), recall)
             ratio = f" ({own / other:.2f})" if own and other else ""
             line.append(cell(own, "{:,.0f}") + ratio)
+        for key in ("p50_us", "p99_us"):
+            latencies = points(rows, key).get((data_set, name), [])
+            line.append(cell(speed_at(latencies, LATENCY_AT), "{:.0f}"))
         match = {"set": data_set, "name": name}
-        line.append(cell(median_of(rows, "build", "rows_per_second", **match), "{:,.0f}"))
+        line.append(cell(median_of(rows, "build", build_speed(speed), **match), "{:,.0f}"))
         line.append(cell(median_of(rows, "build", "anonymous_bytes_per_row", **match), "{:.0f}"))
         line.append(cell(median_of(rows, "load", "seconds", **match), "{:.3f}"))
         lines.append(line)
     head = ["peer", *(f"queries/s at {recall:.2f}" for recall in recalls)]
+    head += [f"p50 us at {LATENCY_AT}", "p99 us"]
     return table([*head, "rows/s built", "bytes a row", "load s"], lines)
+
+
+def default_line(rows, data_set):
+    """What a search without options does."""
+    recall, speed, p99 = (
+        median_of(rows, "default_search", key, set=data_set) for key in ("recall", "qps", "p99_us")
+    )
+    if recall is None:
+        return ""
+    return f"VexFS at its default: recall {recall:.4f}, {speed:,.0f} queries/s, p99 {p99:.0f} us."
 
 
 def filter_table(rows, data_set):
@@ -128,13 +149,20 @@ def churn_table(rows, data_set):
     return table([*head, "us a row erased", "us a row inserted"], lines)
 
 
-def build_table(rows, data_set):
+def build_table(rows, data_set, anchor, speed):
     lines = []
     for name in names_of(rows, data_set):
-        match = {"set": data_set, "name": name}
-        one = median_of(rows, "build_rate", "rows_per_second", threads=1, **match)
-        two = median_of(rows, "build_rate", "rows_per_second", threads=2, **match)
-        lines.append([name, cell(one, "{:,.0f}"), cell(two, "{:,.0f}")])
+        line = [name]
+        for threads in (1, 2):
+            own, other = (
+                median_of(
+                    rows, "build_rate", build_speed(speed), threads=threads, set=data_set, name=peer
+                )
+                for peer in (name, anchor)
+            )
+            ratio = f" ({own / other:.2f})" if own and other else ""
+            line.append(cell(own, "{:,.0f}") + ratio)
+        lines.append(line)
     return table(["peer", "rows/s, 1 thread", "rows/s, 2 threads"], lines)
 
 
@@ -143,14 +171,27 @@ def markdown(rows, arguments):
     text = []
     commands = {row["command"] for row in rows}
     for data_set in dict.fromkeys(row["set"] for row in rows):
-        text.append(f"### {data_set}\n")
+        text.append(f"#### {data_set}")
         if "search" in commands:
             at = (arguments.recalls, arguments.anchor, arguments.speed)
             text.append(speed_table(rows, data_set, *at))
+            text.append(default_line(rows, data_set))
         if "build_rate" in commands:
-            text.append(build_table(rows, data_set))
+            text.append(build_table(rows, data_set, arguments.anchor, arguments.speed))
         if "filtered" in commands:
             text.append(filter_table(rows, data_set))
         if "churn_insert" in commands:
             text.append(churn_table(rows, data_set))
-    return "\n\n".join(text) + "\n"
+    return "\n\n".join(part for part in text if part) + "\n"
+
+
+MARKS = ("<!-- begin vector search -->", "<!-- end vector search -->")
+
+
+def put_into(path, tables):
+    """Between the marks of a page; what stood there goes."""
+    with open(path, encoding="utf-8") as file:
+        page = file.read()
+    begin, end = (page.index(mark) for mark in MARKS)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(page[: begin + len(MARKS[0])] + "\n\n" + tables + "\n" + page[end:])
