@@ -56,6 +56,19 @@ uint32_t scan_vectors(const SearchContext& context, std::span<Neighbor> out) {
   return write_out(best, out);
 }
 
+uint32_t scan_slots(const SearchContext& context, std::span<const Slot> slots,
+                    std::span<Neighbor> out) {
+  SearchScratch::Memory& memory = context.memory;
+  CandidatePool best(memory.results, context.k);
+  for (const Slot one : slots) {
+    if (one == kNoSlot || (context.filter != nullptr && !context.filter->passes(one))) continue;
+    const auto slot = static_cast<uint32_t>(one);
+    put(best, Candidate(context.exact.distance(memory.vector, slot), slot));
+    ++context.work.refinements;
+  }
+  return write_out(best, out);
+}
+
 uint32_t scan_codes(const SearchContext& context, const CodeQuery& query, std::span<Neighbor> out) {
   SearchScratch::Memory& memory = context.memory;
   const uint32_t kept = std::min(context.k * 2 + 64, limits::kEfMax);

@@ -33,8 +33,12 @@ struct SearchContext {
 // The k nearest of all vectors, by exact distances alone: the oracle.
 uint32_t scan_vectors(const SearchContext& context, std::span<Neighbor> out);
 
-// The same by scanning codes and refining what may be among the k: where the codes leave a doubt,
-// the vectors are scanned after all.
+// The k nearest of these slots, in the index or not. kNoSlot is passed over.
+uint32_t scan_slots(const SearchContext& context, std::span<const Slot> slots,
+                    std::span<Neighbor> out);
+
+// As scan_vectors, by scanning codes and refining what may be among the k: where the codes leave a
+// doubt, the vectors are scanned after all.
 uint32_t scan_codes(const SearchContext& context, const CodeQuery& query, std::span<Neighbor> out);
 
 // The exact distances of the first `count` candidates, and the best k of those that may be found.

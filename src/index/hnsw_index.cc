@@ -135,6 +135,14 @@ Result<uint32_t> HnswIndex::search_exact(const float* query, const SearchOptions
   return scan_vectors(context, out);
 }
 
+Result<uint32_t> HnswIndex::search_slots(const float* query, std::span<const Slot> slots,
+                                         const SearchOptions& options, SearchScratch& scratch,
+                                         std::span<Neighbor> out, SearchWork& work) const {
+  VEXFS_TRY(context, state_->context(query, options, scratch, out, work));
+  work.plan = SearchPlan::kExactScan;
+  return scan_slots(context, slots, out);
+}
+
 bool HnswIndex::contains(Slot slot) const {
   return state_->graph->contains(static_cast<uint32_t>(slot));
 }

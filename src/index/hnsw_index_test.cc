@@ -55,6 +55,37 @@ TEST(HnswIndex, DistancesAreExactAndInOrder) {
   }
 }
 
+TEST(HnswIndex, ScansSlotsThatItDoesNotHave) {
+  TestSpace test(space(8, Metric::kL2), 100);
+  ASSERT_TRUE(test.index().add(TestSpace::slots(0, 50), 1).ok());
+  const std::vector<float> query = test.make();
+  const std::vector<Neighbor> linked = test.exact(query.data(), {.k = 5});
+  std::vector<Slot> slots = TestSpace::slots(0, 50);
+  slots.push_back(kNoSlot);
+  Result<SearchScratch> scratch = SearchScratch::create();
+  std::vector<Neighbor> out(5);
+  SearchWork work;
+  auto count = test.index().search_slots(query.data(), slots, {.k = 5}, scratch.value(), out, work);
+  ASSERT_TRUE(count.ok());
+  ASSERT_EQ(count.value(), 5U);
+  EXPECT_EQ(work.refinements, 50U);
+  for (size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(out[i].slot, linked[i].slot);
+    EXPECT_EQ(out[i].distance, linked[i].distance) << "bit for bit: the engine merges the lists";
+  }
+  ASSERT_TRUE(test.index().add(TestSpace::slots(50, 100), 1).ok());
+  const std::vector<Neighbor> all = test.exact(query.data(), {.k = 5});
+  slots = TestSpace::slots(0, 100);
+  count = test.index().search_slots(query.data(), slots, {.k = 5}, scratch.value(), out, work);
+  ASSERT_TRUE(count.ok());
+  for (size_t i = 0; i < 5; ++i) EXPECT_EQ(out[i].slot, all[i].slot);
+  const std::vector<uint64_t> words = every_nth(100, 25);
+  const SlotFilter filter{words.data(), 100, 4};
+  count = test.index().search_slots(query.data(), slots, {.k = 5, .filter = &filter},
+                                    scratch.value(), out, work);
+  EXPECT_EQ(count.value(), 4U);
+}
+
 TEST(HnswIndex, AnEmptyOneAnswersNothing) {
   TestSpace test(space(8, Metric::kCosine), 10);
   const std::vector<float> query = test.make();
