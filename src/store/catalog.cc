@@ -219,6 +219,8 @@ Status Catalog::roll_back() {
 
 bool Catalog::changed() const { return state_->changed; }
 
+bool Catalog::lost() const { return state_->lost; }
+
 Status Catalog::sync() {
   State& state = *state_;
   if (!state.writes) return Status();

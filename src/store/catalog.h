@@ -42,6 +42,7 @@ class Catalog {
   Status commit();       // Nothing to do without a change.
   Status roll_back();    // Changes since the last commit are gone.
   bool changed() const;  // Since the last commit.
+  bool lost() const;     // A change failed when it had begun: roll_back() comes next.
   Status sync();         // fdatasync of the log; may run beside calls of another thread.
   // Service thread, after commit(): moves the log into the file; EBUSY with changes. It waits for
   // the disk. The owner calls it when log_bytes() passes limits::kCatalogLogBytes.
