@@ -140,6 +140,9 @@ inline constexpr uint32_t kSelfCheckRows = 2'000'000;
 // What an unmount spends at most on linking what is pending; the next mount links the rest.
 inline constexpr uint32_t kUnmountSettleMs = 2000;
 
+// Objects that upkeep looks at with the lock held, before requests get their turn.
+inline constexpr uint32_t kUpkeepBatch = 256;
+
 // Bytes of stack of the engine's own threads: SQL is parsed there, graphs are built, files mapped.
 inline constexpr size_t kLargeStackBytes = size_t{512} << 10;
 

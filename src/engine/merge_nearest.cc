@@ -1,11 +1,16 @@
 // A slot that is in both lists comes twice in a row, since its distance is the same.
 #include "engine/merge_nearest.h"
 
+#include <cmath>
+
 namespace vexfs::engine {
 namespace {
 
+// The index's order: -0 comes before 0.
 bool nearer(const index::Neighbor& a, const index::Neighbor& b) {
-  return a.distance < b.distance || (a.distance == b.distance && a.slot < b.slot);
+  if (a.distance != b.distance) return a.distance < b.distance;
+  if (std::signbit(a.distance) != std::signbit(b.distance)) return std::signbit(a.distance);
+  return a.slot < b.slot;
 }
 
 }  // namespace

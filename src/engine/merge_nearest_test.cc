@@ -44,5 +44,11 @@ TEST(MergeNearest, ASlotInBothComesOnceAlsoAmongTies) {
   EXPECT_EQ(slots(merged(a, b, 9)), (std::vector<uint32_t>{0, 1, 2, 9}));
 }
 
+TEST(MergeNearest, ZeroHasASign) {
+  const std::vector<Neighbor> a = {{Slot{9}, -0.0F}, {Slot{3}, 0.0F}};
+  const std::vector<Neighbor> b = {{Slot{3}, 0.0F}};
+  EXPECT_EQ(slots(merged(a, b, 9)), (std::vector<uint32_t>{9, 3}));
+}
+
 }  // namespace
 }  // namespace vexfs::engine

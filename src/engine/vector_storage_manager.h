@@ -58,12 +58,15 @@ class VectorStorageManager {
   Status flush();
 
   // --- Spaces. Large stack.
+  // EEXIST, EINVAL, ENOSPC beyond limits::kSpacesMax. Durable on return.
   Status create_space(std::string_view name, const SpaceParameters& parameters);
-  Status drop_space(std::string_view name);
-  std::vector<store::Space> spaces() const;
+  Status drop_space(std::string_view name);  // ENOENT.
+  std::vector<store::Space> spaces() const;  // From memory; any stack.
 
-  // --- For searches. The engine of a space, opened at first use (large stack; the caller waits);
-  // it lives while the pointer does, also when the space is dropped meanwhile.
+  // --- For searches. The engine of a space, opened at first use (on a thread made for it; the
+  // caller waits); it lives while the pointer does, also when the space is dropped meanwhile, but
+  // not longer than the manager. A caller that goes from slots to passages holds them
+  // (KnnSearchEngine::hold) from before the search on.
   struct OpenSpace {
     store::SpaceId id{};
     std::string name;
@@ -95,6 +98,13 @@ class VectorStorageManager {
   int work_fd() const;
   Status reconcile();  // At start, and when asked.
 
+  struct Component {
+    std::string space;
+    bool open = false;
+    uint32_t start_us = 0;
+    Status failure;  // Of the last attempt to open it.
+  };
+  std::vector<Component> components() const;
   void write_status(std::string& json) const;  // Members of "spaces":[…] and others; see Engine.
   void write_metrics(std::string& prometheus) const;
   Status poisoned() const;  // Why changes are refused; ok when they are not.

@@ -1,0 +1,275 @@
+// The start at first use, the maintenance thread, and the doors that only pass on.
+#include "engine/engine.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <array>
+#include <chrono>
+
+#include "base/log.h"
+#include "engine/control_json.h"
+#include "engine/engine_state.h"
+#include "engine/query_door.h"
+#include "store/store_directory.h"
+
+namespace vexfs::engine {
+
+Engine::Engine(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Result<std::unique_ptr<Engine>> Engine::create(Tree& tree, const EngineOptions& options) {
+  auto state = std::make_unique<State>(tree, options);
+  state->stop_event = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!state->stop_event.valid()) return errno_status("eventfd");
+  if (store::store_exists(tree.root())) {
+    const std::lock_guard lock(state->mutex);
+    VEXFS_CHECK_OK(state->start(false));
+  }
+  return std::unique_ptr<Engine>(new Engine(std::move(state)));
+}
+
+Engine::~Engine() { state_->stop(); }
+
+Status Engine::State::start(bool create) {
+  create_store = create;
+  Result<Thread> started = Thread::start({"vexfs-engine", limits::kLargeStackBytes}, &run, this);
+  if (!started.ok()) return started.status();
+  thread.emplace(std::move(started.value()));
+  phase = Phase::kStarting;
+  return {};
+}
+
+void Engine::State::run(void* state) {
+  static_cast<State*>(state)->open_store();
+  static_cast<State*>(state)->maintain_until_stopped();
+}
+
+void Engine::State::open_store() {
+  const auto begin = std::chrono::steady_clock::now();
+  bool create;
+  {
+    const std::lock_guard lock(mutex);  // Also: start() has ended.
+    create = create_store;
+  }
+  Result<std::unique_ptr<VectorStorageManager>> opened =
+      VectorStorageManager::open(system_io(), tree, options, create);
+  if (opened.ok()) {
+    storage = std::move(opened.value());
+    search = std::make_unique<VectorSearchEngine>(tree, *storage, options);
+  } else {
+    log(LogLevel::kError, "the vector store cannot be opened", opened.status());
+  }
+  start_us = static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(
+                                       std::chrono::steady_clock::now() - begin)
+                                       .count());
+  {
+    const std::lock_guard lock(mutex);
+    failure = opened.status();
+    phase = opened.ok() ? Phase::kUp : Phase::kFailed;
+  }
+  phase_changed.notify_all();
+}
+
+void Engine::State::maintain_until_stopped() {
+  if (phase != Phase::kUp) return;
+  if (!options.read_only) {
+    // Names that changed while nobody looked.
+    if (const Status status = storage->reconcile(); !status.ok()) {
+      log(LogLevel::kWarning, "names of the catalog", status);
+    }
+  }
+  std::array<pollfd, 2> events{};
+  events[0] = {.fd = stop_event.get(), .events = POLLIN, .revents = 0};
+  events[1] = {.fd = storage->work_fd(), .events = POLLIN, .revents = 0};
+  for (;;) {
+    const int wait_ms = storage->maintain();
+    if (::poll(events.data(), events.size(), wait_ms) < 0 && errno != EINTR) {
+      log(LogLevel::kError, "poll for the vector store's work", errno_status("poll"));
+      return;
+    }
+    if ((events[0].revents & POLLIN) != 0) return;
+  }
+}
+
+void Engine::State::stop() {
+  [[maybe_unused]] const int written = ::eventfd_write(stop_event.get(), 1);
+  std::optional<Thread> ended;
+  {
+    const std::lock_guard lock(mutex);
+    ended.swap(thread);
+  }
+  if (ended.has_value()) ended->join();
+  search.reset();
+  storage.reset();
+}
+
+Result<VectorStorageManager*> Engine::State::storage_up(bool create) {
+  if (phase.load() == Phase::kUp) return storage.get();
+  std::unique_lock lock(mutex);
+  if (phase == Phase::kNoStore) {
+    if (!create) return Status(ENODATA, "there are no vectors here");
+    if (options.read_only) return Status(EROFS, "the source is open for reading only");
+    VEXFS_CHECK_OK(start(true));
+  }
+  phase_changed.wait(lock, [this] { return phase != Phase::kStarting; });
+  if (phase == Phase::kFailed) return failure;
+  return storage.get();
+}
+
+Result<VectorSearchEngine*> Engine::State::search_up() {
+  VEXFS_CHECK_OK(storage_up(false).status());
+  return search.get();
+}
+
+VectorStorageManager* Engine::State::storage_for_names() {
+  if (phase.load() == Phase::kNoStore) return nullptr;
+  const Result<VectorStorageManager*> up = storage_up(false);
+  return up.ok() ? up.value() : nullptr;
+}
+
+// --- Names. ---------------------------------------------------------------------------------
+
+bool Engine::has_store() const {
+  const State::Phase phase = state_->phase.load();
+  return phase == State::Phase::kUp || phase == State::Phase::kStarting;
+}
+
+void Engine::linked(const ObjectKey& parent, std::string_view name, const ObjectKey& object) {
+  if (VectorStorageManager* storage = state_->storage_for_names()) {
+    storage->linked(parent, name, object);
+  }
+}
+
+void Engine::unlinked(const ObjectKey& parent, std::string_view name) {
+  if (VectorStorageManager* storage = state_->storage_for_names()) {
+    storage->unlinked(parent, name);
+  }
+}
+
+void Engine::renamed(const ObjectKey& old_parent, std::string_view old_name,
+                     const ObjectKey& new_parent, std::string_view new_name, Rename kind) {
+  if (VectorStorageManager* storage = state_->storage_for_names()) {
+    storage->renamed(old_parent, old_name, new_parent, new_name, kind == Rename::kExchange);
+  }
+}
+
+void Engine::permissions_changed() {
+  if (state_->phase == State::Phase::kUp) state_->search->permissions_changed();
+}
+
+// --- Vectors. -------------------------------------------------------------------------------
+
+Status Engine::set_vectors(const ObjectKey& key, std::string_view space,
+                           std::span<const std::byte> value, SetMode mode) {
+  VEXFS_TRY(storage, state_->storage_up(false));
+  using Mode = VectorStorageManager::SetMode;
+  static_assert(static_cast<int>(SetMode::kCreate) == static_cast<int>(Mode::kCreate) &&
+                static_cast<int>(SetMode::kReplace) == static_cast<int>(Mode::kReplace));
+  return storage->set_vectors(key, space, value, static_cast<Mode>(mode));
+}
+
+Result<size_t> Engine::get_vectors(const ObjectKey& key, std::string_view space,
+                                   std::span<std::byte> out) {
+  VEXFS_TRY(storage, state_->storage_up(false));
+  return storage->get_vectors(key, space, out);
+}
+
+Status Engine::remove_vectors(const ObjectKey& key, std::string_view space) {
+  VEXFS_TRY(storage, state_->storage_up(false));
+  return storage->remove_vectors(key, space);
+}
+
+Status Engine::spaces_of(const ObjectKey& key, FunctionRef<bool(std::string_view)> visit) {
+  if (!has_store()) return {};
+  VEXFS_TRY(storage, state_->storage_up(false));
+  return storage->spaces_of(key, visit);
+}
+
+Status Engine::flush() {
+  if (!has_store()) return {};
+  VEXFS_TRY(storage, state_->storage_up(false));
+  return storage->flush();
+}
+
+// --- Search. --------------------------------------------------------------------------------
+
+Result<QueryResult> Engine::search(const Credentials& caller, const ObjectKey& directory,
+                                   const Query& query, QueryError& error) {
+  const Result<VectorSearchEngine*> search = state_->search_up();
+  if (!search.ok()) {
+    error = {search.error(), search.status().what()};
+    return search.status();
+  }
+  return search.value()->search(caller, directory, query, error);
+}
+
+void Engine::answer_json(const Credentials& caller, const ObjectKey& directory,
+                         std::string_view request, std::string& reply) {
+  const Result<VectorSearchEngine*> search = state_->search_up();
+  if (!search.ok()) return answer_error({search.error(), search.status().what()}, reply);
+  engine::answer_json(*search.value(), caller, directory, request, reply);
+}
+
+void Engine::answer_f32(const Credentials& caller, const ObjectKey& directory,
+                        std::span<const std::byte> request, std::string& reply) {
+  const Result<VectorSearchEngine*> search = state_->search_up();
+  if (!search.ok()) return answer_error({search.error(), search.status().what()}, reply);
+  engine::answer_f32(*search.value(), caller, directory, request, reply);
+}
+
+void Engine::control_json(const Credentials& caller, bool privileged, const ObjectKey& directory,
+                          std::string_view request, std::string& reply) {
+  bool create = false;
+  if (state_->phase == State::Phase::kNoStore) {
+    // Only a first space makes a store.
+    ControlRequest parsed;
+    QueryError error;
+    if (!parse_control_json(request, parsed, error).ok()) return answer_error(error, reply);
+    create = privileged && parsed.action == ControlRequest::Action::kCreateSpace;
+    if (parsed.action == ControlRequest::Action::kSpaces) {
+      reply = "{\"spaces\":[]}\n";
+      return;
+    }
+    if (parsed.action == ControlRequest::Action::kSync) {
+      reply = "{\"synced\":true}\n";
+      return;
+    }
+  }
+  const Result<VectorStorageManager*> storage = state_->storage_up(create);
+  if (!storage.ok()) return answer_error({storage.error(), storage.status().what()}, reply);
+  engine::control_json(*state_->search, *storage.value(), caller, privileged, directory, request,
+                       reply);
+}
+
+Result<DuplicatesResult> Engine::duplicates(const Credentials& caller, const ObjectKey& directory,
+                                            std::string_view space, float distance,
+                                            QueryError& error) {
+  const Result<VectorSearchEngine*> search = state_->search_up();
+  if (!search.ok()) {
+    error = {search.error(), search.status().what()};
+    return search.status();
+  }
+  return search.value()->duplicates(caller, directory, {}, space, distance, error);
+}
+
+// --- Spaces. --------------------------------------------------------------------------------
+
+Status Engine::create_space(std::string_view name, const SpaceParameters& parameters) {
+  VEXFS_CHECK_OK(store::check_space_name(name));
+  VEXFS_CHECK_OK(check_parameters(parameters));
+  VEXFS_TRY(storage, state_->storage_up(true));
+  return storage->create_space(name, parameters);
+}
+
+Status Engine::drop_space(std::string_view name) {
+  VEXFS_TRY(storage, state_->storage_up(false));
+  return storage->drop_space(name);
+}
+
+Result<std::vector<store::Space>> Engine::spaces() {
+  if (state_->phase == State::Phase::kNoStore) return std::vector<store::Space>();
+  VEXFS_TRY(storage, state_->storage_up(false));
+  return storage->spaces();
+}
+
+}  // namespace vexfs::engine

@@ -1,0 +1,53 @@
+// The inside of Engine, shared by its parts: engine*.cc.
+#ifndef VEXFS_ENGINE_ENGINE_STATE_H_
+#define VEXFS_ENGINE_ENGINE_STATE_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "base/thread.h"
+#include "engine/engine.h"
+#include "engine/vector_search_engine.h"
+#include "engine/vector_storage_manager.h"
+
+namespace vexfs::engine {
+
+struct Engine::State {
+  enum class Phase { kNoStore, kStarting, kUp, kFailed };
+
+  State(Tree& of, const EngineOptions& given) : tree(of), options(given) {}
+
+  // The storage, up; waits for its start. ENODATA where there is no store; `create` makes one.
+  Result<VectorStorageManager*> storage_up(bool create);
+  // The same for searches.
+  Result<VectorSearchEngine*> search_up();
+  // Nullptr, without a wait, where there is no store or it cannot be opened.
+  VectorStorageManager* storage_for_names();
+
+  Status start(bool create);  // Under mutex.
+  static void run(void* state);
+  void open_store();
+  void maintain_until_stopped();
+  void stop();
+
+  Tree& tree;
+  const EngineOptions options;
+  std::atomic<Phase> phase{Phase::kNoStore};  // Written under mutex.
+
+  std::mutex mutex;  // A leaf. Guards the start.
+  std::condition_variable phase_changed;
+  bool create_store = false;
+  Status failure;
+  std::atomic<uint32_t> start_us{0};
+  std::unique_ptr<VectorStorageManager> storage;  // Set before the phase is kUp, then unchanged.
+  std::unique_ptr<VectorSearchEngine> search;
+  Fd stop_event;
+  std::optional<Thread> thread;  // Opens the store, then looks after it.
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_ENGINE_STATE_H_

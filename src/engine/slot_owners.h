@@ -1,0 +1,36 @@
+// SlotOwners: for each slot of a space its object and the directories that hold the object's names.
+#ifndef VEXFS_ENGINE_SLOT_OWNERS_H_
+#define VEXFS_ENGINE_SLOT_OWNERS_H_
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "base/vector_space.h"
+#include "engine/name_table.h"
+#include "store/rows.h"
+
+namespace vexfs::engine {
+
+// What a filter by directory is computed from, in one pass over memory: 12 bytes a slot, and more
+// only for files with several names. Threads: under the owner's lock.
+class SlotOwners {
+ public:
+  void set(Slot slot, ObjectId object, std::span<const DirectoryIndex> directories);
+  void clear(Slot slot);
+  // Each slot once for each of its directories; with kNoDirectory where it has none.
+  void visit(FunctionRef<void(Slot slot, ObjectId object, DirectoryIndex directory)> visit) const;
+
+ private:
+  static constexpr DirectoryIndex kSeveral{UINT32_MAX - 1};  // They are in several_.
+
+  std::vector<ObjectId> objects_;  // kNoObject: the slot is free.
+  std::vector<DirectoryIndex> directories_;
+  std::unordered_map<Slot, std::vector<DirectoryIndex>> several_;
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_SLOT_OWNERS_H_

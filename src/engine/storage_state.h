@@ -1,0 +1,157 @@
+// The inside of VectorStorageManager, shared by its parts: storage_*.cc.
+#ifndef VEXFS_ENGINE_STORAGE_STATE_H_
+#define VEXFS_ENGINE_STORAGE_STATE_H_
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "engine/search_scratches.h"
+#include "engine/space_state.h"
+#include "engine/vector_storage_manager.h"
+#include "engine/vector_value.h"
+#include "store/store_directory.h"
+
+namespace vexfs::engine {
+
+struct VectorStorageManager::State final : NameEvents {
+  using Clock = std::chrono::steady_clock;
+  using SpacePointer = std::shared_ptr<SpaceState>;
+
+  State(FileIo& file_io, Tree& of_tree, const EngineOptions& given, store::StoreDirectory opened)
+      : io(file_io), tree(of_tree), options(given), directory(std::move(opened)) {}
+
+  // --- Life (vector_storage_manager.cc)
+  Status start();
+  void remove_strays();
+  void close();
+  Status close_catalog();
+
+  // --- Changes and commits (storage_commit.cc). "Under mutex" unless it says otherwise.
+  Status may_change() const;  // EROFS; the failure that ended all changes.
+  void note_change();         // After each change of the catalog.
+  // What to answer when a change was refused; one that lost the catalog's transaction ends changes.
+  Status failed(Status status);
+  void lose_changes(Status status);
+  Status flush();                                             // Neither lock.
+  Status commit();                                            // commit_mutex only.
+  Status commit_if_due();                                     // Neither lock.
+  Status commit_if_late();                                    // Neither lock.
+  Status commit_locked();                                     // Both.
+  Status sync_rows(const std::vector<SpacePointer>& spaces);  // commit_mutex only.
+  void offer_freed();
+  void wake();                // Any.
+  int commit_due_ms() const;  // -1: nothing waits.
+
+  // --- Spaces (storage_spaces.cc)
+  SpacePointer find_space(std::string_view name) const;
+  SpacePointer find_space(store::SpaceId id) const;
+  // The space, open. Neither lock; any stack.
+  Result<SpacePointer> opened(std::string_view name);
+  void open_now(const SpacePointer& space);  // Neither lock; large stack.
+  Status open_files(SpaceState& space);
+  Status replay(SpaceState& space);  // Under mutex; large stack.
+  Result<std::vector<store::Passage>> set_after(SpaceState& space, ChangeNumber change);
+  void let_go(store::SpaceId id, std::span<const Slot> slots);  // The writers' threads.
+  static OpenSpace handle(const SpacePointer& space);
+
+  // --- Vectors (storage_vectors.cc)
+  Status set_locked(SpaceState& space, const ObjectKey& key, const VectorValue& value,
+                    SetMode mode);
+  Status take_rows(SpaceState& space, ObjectId object, const VectorValue& value);
+  Status put_rows(SpaceState& space, ObjectId object);
+  Result<size_t> get_locked(SpaceState& space, const ObjectKey& key, std::span<std::byte> out);
+  Status remove_locked(SpaceState& space, ObjectId object);
+  Status collect_slots(SpaceState& space, ObjectId object, std::vector<Slot>& slots) const;
+  // With its vectors in all spaces; waits for those that are just opened.
+  Status forget_object(std::unique_lock<std::mutex>& lock, ObjectId object);
+  Status forget_if_bare(ObjectId object);
+
+  // --- Names (storage_names.cc)
+  void lost(ObjectId object) override;
+  void found(ObjectId object) override;
+  void moved(ObjectId object) override;
+  bool names_may_change();
+  Status reconcile(NameTable::Extent extent);  // Neither lock; large stack.
+  void names_changed(Status status);  // After each call of NameTable that may tell of events.
+  void hide(ObjectId object, bool hidden);
+  void place(SpaceState& space, ObjectId object, std::span<const Slot> slots);
+  Status load_owners(SpaceState& space);
+
+  // --- Upkeep (storage_upkeep.cc). maintain()'s thread.
+  void look_after_orphans();
+  void find_nameless();
+  void reconcile_if_due();
+  void give_back_space();
+  void punch_holes(const SpacePointer& space, uint32_t slots_end);
+  void take_up_again();  // After changes were lost.
+
+  std::vector<SpaceReport> report() const;  // Not mutex (storage_status.cc).
+
+  FileIo& io;
+  Tree& tree;
+  const EngineOptions options;
+  store::StoreDirectory directory;
+  std::shared_ptr<SearchScratches> scratches = std::make_shared<SearchScratches>();
+  Fd work;  // An eventfd.
+  std::atomic<uint64_t> generation{1};
+
+  // One commit at a time; whoever waits for it is served by the one that ends after he came.
+  // Order: commit_mutex, mutex, those of KnnSearchEngine.
+  std::mutex commit_mutex;
+  mutable std::mutex mutex;  // Guards all that follows.
+  std::condition_variable phase_changed;
+  std::unique_ptr<store::Catalog> catalog;
+  std::unique_ptr<NameTable> names;
+  std::vector<SpacePointer> spaces;
+
+  uint64_t changes = 0;          // Made since the start, of any kind.
+  uint64_t durable_changes = 0;  // Of these, so many are on the disk.
+  uint64_t committed_changes = 0;
+  uint64_t lost_from = 0;  // Changes after it, up to lost_to, will never be.
+  uint64_t lost_to = 0;
+  Status lost_why;
+  ChangeNumber durable_change = 0;
+  Clock::time_point oldest_change;
+  Clock::time_point last_change;
+  bool marked_unclean = false;
+  bool was_clean = false;
+  Status refusal;             // Why changes are refused; ok when they are not.
+  bool changes_lost = false;  // take_up_again() is due.
+  bool wants_reconcile = false;
+  Clock::time_point reconcile_after = Clock::time_point::min();
+
+  // Objects without a name, that a search may not find; they are looked at again and again.
+  std::unordered_set<ObjectId> orphans;
+  Clock::time_point orphans_due = Clock::time_point::max();
+  std::chrono::milliseconds orphans_delay{0};
+  bool examining = false;  // After an unclean start any object may be one: they are looked at,
+  ObjectId examined = kNoObject;  // up to here so far.
+
+  struct NameEvent {
+    enum class Kind { kLost, kFound, kMoved } kind;
+    ObjectId object;
+  };
+  std::vector<NameEvent> events;  // Of the change that is being made.
+
+  // Working memory of the methods under mutex.
+  std::vector<Slot> old_slots;
+  std::vector<Slot> new_slots;
+  std::vector<DirectoryIndex> directories;
+  std::vector<store::SpaceId> space_ids;
+  std::vector<ObjectId> object_ids;
+
+  std::atomic<uint64_t> sets{0};
+  std::atomic<uint64_t> gets{0};
+  std::atomic<uint64_t> removes{0};
+  std::atomic<uint64_t> commits{0};
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_STORAGE_STATE_H_
