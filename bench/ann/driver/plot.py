@@ -6,9 +6,8 @@ def draw(rows, path, speed):
     import matplotlib
 
     matplotlib.use("Agg")
-    from matplotlib import pyplot
+    from matplotlib import pyplot, ticker
 
-    pyplot.rcParams["svg.hashsalt"] = "bench/ann"  # The same figures make the same file.
     curves = summary.points(rows, speed)
     sets = list(dict.fromkeys(data_set for data_set, _ in curves))
     figure, panels = pyplot.subplots(
@@ -21,9 +20,12 @@ def draw(rows, path, speed):
                 width = 2.4 if name == "vexfs" else 1.3
                 panel.plot(recalls, speeds, marker="o", markersize=3, linewidth=width, label=name)
         panel.set_yscale("log")
+        panel.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+        panel.yaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
+        panel.yaxis.set_minor_formatter(ticker.NullFormatter())
         panel.set_title(data_set)
         panel.set_xlabel("recall@10")
         panel.set_ylabel("queries a second, one thread")
         panel.grid(True, which="both", alpha=0.25)
         panel.legend()
-    figure.savefig(path, metadata={"Date": None} if path.endswith(".svg") else None)
+    figure.savefig(path, dpi=120)
