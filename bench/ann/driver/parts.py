@@ -48,7 +48,8 @@ def load(peers, arguments):
 
 def filters(peers, arguments):
     """Searches that may find only some rows, between two without a filter."""
-    percents = [100, *arguments.percents, 100]
+    peers = [peer for peer in peers if list(attempt(peer, "filter", percent=50))]
+    percents = [100, *arguments.percents, 100] if peers else []
     for repetition in range(arguments.repetitions):
         for percent in percents:
             for peer in rotated(peers, repetition):
