@@ -193,10 +193,6 @@ inline constexpr uint32_t kDuplicateVectorsMax = uint32_t{1} << 18;
 inline constexpr uint32_t kDuplicateNeighborsMax = 32;
 inline constexpr uint32_t kDuplicateFilesMax = 10000;
 
-// Milliseconds after which rights of directories are looked up again where they can change behind
-// the mount. Hits are checked each time, whatever this says.
-inline constexpr uint32_t kDirectoriesUnseenMs = 10000;
-
 // Names of one file that a search looks at, of those that its caller may see.
 inline constexpr size_t kHitNamesMax = 16;
 

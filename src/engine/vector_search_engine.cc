@@ -63,7 +63,7 @@ struct VectorSearchEngine::State {
   State(Tree& tree, VectorStorageManager& manager, const EngineOptions& engine_options)
       : storage(manager),
         options(engine_options),
-        visible(tree, storage),
+        visible(tree, storage, engine_options.sees_all_changes),
         filters(storage, visible),
         resolver(tree, storage),
         target(tree, storage) {}
@@ -96,8 +96,6 @@ struct VectorSearchEngine::State {
   SearchResultCache results;
 
   std::atomic<uint64_t> permissions{0};
-  std::atomic<uint64_t> directories_read{
-      0};  // Clock of the last visit, where rights change unseen.
   std::atomic<uint64_t> searches{0};
   std::atomic<uint64_t> cached{0};
   std::atomic<uint64_t> refills{0};
@@ -110,10 +108,6 @@ SearchStamp VectorSearchEngine::State::stamp() {
     const auto now =
         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch());
     stamp.clock = static_cast<uint64_t>(now.count()) / limits::kCachedUnseenMs + 1;
-    const uint64_t period = static_cast<uint64_t>(now.count()) / limits::kDirectoriesUnseenMs + 1;
-    if (directories_read.exchange(period, std::memory_order_relaxed) != period) {
-      visible.permissions_changed();
-    }
   }
   stamp.permissions = permissions.load(std::memory_order_acquire);
   stamp.storage = storage.generation();
