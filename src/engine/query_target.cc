@@ -105,7 +105,7 @@ Result<OpenSpace> QueryTarget::space(std::string_view name, size_t dim, QueryErr
   }
   auto space = storage_.open_space(chosen);
   if (space.ok()) return space;
-  if (space.error() == ENOENT) return refuse(error, ENOENT, "there is no space " + chosen);
+  if (space.error() == ENODATA) return refuse(error, ENOENT, "there is no space " + chosen);
   return refuse(error, space.error(),
                 "space " + chosen + " cannot be opened: " + space.status().what());
 }
