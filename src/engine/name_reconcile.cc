@@ -229,7 +229,7 @@ Status Reconciler::collect_some(ObjectId& after, bool& all) {
   return {};
 }
 
-// What is buried or found leaves others without a name, or with one: until none is new.
+// What is buried or found leaves others without a name, or with one: until nothing is new.
 Status Reconciler::look_after_nameless(NameTable::Extent extent) {
   for (;;) {
     std::vector<std::pair<ObjectId, bool>> some;  // And whether to walk for it.
@@ -239,10 +239,12 @@ Status Reconciler::look_after_nameless(NameTable::Extent extent) {
         some.emplace_back(object, extent == NameTable::Extent::kAll || !walked_in_vain);
       }
     });
-    if (some.empty()) break;
+    const size_t left_over = left_over_.size();
+    if (some.empty() && left_over == 0) break;
     for (const auto& [object, seek] : some) VEXFS_CHECK_OK(look_after(object, seek));
     if (!sought_.empty()) VEXFS_CHECK_OK(walk());
     VEXFS_CHECK_OK(check_left_over());
+    if (some.empty() && left_over_.size() == left_over) break;
   }
   result_.complete = result_.complete && left_over_.empty();
   return {};
@@ -412,10 +414,8 @@ Status Reconciler::drop_if_useless(DirectoryIndex directory) {
 
 Result<NameTable::Reconciled> NameTable::reconcile(Locked locked, Extent extent) {
   Reconciler reconciler(*state_, locked);
-  if (extent == Extent::kAll) {
-    VEXFS_CHECK_OK(reconciler.check_names());
-    VEXFS_CHECK_OK(reconciler.collect_nameless());
-  }
+  if (extent == Extent::kAll) VEXFS_CHECK_OK(reconciler.check_names());
+  VEXFS_CHECK_OK(reconciler.collect_nameless());
   VEXFS_CHECK_OK(reconciler.look_after_nameless(extent));
   if (extent == Extent::kAll) VEXFS_CHECK_OK(reconciler.drop_useless_directories());
   return std::move(reconciler.result());

@@ -44,6 +44,22 @@ TEST_P(NameReconcileTest, FindsMovedFilesAndDirectories) {
   EXPECT_TRUE(events_.hidden.empty());
 }
 
+// Its place is another known name, so it is never without one; what is in it is looked at all the
+// same.
+TEST_P(NameReconcileTest, LooksIntoADirectoryThatTookAnothersPlace) {
+  for (const char* name : {"a", "b", "a/c", "a/c/e", "b/d"}) files_.make_directory(name);
+  const ObjectId f = make_known("a/c/e/f");
+  const ObjectId g = make_known("a/c/g");
+  (void)make_known("b/d/h");
+  remove_unseen("a/c/g");
+  remove_unseen("b/d/h");
+  move_unseen("a/c", "b/d");
+  const auto reconciled = reconcile();
+  EXPECT_TRUE(reconciled.complete);
+  EXPECT_EQ(path_of(f), "b/d/e/f");
+  EXPECT_EQ(path_of(g), kNowhere);
+}
+
 TEST_P(NameReconcileTest, FindsAllLinksOfAFileThatLostItsKnownName) {
   files_.make_directory("a");
   const ObjectId f = make_known("f");

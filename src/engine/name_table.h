@@ -79,7 +79,8 @@ class NameTable {
   Status directory_path(DirectoryIndex directory, DirectoryIndex scope, std::string& path) const;
   DirectoryIndex find_directory(const ObjectKey& directory) const;  // kNoDirectory: unknown.
   const std::vector<DirectoryEntry>& directories() const;           // By DirectoryIndex.
-  // Grows with every change of names: what was computed from them before is stale.
+  // Grows with every change of names: what was computed from them before is stale. A later table
+  // of the process starts above it.
   uint64_t generation() const;
 
   // --- Reconciliation: what changed behind VexFS. Any thread with a large stack; takes the lock

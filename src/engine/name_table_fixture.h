@@ -53,7 +53,7 @@ class NamesTest : public testing::TestWithParam<SourceTree::Opening> {
     const Status started = table_->start();
     ASSERT_TRUE(started.ok()) << started.what();
   }
-  bool by_path() const { return GetParam() == SourceTree::Opening::kByPath; }
+  bool by_path() const { return !tree_->reaches_all(); }  // Also where the tests lack the right.
 
   static std::string parent_of(const std::string& path) {
     const size_t slash = path.rfind('/');

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <cstring>
 
 #include "base/fd.h"
@@ -14,7 +15,20 @@ namespace {
 
 constexpr int kPathAttempts = 3;  // For a file that moves while its path is asked for.
 
+// Of a table's first moment: above all those of the tables before it.
+uint64_t first_generation() {
+  static std::atomic<uint64_t> tables{0};
+  return ++tables << 40;
+}
+
 }  // namespace
+
+NameTableState::NameTableState(store::Catalog& of, Tree& in, NameEvents& to)
+    : catalog(of),
+      tree(in),
+      events(to),
+      generation(first_generation()),
+      path_buffer(limits::kSymlinkBytesMax) {}
 
 Result<ObjectId> NameTableState::known(const ObjectKey& key) {
   const DirectoryIndex directory = directories.find(key);
@@ -130,7 +144,7 @@ Result<DirectoryIndex> NameTableState::ensure_directory(const ObjectKey& key) {
     VEXFS_TRY(view, tree.path_of(key, path_buffer));
     std::string path(view);
     const auto found = directory_at(path);
-    if (found.ok() && directories.key_of(found.value()) == key) return found;
+    if (found.ok() && found.value() == directories.find(key)) return found;
     if (!found.ok() && found.error() != ENOENT && found.error() != ENOTDIR) return found.status();
   }
   return Status(ESTALE, "the directory is not where it was");
@@ -164,25 +178,34 @@ Result<DirectoryIndex> NameTableState::directory_at(std::string& path) {
 
 // The directory behind `fd`, which was found as `name` in `parent`.
 Result<DirectoryIndex> NameTableState::step_into(int fd, DirectoryIndex parent, const char* name) {
-  VEXFS_TRY(key, tree.key_of(fd));
-  DirectoryIndex directory = directories.find(key);
-  if (directory == kNoDirectory) {
-    struct stat stat;
-    if (::fstat(fd, &stat) != 0) return errno_status("fstat");
-    VEXFS_TRY(object, catalog.find_object(key));  // It is there after a failure below.
-    ObjectId id = object.has_value() ? object->id : kNoObject;
-    if (id == kNoObject) {
-      VEXFS_TRY(added, catalog.add_object(key, store::ObjectKind::kDirectory, stat.st_ino));
-      id = added;
-    }
-    VEXFS_TRY(made, directories.add(id, key, kNoDirectory, {}));
-    directory = made;
-    nameless.emplace(id, false);
-  }
+  VEXFS_TRY(directory, directory_behind(fd));
   if (directories.at(directory).parent != parent || directories.name_of(directory) != name) {
     VEXFS_CHECK_OK(lead(parent, name, directories.at(directory).object));
   }
   return directory;
+}
+
+// Known or made, without a name. Its frame is gone before the name is written.
+[[gnu::noinline]] Result<DirectoryIndex> NameTableState::directory_behind(int fd) {
+  VEXFS_TRY(key, tree.key_of(fd));
+  const DirectoryIndex known = directories.find(key);
+  return known != kNoDirectory ? known : make_directory(fd, key);
+}
+
+[[gnu::noinline]] Result<DirectoryIndex> NameTableState::make_directory(int fd,
+                                                                        const ObjectKey& key) {
+  struct stat stat;
+  if (::fstat(fd, &stat) != 0) return errno_status("fstat");
+  if (!S_ISDIR(stat.st_mode)) return Status(ENOTDIR, "no directory");
+  VEXFS_TRY(object, catalog.find_object(key));  // It is there after a failure below.
+  ObjectId id = object.has_value() ? object->id : kNoObject;
+  if (id == kNoObject) {
+    VEXFS_TRY(added, catalog.add_object(key, store::ObjectKind::kDirectory, stat.st_ino));
+    id = added;
+  }
+  VEXFS_TRY(made, directories.add(id, key, kNoDirectory, {}));
+  nameless.emplace(id, false);
+  return made;
 }
 
 Result<NameTableState::Place> NameTableState::place_at(const std::string& path,
@@ -192,22 +215,33 @@ Result<NameTableState::Place> NameTableState::place_at(const std::string& path,
   std::string above = slash == std::string::npos ? std::string() : path.substr(0, slash);
   Place place;
   place.name = path.substr(slash + 1);
-  VEXFS_TRY(parent, open_beneath(tree.root().get(), above, O_PATH | O_DIRECTORY));
-  VEXFS_TRY(known, known_directory(parent.get()));
-  place.directory = known;
+  VEXFS_CHECK_OK(look_at(above, key, place));
   if (place.directory == kNoDirectory) {
     VEXFS_TRY(made, directory_at(above));
     place.directory = made;
   }
+  return place;
+}
+
+// What is at place.name in the directory at a path; its frame is gone before names are written.
+[[gnu::noinline]] Status NameTableState::look_at(const std::string& path, const ObjectKey& key,
+                                                 Place& place) {
+  VEXFS_TRY(parent, open_beneath(tree.root().get(), path, O_PATH | O_DIRECTORY));
+  VEXFS_TRY(known, known_directory(parent.get()));
+  place.directory = known;
   const Fd file(::openat(parent.get(), place.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!file.valid()) return errno_status("openat");
-  VEXFS_TRY(found, tree.key_of(file.get()));
-  if (!(found == key)) return Status(ESTALE, "the path leads to another inode");
+  VEXFS_CHECK_OK(expect(file.get(), key));
   struct stat stat;
   if (::fstat(file.get(), &stat) != 0) return errno_status("fstat");
   place.inode = stat.st_ino;
   place.mode = stat.st_mode;
-  return place;
+  return {};
+}
+
+[[gnu::noinline]] Status NameTableState::expect(int fd, const ObjectKey& key) {
+  VEXFS_TRY(found, tree.key_of(fd));
+  return found == key ? Status() : Status(ESTALE, "the path leads to another inode");
 }
 
 Result<NameTableState::Place> NameTableState::place_of(const ObjectKey& key) {

@@ -20,8 +20,7 @@ namespace vexfs::engine {
 // Threads: under the lock of NameTable. Stack: request threads, no recursion.
 class NameTableState {
  public:
-  NameTableState(store::Catalog& of, Tree& in, NameEvents& to)
-      : catalog(of), tree(in), events(to), path_buffer(limits::kSymlinkBytesMax) {}
+  NameTableState(store::Catalog& of, Tree& in, NameEvents& to);
 
   // The object with this key, kNoObject when there is none.
   Result<ObjectId> known(const ObjectKey& key);
@@ -68,7 +67,7 @@ class NameTableState {
   // Objects without a name, directories too; true when the tree was walked for them in vain.
   std::unordered_map<ObjectId, bool> nameless;
   bool all_nameless_known = false;  // Else there may be more of them in the catalog.
-  uint64_t generation = 1;
+  uint64_t generation;
   uint64_t changes = 0;  // Changes of the tree that were told, of known names or not.
 
  private:
@@ -77,6 +76,10 @@ class NameTableState {
   Status break_cycle(DirectoryIndex moved, DirectoryIndex parent);
   Result<DirectoryIndex> known_directory(int fd);
   Result<DirectoryIndex> step_into(int fd, DirectoryIndex parent, const char* name);
+  Result<DirectoryIndex> directory_behind(int fd);
+  Result<DirectoryIndex> make_directory(int fd, const ObjectKey& key);
+  Status look_at(const std::string& path, const ObjectKey& key, Place& place);
+  Status expect(int fd, const ObjectKey& key);
 
   std::vector<char> path_buffer;                            // For Tree::path_of().
   std::array<char, limits::kNameBytesMax + 1> name_buffer;  // A name that ends in NUL.

@@ -26,6 +26,7 @@ using Visible = VisibleDirectories::Visible;
 
 // What permits() asks for, of one directory. Epoch 0: not looked up.
 struct Attributes {
+  ObjectId object = kNoObject;
   uint64_t epoch = 0;
   mode_t mode = 0;
   uid_t uid = 0;
@@ -36,6 +37,7 @@ struct Attributes {
 // A directory whose attributes are wanted.
 struct Wanted {
   DirectoryIndex directory;
+  ObjectId object;
   ObjectKey key;
   std::string path;
 };
@@ -53,6 +55,7 @@ std::unique_ptr<std::vector<std::byte>> read_acl(int fd) {
 // Nobody but root sees what cannot be looked at.
 Attributes look_up(Tree& tree, const Wanted& wanted, uint64_t epoch) {
   Attributes attributes;
+  attributes.object = wanted.object;
   attributes.epoch = epoch;
   auto fd = tree.open(wanted.key, O_PATH | O_DIRECTORY);
   if (!fd.ok() && !tree.reaches_all()) {
@@ -158,6 +161,11 @@ struct VisibleDirectories::State {
     std::shared_ptr<const Visible> visible;
   };
 
+  // Under `mutex`. After a failure of the store directories may have been numbered anew.
+  bool knows(size_t number, const Snapshot& snapshot, uint64_t wanted_epoch) const {
+    return number < attributes.size() && attributes[number].epoch >= wanted_epoch &&
+           attributes[number].object == snapshot.directories[number].object;
+  }
   uint64_t current_epoch();
   std::shared_ptr<const Visible> find(const Key& key);
   void keep(const Key& key, std::shared_ptr<const Visible> visible);
@@ -221,7 +229,7 @@ std::vector<DirectoryIndex> VisibleDirectories::State::missing(const Snapshot& s
   for (size_t i = 0; i < snapshot.directories.size(); ++i) {
     const DirectoryIndex directory{static_cast<uint32_t>(i)};
     if (!below.directories.has(directory)) continue;
-    if (i >= attributes.size() || attributes[i].epoch != wanted_epoch) missing.push_back(directory);
+    if (!knows(i, snapshot, wanted_epoch)) missing.push_back(directory);
   }
   return missing;
 }
@@ -243,8 +251,10 @@ void VisibleDirectories::State::look_up_some(std::span<const DirectoryIndex> som
   wanted.reserve(some.size());
   storage.locked([&](store::Catalog&, NameTable& names) {
     for (const DirectoryIndex directory : some) {
-      if (names.directories()[static_cast<size_t>(directory)].gone) continue;
-      Wanted one{directory, names.directory_key(directory), {}};
+      const auto& all = names.directories();
+      const auto number = static_cast<size_t>(directory);
+      if (number >= all.size() || all[number].gone) continue;
+      Wanted one{directory, all[number].object, names.directory_key(directory), {}};
       if (!tree.reaches_all()) {
         (void)names.directory_path(directory, kRootDirectory, one.path);
       }
@@ -288,7 +298,7 @@ Result<std::shared_ptr<const Visible>> VisibleDirectories::from(DirectoryIndex s
         .run(
             [&](size_t i) {
               if (caller.sees_all()) return true;
-              return i < state.attributes.size() && state.attributes[i].epoch >= epoch &&
+              return state.knows(i, snapshot, epoch) &&
                      permits_listing(state.attributes[i], caller);
             },
             *visible);
