@@ -5,6 +5,10 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/find_mount.h"
+#include "cli/paths.h"
+#include "cli/reply.h"
+#include "cli/status_text.h"
+#include "cli/tree_client.h"
 #include "fs/operation.h"
 #include "fs/surface_reports.h"
 
@@ -76,6 +80,21 @@ int run_inspect_stack(const std::string& path, bool json) {
     std::printf("%-18s %8s %9s\n", name, figure(fs::proved_stack_bytes(name)).c_str(),
                 figure(measured).c_str());
   }
+  return kExitOk;
+}
+
+int run_inspect_store(const std::string& path, bool json) {
+  const OpenedTree tree = open_tree(directory_of(path));
+  if (tree.client == nullptr) return fail(tree.problem);
+  const Reply reply = reply_of(tree.client->status());
+  if (!reply.ok()) return fail(path + ": " + reply.problem);
+  if (json) {
+    const Json report = {{"store", member(reply.json, "store")},
+                         {"spaces", member(reply.json, "spaces")}};
+    std::printf("%s\n", report.dump().c_str());
+    return kExitOk;
+  }
+  std::fputs(shown_store(reply.json).c_str(), stdout);
   return kExitOk;
 }
 

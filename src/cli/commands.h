@@ -1,14 +1,26 @@
-// The commands of `vexfs`, one function each. They answer the program's exit code: 0 done, 2 not.
+// The commands of `vexfs`, one function each. They answer the program's exit code, which is
+// grep's: 0 done or found, 1 nothing found, 2 failed.
 #ifndef VEXFS_CLI_COMMANDS_H_
 #define VEXFS_CLI_COMMANDS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "base/limits.h"
+#include "cli/space_info.h"
 
 namespace vexfs::cli {
 
 inline constexpr int kExitOk = 0;
+inline constexpr int kExitNone = 1;
 inline constexpr int kExitError = 2;
+
+// "vexfs: <what>: <error>" on stderr; returns kExitError.
+int fail(const std::string& what, int error = 0);
+
+// --- Mounts
 
 struct MountArguments {
   std::string source;
@@ -21,12 +33,84 @@ int run_mount(const MountArguments& arguments);
 int run_unmount(const std::string& mountpoint, bool lazily);
 
 int run_status(const std::string& path, bool json);
+int run_sync(const std::string& path);
+int run_check(const std::string& source, bool repair);
 
 int run_inspect_limits();
 int run_inspect_stack(const std::string& path, bool json);
+int run_inspect_store(const std::string& path, bool json);
 
-// "vexfs: <what>: <subject>: <error>" on stderr; returns kExitError.
-int fail(const std::string& what, int error = 0);
+// --- Spaces and vectors
+
+int run_space_create(const SpaceInfo& space, const std::string& path);
+int run_space_list(const std::string& path, bool json);
+int run_space_show(const std::string& name, const std::string& path, bool json);
+int run_space_drop(const std::string& name, const std::string& path);
+
+struct VectorArguments {
+  std::string file;
+  std::string space;
+  std::string values;  // "0.1,0.2"
+  std::string raw;     // A file of float32, or "-".
+};
+int run_vector_set(const VectorArguments& arguments);
+enum class VectorOutput { kText, kJson, kRaw };
+int run_vector_get(const std::string& file, const std::string& space, VectorOutput output);
+int run_vector_remove(const std::string& file, const std::string& space);
+
+struct ImportArguments {
+  std::string file;  // Or "-": jsonl on stdin.
+  SpaceInfo space;   // By name; the rest for --create.
+  std::string paths;
+  std::string directory = ".";
+  bool create = false;
+  bool keep_going = false;
+  bool quiet = false;
+};
+int run_import(ImportArguments arguments);
+
+struct ExportArguments {
+  std::string file;
+  std::string space;
+  std::string directory = ".";
+  bool quiet = false;
+};
+int run_export(const ExportArguments& arguments);
+
+// --- Search
+
+struct SearchArguments {
+  std::string vector;  // A file with the vector, or "-".
+  std::string like;    // Instead of it: a file whose vector it is.
+  std::string space;
+  std::vector<std::string> types;
+  std::string after;
+  uint32_t k = limits::kHitsDefault;
+  uint32_t ef = 0;
+  bool exact = false;
+  bool names_only = false;
+  bool json = false;
+  std::string directory;  // Empty: the current one; for `like`, one that holds the file.
+};
+int run_search(const SearchArguments& arguments);
+int run_similar(SearchArguments arguments);
+
+struct DuplicatesArguments {
+  std::string space;
+  std::optional<double> distance;  // Cosine spaces have a default.
+  bool json = false;
+  std::string directory = ".";
+};
+int run_duplicates(const DuplicatesArguments& arguments);
+
+struct BenchArguments {
+  std::string directory;   // Of a tree whose spaces are measured; empty: a temporary one.
+  uint32_t files = 20000;  // Of the temporary one.
+  uint32_t dim = 128;
+  uint32_t queries = 500;
+  bool json = false;
+};
+int run_bench(const BenchArguments& arguments);
 
 }  // namespace vexfs::cli
 

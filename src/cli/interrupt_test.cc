@@ -1,0 +1,32 @@
+// Tests of the mark that signals set.
+#include "cli/interrupt.h"
+
+#include <gtest/gtest.h>
+
+namespace vexfs::cli {
+namespace {
+
+TEST(InterruptTest, TheFirstSignalSetsTheMark) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const Interrupt interrupt;
+    EXPECT_FALSE(Interrupt::came());
+    ASSERT_EQ(::raise(signal), 0);
+    EXPECT_TRUE(Interrupt::came());
+  }
+  struct sigaction now;
+  ASSERT_EQ(::sigaction(SIGINT, nullptr, &now), 0);
+  EXPECT_EQ(now.sa_handler, SIG_DFL);
+}
+
+TEST(InterruptTest, TheSecondEndsTheProgram) {
+  EXPECT_EXIT(
+      {
+        const Interrupt interrupt;
+        (void)::raise(SIGINT);
+        (void)::raise(SIGINT);
+      },
+      testing::KilledBySignal(SIGINT), "");
+}
+
+}  // namespace
+}  // namespace vexfs::cli

@@ -1,0 +1,60 @@
+// Tests of the status for people: a mount, a source without one, and members that are missing.
+#include "cli/status_text.h"
+
+#include <gtest/gtest.h>
+
+namespace vexfs::cli {
+namespace {
+
+const char* const kMounted = R"({"pid":7,"version":"0.1.0","source":"/d","mountpoint":"/m",
+  "passthrough":{"active":false,"reason":"no privilege"},"identity":"handles",
+  "timeouts":{"entry":86400,"attributes":1,"negative":0},"inodes":2,"open_files":1,
+  "rss_bytes":3145728,"file_descriptors":15,"errors":["oh"],"store":{"last_change":9,
+  "waiting_changes":1,"log_bytes":2048,"started_clean":true},
+  "spaces":[{"name":"s","dim":3,"metric":"l2","storage":"f16","m":16,"ef_construction":200,
+  "ef_search":0,"vectors":8,"open":true,"linked":6,"pending":2,"unlinking":0,
+  "resident_bytes":1024,"disk_bytes":4096,"checkpoint":7,"checkpoint_age_s":300,
+  "self_check_recall":0.9875},{"name":"t","dim":4,"metric":"ip","storage":"f32","open":false}]})";
+
+TEST(StatusTextTest, AMount) {
+  EXPECT_EQ(shown_status(Json::parse(kMounted)),
+            "/d on /m\n"
+            "  version      0.1.0, pid 7\n"
+            "  file data    through the daemon: no privilege\n"
+            "  identity     by handles\n"
+            "  caches       names 86400 s, attributes 1 s, absent names 0 s\n"
+            "  in use       2 inodes, 1 open files, 15 descriptors, 3.0 MiB resident\n"
+            "  space        s: 3 x f16, l2, 8 vectors\n"
+            "               1.0 KiB resident, 2 to be linked, recall 0.988\n"
+            "  space        t: 4 x f32, ip\n"
+            "  error        oh\n");
+}
+
+TEST(StatusTextTest, TheStore) {
+  EXPECT_EQ(shown_store(Json::parse(kMounted)),
+            "/d\n"
+            "  changes      9, 1 wait for a commit\n"
+            "  log          2.0 KiB\n"
+            "  started      after a clean end\n"
+            "space s\n"
+            "  vectors      3 x f16, l2, 8 vectors\n"
+            "  graph        m 16, ef_construction 200, ef_search 0\n"
+            "  linked       6, 2 wait, 0 leave\n"
+            "  bytes        1.0 KiB in memory, 4.0 KiB of vectors on disk\n"
+            "  checkpoint   of change 7, 5 min old\n"
+            "  recall       0.988\n"
+            "space t\n"
+            "  vectors      4 x f32, ip\n"
+            "  graph        m 0, ef_construction 0, ef_search 0\n"
+            "  open         not yet\n");
+}
+
+TEST(StatusTextTest, ASourceAlone) {
+  EXPECT_EQ(shown_status(Json::parse(R"({"source":"/d","store":{"error":"fsync failed"}})")),
+            "/d, not mounted\n  error        vectors cannot be written: fsync failed\n");
+  EXPECT_EQ(shown_status(Json::parse(R"({"spaces":3,"errors":[3]})")),
+            ", not mounted\n  error        3\n");
+}
+
+}  // namespace
+}  // namespace vexfs::cli
