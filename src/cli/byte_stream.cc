@@ -11,7 +11,9 @@
 
 namespace vexfs::cli {
 
-ByteStream::ByteStream(Fd fd) : fd_(std::move(fd)), buffer_(limits::kStreamBufferBytes) {}
+ByteStream::ByteStream(Fd fd)
+    : fd_(std::move(fd)),
+      buffer_(std::make_unique_for_overwrite<std::byte[]>(limits::kStreamBufferBytes)) {}
 
 std::optional<uint64_t> ByteStream::size() const {
   struct stat attributes;
@@ -21,12 +23,13 @@ std::optional<uint64_t> ByteStream::size() const {
 
 Result<bool> ByteStream::fill() {
   if (begin_ != 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
   for (;;) {
-    const ssize_t bytes = ::read(fd_.get(), buffer_.data() + end_, buffer_.size() - end_);
+    const ssize_t bytes =
+        ::read(fd_.get(), buffer_.get() + end_, limits::kStreamBufferBytes - end_);
     if (bytes < 0 && errno == EINTR) continue;
     if (bytes < 0) return errno_status("read");
     end_ += static_cast<size_t>(bytes);
@@ -50,7 +53,7 @@ Result<bool> ByteStream::read(std::span<std::byte> out) {
       }
     }
     const size_t bytes = std::min(out.size() - done, end_ - begin_);
-    std::memcpy(out.data() + done, buffer_.data() + begin_, bytes);
+    std::memcpy(out.data() + done, buffer_.get() + begin_, bytes);
     take(bytes);
     done += bytes;
   }
@@ -60,7 +63,7 @@ Result<bool> ByteStream::read(std::span<std::byte> out) {
 Result<std::optional<std::string_view>> ByteStream::line() {
   size_t searched = 0;
   for (;;) {
-    const std::string_view unread(reinterpret_cast<const char*>(buffer_.data()) + begin_,
+    const std::string_view unread(reinterpret_cast<const char*>(buffer_.get()) + begin_,
                                   end_ - begin_);
     const size_t newline = unread.find('\n', searched);
     bool ended = newline != std::string_view::npos;
@@ -75,7 +78,7 @@ Result<std::optional<std::string_view>> ByteStream::line() {
       if (more) continue;
       if (begin_ == end_) return std::optional<std::string_view>();
     }
-    std::string_view text(reinterpret_cast<const char*>(buffer_.data()) + begin_, length);
+    std::string_view text(reinterpret_cast<const char*>(buffer_.get()) + begin_, length);
     take(ended ? length + 1 : length);
     if (text.ends_with('\r')) text.remove_suffix(1);
     return std::optional<std::string_view>(text);
@@ -84,9 +87,9 @@ Result<std::optional<std::string_view>> ByteStream::line() {
 
 Status ByteStream::skip_line() {
   for (;;) {
-    const void* found = std::memchr(buffer_.data() + begin_, '\n', end_ - begin_);
+    const void* found = std::memchr(buffer_.get() + begin_, '\n', end_ - begin_);
     if (found != nullptr) {
-      take(static_cast<size_t>(static_cast<const std::byte*>(found) - buffer_.data()) + 1 - begin_);
+      take(static_cast<size_t>(static_cast<const std::byte*>(found) - buffer_.get()) + 1 - begin_);
       return Status();
     }
     take(end_ - begin_);

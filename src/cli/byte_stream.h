@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "base/fd.h"
 #include "base/status.h"
@@ -38,8 +38,8 @@ class ByteStream {
   Status skip_line();
 
   Fd fd_;
-  std::vector<std::byte> buffer_;
-  size_t begin_ = 0;  // Unread bytes are buffer_[begin_, end_).
+  std::unique_ptr<std::byte[]> buffer_;  // limits::kStreamBufferBytes; not cleared first.
+  size_t begin_ = 0;                     // Unread bytes are buffer_[begin_, end_).
   size_t end_ = 0;
   uint64_t consumed_ = 0;
 };

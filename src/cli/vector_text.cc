@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/limits.h"
+#include "base/text_writer.h"
 
 namespace vexfs::cli {
 namespace {
@@ -94,18 +95,13 @@ Result<std::vector<float>> parse_vector(std::string_view bytes) {
 }
 
 void append_json_array(std::span<const float> vector, std::string& out) {
-  out += '[';
+  TextWriter writer(out);
+  writer.character('[');
   for (size_t i = 0; i < vector.size(); ++i) {
-    if (i != 0) out += ',';
-    char digits[32];
-    if (!std::isfinite(vector[i])) {
-      out += "null";
-      continue;
-    }
-    const auto written = std::to_chars(digits, digits + sizeof(digits), vector[i]);
-    out.append(digits, written.ptr);
+    if (i != 0) writer.character(',');
+    writer.shortest(vector[i]);
   }
-  out += ']';
+  writer.character(']');
 }
 
 }  // namespace vexfs::cli
