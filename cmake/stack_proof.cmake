@@ -1,10 +1,43 @@
-# vexfs_prove_stack(<out_cc> <static library target>...): sets <out_cc> to a generated source that
-# defines vexfs::fs::proved_stack_bounds() of fs/stack_bounds.h, for the program to compile in.
+# vexfs_prove_stack(<out_cc>): sets <out_cc> to a generated source that defines
+# vexfs::fs::proved_stack_bounds() of fs/stack_bounds.h, for the program to compile in.
 #
 # With VEXFS_STACK_PROOF the source holds the deepest path of every operation over the call graphs
-# of the targets, and the test stack.proof fails past limits::kFsOperationStackBytes or where
-# something cannot be proved. Without it the table is empty. The targets build with vexfs_strict.
+# of all layers that a request may reach, and the test stack.proof fails past
+# limits::kFsOperationStackBytes (for operations that may call the engine,
+# VEXFS_FS_VECTOR_OPERATIONS: limits::kRequestStackBytes) or where something cannot be proved.
+# Without it the table is empty. The layers build with vexfs_strict.
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+
+# Reads a number from base/limits.h.
+function(vexfs_limit name out)
+  set(limits ${PROJECT_SOURCE_DIR}/src/base/limits.h)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${limits})
+  file(STRINGS ${limits} line REGEX " ${name} = [0-9]+")
+  if(NOT line MATCHES " ${name} = ([0-9]+)")
+    message(FATAL_ERROR "${name} is not a number in ${limits}")
+  endif()
+  set(${out} ${CMAKE_MATCH_1} PARENT_SCOPE)
+endfunction()
+
+# Sets <out> to the options of prove.py that say each operation's budget.
+function(vexfs_stack_budgets out)
+  vexfs_limit(kFsOperationStackBytes plain)
+  vexfs_limit(kRequestStackBytes vector)
+  set(operations ${PROJECT_SOURCE_DIR}/src/fs/operation.h)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${operations})
+  file(READ ${operations} text)
+  string(REGEX MATCH "define VEXFS_FS_VECTOR_OPERATIONS\\(X\\)[^#/]*" list "${text}")
+  string(REGEX MATCHALL "X\\([a-z]+\\)" names "${list}")
+  if(NOT names)
+    message(FATAL_ERROR "VEXFS_FS_VECTOR_OPERATIONS is no list in ${operations}")
+  endif()
+  set(options --budget ${plain})
+  foreach(name IN LISTS names)
+    string(REGEX REPLACE "X\\((.*)\\)" "\\1" name ${name})
+    list(APPEND options --budget-of ${name}=${vector})
+  endforeach()
+  set(${out} ${options} PARENT_SCOPE)
+endfunction()
 
 function(vexfs_prove_stack out_cc)
   set(bounds ${CMAKE_CURRENT_BINARY_DIR}/stack_bounds.cc)
@@ -23,27 +56,21 @@ std::span<const StackBound> proved_stack_bounds() { return {}; }
     return()
   endif()
 
-  set(limits ${PROJECT_SOURCE_DIR}/src/base/limits.h)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${limits})
-  file(STRINGS ${limits} budget REGEX " kFsOperationStackBytes = [0-9]+")
-  if(NOT budget MATCHES " kFsOperationStackBytes = ([0-9]+)")
-    message(FATAL_ERROR "kFsOperationStackBytes is not a number in ${limits}")
-  endif()
-  set(budget ${CMAKE_MATCH_1})
-
+  vexfs_stack_budgets(budgets)
   set(tool ${PROJECT_SOURCE_DIR}/tools/stack)
   set(prove ${Python3_EXECUTABLE} -B ${tool}/prove.py)
   file(GLOB tool_files CONFIGURE_DEPENDS ${tool}/*.py ${tool}/*.json)
   set(objects)
-  foreach(target IN LISTS ARGN)
-    list(APPEND objects $<TARGET_OBJECTS:${target}>)
+  set(layers vexfs_fs vexfs_engine vexfs_store vexfs_index vexfs_kernels vexfs_base)
+  foreach(layer IN LISTS layers)
+    list(APPEND objects $<TARGET_OBJECTS:${layer}>)
   endforeach()
   add_custom_command(
     OUTPUT ${bounds}
     COMMAND ${prove} --cc ${bounds} ${objects}
-    DEPENDS ${ARGN} ${objects} ${tool_files}
+    DEPENDS ${layers} ${objects} ${tool_files}
     COMMENT "Proving the stack budget"
     COMMAND_EXPAND_LISTS VERBATIM)
-  add_test(NAME stack.proof COMMAND ${prove} --budget ${budget} ${objects} COMMAND_EXPAND_LISTS)
+  add_test(NAME stack.proof COMMAND ${prove} ${budgets} ${objects} COMMAND_EXPAND_LISTS)
   set_tests_properties(stack.proof PROPERTIES LABELS stack)
 endfunction()

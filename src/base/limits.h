@@ -77,8 +77,8 @@ inline constexpr size_t kDirectoryBufferBytes = 16384;
 // Reports of the mount's own surface that wait for the service thread; then EAGAIN.
 inline constexpr size_t kReportsWaitingMax = 64;
 
-// Bytes of one report (status, stack, metrics).
-inline constexpr size_t kReportBytesMax = 65536;
+// Bytes of one report (status, stack, metrics). All spaces of a store take less than half of it.
+inline constexpr size_t kReportBytesMax = 262144;
 
 // --- Vectors -------------------------------------------------------------------------------------
 
@@ -272,6 +272,32 @@ inline constexpr size_t kNpyHeaderBytesMax = 65535;
 
 // Errors of an import that are told one by one; the others are counted.
 inline constexpr uint32_t kImportErrorsShown = 100;
+
+// --- The mount's query files and results ---------------------------------------------------------
+
+// Threads that answer queries, started at the first; their stacks, of which what is used becomes
+// resident; and requests that wait for them: then EAGAIN.
+inline constexpr size_t kSurfaceThreads = 4;
+inline constexpr size_t kSurfaceStackBytes = size_t{512} << 10;
+inline constexpr size_t kSurfaceJobsMax = 64;
+
+// Supplementary groups of a caller: room for those that most have, and the kernel's NGROUPS_MAX.
+inline constexpr size_t kCallerGroupsUsual = 64;
+inline constexpr size_t kCallerGroupsMax = 65536;
+
+// Open query files; each may hold a reply. Then EMFILE.
+inline constexpr size_t kStreamFilesMax = 256;
+
+// Directories of results that are kept, and the entries of one; the one that was not used for
+// longest goes first and answers ESTALE, which makes the kernel look it up again. ENFILE when all
+// are open.
+inline constexpr size_t kResultDirectoriesMax = 256;
+inline constexpr uint32_t kSimilarHits = 20;
+static_assert(kSimilarHits <= kHitsMax);
+
+// Seconds that results stay the same for one who comes back while nothing changed: a program that
+// lists a directory and then opens what it saw finds it.
+inline constexpr uint64_t kResultSecondsMax = 10;
 
 // --- Options -------------------------------------------------------------------------------------
 

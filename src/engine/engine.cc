@@ -154,7 +154,22 @@ void Engine::renamed(const ObjectKey& old_parent, std::string_view old_name,
 }
 
 void Engine::permissions_changed() {
+  ++state_->permission_changes;
   if (state_->phase == State::Phase::kUp) state_->search->permissions_changed();
+}
+
+uint64_t Engine::generation() const {
+  const uint64_t permissions = state_->permission_changes.load();
+  if (state_->phase != State::Phase::kUp) return permissions;
+  return permissions + state_->storage->generation();
+}
+
+Status Engine::trouble() const {
+  const State::Phase phase = state_->phase.load();
+  if (phase == State::Phase::kUp) return state_->storage->poisoned();
+  if (phase != State::Phase::kFailed) return {};
+  const std::lock_guard lock(state_->mutex);
+  return state_->failure;
 }
 
 // --- Vectors. -------------------------------------------------------------------------------

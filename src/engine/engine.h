@@ -44,6 +44,8 @@ class Engine {
   bool has_store() const;  // Whether any of the above is worth a key.
   // Grows with every change of vectors, names or permissions: results from before it may be stale.
   uint64_t generation() const;
+  // Why the store cannot be opened, or vectors not be changed any more; ok where neither is so.
+  Status trouble() const;
 
   // --- Vectors of a file. Values are little-endian float32: one vector, or several of one space
   // one after another. A change is seen by the next search and is durable after flush().

@@ -37,6 +37,8 @@ struct Engine::State {
   const EngineOptions options;
   std::atomic<Phase> phase{Phase::kNoStore};  // Written under mutex.
 
+  std::atomic<uint64_t> permission_changes{0};
+
   std::mutex mutex;  // A leaf. Guards the start.
   std::condition_variable phase_changed;
   bool create_store = false;

@@ -2,9 +2,13 @@
 #ifndef VEXFS_FS_FILE_SYSTEM_H_
 #define VEXFS_FS_FILE_SYSTEM_H_
 
+#include <memory>
+
+#include "engine/engine.h"
 #include "fs/attributes.h"
 #include "fs/backing.h"
 #include "fs/latencies.h"
+#include "fs/mount_tree.h"
 #include "fs/operation.h"
 #include "fs/passthrough.h"
 #include "fs/surface.h"
@@ -24,6 +28,10 @@ struct FileSystem {
   Latencies latencies;
   Passthrough passthrough;
   Backing backing;
+  // Null where the source cannot carry vectors; engine_status says why.
+  std::unique_ptr<MountTree> tree;
+  std::unique_ptr<engine::Engine> engine;
+  Status engine_status;
   Surface surface;
 };
 

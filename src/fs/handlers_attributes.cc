@@ -10,6 +10,7 @@
 #include "base/proc_path.h"
 #include "fs/handlers.h"
 #include "fs/kill_privileges.h"
+#include "fs/vector_hooks.h"
 
 namespace vexfs::fs::handlers {
 namespace {
@@ -104,9 +105,11 @@ void on_getattr(fuse_req_t req, fuse_ino_t ino, fuse_file_info*) {
 void on_setattr(fuse_req_t req, fuse_ino_t ino, struct stat* attr, int valid, fuse_file_info* fi) {
   VEXFS_HANDLER(req, setattr);
   const NodeId node{ino};
-  if (is_surface(node)) return reply_status(req, Status(EPERM, "read-only surface"));
+  if (is_surface(node)) return fs.surface.setattr(req, node, valid);
   const Status status = set_attributes(fs, *fuse_req_ctx(req), node, *attr, valid, fi);
   if (!status.ok()) return reply_status(req, status);
+  constexpr int kPermissions = FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID;
+  if ((valid & kPermissions) != 0) tell_permissions_changed(fs);
   reply_attributes(fs, req, fs.backing.stat(node));
 }
 
@@ -122,6 +125,7 @@ void on_statfs(fuse_req_t req, fuse_ino_t ino) {
 
 void on_readlink(fuse_req_t req, fuse_ino_t ino) {
   VEXFS_HANDLER(req, readlink);
+  if (is_surface(NodeId{ino})) return fs.surface.readlink(req, NodeId{ino});
   const Result<NodeFd> fd = fs.backing.any(NodeId{ino});
   if (!fd.ok()) return reply_status(req, fd.status());
   const ReplyBuffer buffer = reply_buffer();

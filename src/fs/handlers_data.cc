@@ -20,7 +20,7 @@ int descriptor(const fuse_file_info* fi) {
 
 void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, fuse_file_info* fi) {
   VEXFS_HANDLER(req, read);
-  if (is_surface(NodeId{ino})) return fs.surface.read(req, size, offset, *fi);
+  if (is_surface(NodeId{ino})) return fs.surface.read(req, NodeId{ino}, size, offset, *fi);
   const ReplyBuffer buffer = reply_buffer();
   const ssize_t bytes = ::pread(descriptor(fi), buffer.data, std::min(size, buffer.bytes), offset);
   if (bytes < 0) return reply_status(req, errno_status("pread"));
@@ -30,7 +30,7 @@ void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, fuse_fil
 void on_write(fuse_req_t req, fuse_ino_t ino, const char* data, size_t size, off_t offset,
               fuse_file_info* fi) {
   VEXFS_HANDLER(req, write);
-  if (is_surface(NodeId{ino})) return reply_status(req, Status(EPERM, "read-only surface"));
+  if (is_surface(NodeId{ino})) return fs.surface.write(req, NodeId{ino}, {data, size}, *fi);
   const int fd = descriptor(fi);
   const ssize_t bytes = ::pwrite(fd, data, size, offset);
   if (bytes < 0) return reply_status(req, errno_status("pwrite"));

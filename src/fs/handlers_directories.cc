@@ -10,6 +10,7 @@
 
 #include "fs/directory_stream.h"
 #include "fs/handlers.h"
+#include "fs/vector_hooks.h"
 
 namespace vexfs::fs::handlers {
 namespace {
@@ -95,10 +96,7 @@ void fill(FileSystem& fs, fuse_req_t req, NodeId directory, size_t size, off_t o
 
 void on_opendir(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   VEXFS_HANDLER(req, opendir);
-  if (is_surface(NodeId{ino})) {
-    fuse_reply_open(req, fi);
-    return;
-  }
+  if (is_surface(NodeId{ino})) return fs.surface.opendir(req, NodeId{ino}, *fi);
   Result<Fd> fd = fs.backing.open(NodeId{ino}, O_RDONLY | O_DIRECTORY);
   if (!fd.ok()) return reply_status(req, fd.status());
   auto stream =
@@ -113,19 +111,21 @@ void on_opendir(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
 
 void on_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, fuse_file_info* fi) {
   VEXFS_HANDLER(req, readdir);
-  if (is_surface(NodeId{ino})) return fs.surface.readdir(req, NodeId{ino}, size, offset, false);
+  if (is_surface(NodeId{ino}))
+    return fs.surface.readdir(req, NodeId{ino}, size, offset, *fi, false);
   fill(fs, req, NodeId{ino}, size, offset, stream_of(fi), false);
 }
 
 void on_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, fuse_file_info* fi) {
   VEXFS_HANDLER(req, readdirplus);
-  if (is_surface(NodeId{ino})) return fs.surface.readdir(req, NodeId{ino}, size, offset, true);
+  if (is_surface(NodeId{ino})) return fs.surface.readdir(req, NodeId{ino}, size, offset, *fi, true);
   fill(fs, req, NodeId{ino}, size, offset, stream_of(fi), true);
 }
 
 void on_releasedir(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   VEXFS_HANDLER(req, releasedir);
-  if (!is_surface(NodeId{ino})) delete &stream_of(fi);
+  if (is_surface(NodeId{ino})) return fs.surface.releasedir(req, NodeId{ino}, *fi);
+  delete &stream_of(fi);
   fuse_reply_err(req, 0);
 }
 
@@ -133,7 +133,10 @@ void on_fsyncdir(fuse_req_t req, fuse_ino_t ino, int data_only, fuse_file_info* 
   VEXFS_HANDLER(req, fsyncdir);
   if (is_surface(NodeId{ino})) return reply_status(req, Status());
   const int fd = stream_of(fi).descriptor();
-  fuse_reply_err(req, (data_only != 0 ? ::fdatasync(fd) : ::fsync(fd)) == 0 ? 0 : errno);
+  if ((data_only != 0 ? ::fdatasync(fd) : ::fsync(fd)) != 0) {
+    return reply_status(req, errno_status("fsync"));
+  }
+  reply_status(req, make_vectors_durable(fs, NodeId{ino}));
 }
 
 }  // namespace vexfs::fs::handlers

@@ -8,6 +8,7 @@
 #include "base/proc_path.h"
 #include "fs/caller.h"
 #include "fs/handlers.h"
+#include "fs/vector_hooks.h"
 
 namespace vexfs::fs::handlers {
 namespace {
@@ -83,6 +84,7 @@ void on_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const char* 
   if (link_by_descriptor(file.value().get(), directory.value().get(), new_name) != 0) {
     return reply_status(req, errno_status("linkat"));
   }
+  tell_linked(fs, NodeId{new_parent}, new_name, NodeId{ino});
   reply_entry(fs, req, fs.backing.lookup(NodeId{new_parent}, new_name));
 }
 
@@ -91,8 +93,11 @@ void on_unlink(fuse_req_t req, fuse_ino_t parent, const char* name) {
   const Result<NodeFd> directory = directory_of_existing(fs, parent, name);
   if (!directory.ok()) return reply_status(req, directory.status());
   fs.backing.keep_if_last_name(directory.value().get(), name, false);
-  const int failed = ::unlinkat(directory.value().get(), name, 0);
-  fuse_reply_err(req, failed == 0 ? 0 : errno);
+  if (::unlinkat(directory.value().get(), name, 0) != 0) {
+    return reply_status(req, errno_status("unlinkat"));
+  }
+  tell_unlinked(fs, NodeId{parent}, name);
+  fuse_reply_err(req, 0);
 }
 
 void on_rmdir(fuse_req_t req, fuse_ino_t parent, const char* name) {
@@ -100,8 +105,11 @@ void on_rmdir(fuse_req_t req, fuse_ino_t parent, const char* name) {
   const Result<NodeFd> directory = directory_of_existing(fs, parent, name);
   if (!directory.ok()) return reply_status(req, directory.status());
   fs.backing.keep_if_last_name(directory.value().get(), name, true);
-  const int failed = ::unlinkat(directory.value().get(), name, AT_REMOVEDIR);
-  fuse_reply_err(req, failed == 0 ? 0 : errno);
+  if (::unlinkat(directory.value().get(), name, AT_REMOVEDIR) != 0) {
+    return reply_status(req, errno_status("unlinkat"));
+  }
+  tell_unlinked(fs, NodeId{parent}, name);
+  fuse_reply_err(req, 0);
 }
 
 void on_rename(fuse_req_t req, fuse_ino_t parent, const char* name, fuse_ino_t new_parent,
@@ -120,6 +128,7 @@ void on_rename(fuse_req_t req, fuse_ino_t parent, const char* name, fuse_ino_t n
   }
   fs.backing.moved(NodeId{new_parent}, new_name);
   if ((flags & RENAME_EXCHANGE) != 0) fs.backing.moved(NodeId{parent}, name);
+  tell_renamed(fs, NodeId{parent}, name, NodeId{new_parent}, new_name, flags);
   fuse_reply_err(req, 0);
 }
 

@@ -6,6 +6,7 @@
 #include "fs/handlers.h"
 #include "fs/kill_privileges.h"
 #include "fs/raw_requests.h"
+#include "fs/vector_hooks.h"
 
 namespace vexfs::fs::handlers {
 namespace {
@@ -92,7 +93,7 @@ void on_flush(fuse_req_t req, fuse_ino_t, fuse_file_info* fi) {
 
 void on_release(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   VEXFS_HANDLER(req, release);
-  if (is_surface(NodeId{ino})) return fs.surface.release(req, *fi);
+  if (is_surface(NodeId{ino})) return fs.surface.release(req, NodeId{ino}, *fi);
   fs.backing.open_files().close(reinterpret_cast<OpenFile*>(fi->fh));
   fuse_reply_err(req, 0);
 }
@@ -101,7 +102,10 @@ void on_fsync(fuse_req_t req, fuse_ino_t ino, int data_only, fuse_file_info* fi)
   VEXFS_HANDLER(req, fsync);
   if (is_surface(NodeId{ino})) return reply_status(req, Status());
   const int fd = reinterpret_cast<OpenFile*>(fi->fh)->fd->get();
-  fuse_reply_err(req, (data_only != 0 ? ::fdatasync(fd) : ::fsync(fd)) == 0 ? 0 : errno);
+  if ((data_only != 0 ? ::fdatasync(fd) : ::fsync(fd)) != 0) {
+    return reply_status(req, errno_status("fsync"));
+  }
+  reply_status(req, make_vectors_durable(fs, NodeId{ino}));
 }
 
 }  // namespace vexfs::fs::handlers

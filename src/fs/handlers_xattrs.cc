@@ -2,13 +2,17 @@
 #include <sys/xattr.h>
 
 #include <algorithm>
-#include <cstring>
+#include <span>
+#include <string_view>
 
 #include "base/limits.h"
 #include "base/proc_path.h"
+#include "fs/attribute_list.h"
 #include "fs/handlers.h"
 #include "fs/kill_privileges.h"
 #include "fs/raw_requests.h"
+#include "fs/vector_attributes.h"
+#include "fs/vector_hooks.h"
 
 namespace vexfs::fs::handlers {
 namespace {
@@ -27,40 +31,49 @@ Result<Target> target_of(FileSystem& fs, fuse_ino_t ino) {
 }
 
 // user.vexfs.* belongs to VexFS and is never stored as it is.
-bool is_reserved_attribute(const char* name) { return std::strncmp(name, "user.vexfs.", 11) == 0; }
+bool is_reserved_attribute(std::string_view name) { return name.starts_with(kReservedAttributes); }
+
+bool is_acl(std::string_view name) { return name.starts_with("system.posix_acl_"); }
 
 // Where there can be no ACL there is none. The kernel asks for it before it lets anyone but the
 // owner in, and would hand EOPNOTSUPP on to the caller of open(2).
 Status no_acl(const Status& status, const char* name) {
-  const bool asked_for_acl = std::strncmp(name, "system.posix_acl_", 17) == 0;
-  return asked_for_acl && status.error() == EOPNOTSUPP ? Status(ENODATA, "no ACL") : status;
-}
-
-// Drops the names that the backing filesystem shows to root alone; the bytes that are left.
-size_t without_trusted(char* names, size_t bytes) {
-  size_t kept = 0;
-  for (size_t at = 0; at < bytes;) {
-    const size_t length = ::strnlen(names + at, bytes - at) + 1;
-    const size_t taken = std::min(length, bytes - at);
-    if (std::strncmp(names + at, "trusted.", 8) != 0) {
-      std::memmove(names + kept, names + at, taken);
-      kept += taken;
-    }
-    at += taken;
-  }
-  return kept;
+  return is_acl(name) && status.error() == EOPNOTSUPP ? Status(ENODATA, "no ACL") : status;
 }
 
 // How many bytes a caller's buffer of `size` can take.
 size_t capacity(size_t size) { return std::min(size, limits::kXattrValueBytesMax); }
 
-void reply_value(fuse_req_t req, ssize_t bytes, size_t size, const char* data) {
-  if (bytes < 0) return reply_status(req, errno_status("xattr"));
+void reply_value(fuse_req_t req, size_t bytes, size_t size, const char* data) {
   if (size == 0) {
-    fuse_reply_xattr(req, static_cast<size_t>(bytes));
+    fuse_reply_xattr(req, bytes);
   } else {
-    fuse_reply_buf(req, data, static_cast<size_t>(bytes));
+    fuse_reply_buf(req, data, bytes);
   }
+}
+
+// The requests for what is VexFS's own among the attributes.
+void set_reserved(FileSystem& fs, fuse_req_t req, NodeId node, std::string_view name,
+                  std::span<const std::byte> value, int flags) {
+  const std::string_view space = space_of_attribute(name);
+  if (is_surface(node) || space.empty()) return reply_status(req, Status(EOPNOTSUPP, "reserved"));
+  reply_status(req, set_vector_attribute(fs, node, space, value, flags));
+}
+
+void get_reserved(FileSystem& fs, fuse_req_t req, NodeId node, std::string_view name, size_t size) {
+  const std::string_view space = space_of_attribute(name);
+  if (is_surface(node) || space.empty()) return reply_status(req, Status(ENODATA, "reserved"));
+  char* data = reply_buffer().data;
+  const Result<size_t> bytes = get_vector_attribute(
+      fs, node, space, std::as_writable_bytes(std::span(data, capacity(size))));
+  if (!bytes.ok()) return reply_status(req, bytes.status());
+  reply_value(req, bytes.value(), size, data);
+}
+
+void remove_reserved(FileSystem& fs, fuse_req_t req, NodeId node, std::string_view name) {
+  const std::string_view space = space_of_attribute(name);
+  if (is_surface(node) || space.empty()) return reply_status(req, Status(ENODATA, "reserved"));
+  reply_status(req, remove_vector_attribute(fs, node, space));
 }
 
 }  // namespace
@@ -68,7 +81,9 @@ void reply_value(fuse_req_t req, ssize_t bytes, size_t size, const char* data) {
 void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char* name, const char* value, size_t size,
                  int flags) {
   VEXFS_HANDLER(req, setxattr);
-  if (is_reserved_attribute(name)) return reply_status(req, Status(EOPNOTSUPP, "reserved"));
+  if (is_reserved_attribute(name)) {
+    return set_reserved(fs, req, NodeId{ino}, name, std::as_bytes(std::span(value, size)), flags);
+  }
   const Result<Target> target = target_of(fs, ino);
   if (!target.ok()) return reply_status(req, target.status());
   const int fd = target.value().fd.get();
@@ -76,12 +91,14 @@ void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char* name, const char* v
                          ? ::fsetxattr(fd, name, value, size, flags)
                          : ::setxattr(ProcPath(fd).c_str(), name, value, size, flags);
   if (failed != 0) return reply_status(req, errno_status("setxattr"));
+  if (is_acl(name)) tell_permissions_changed(fs);
   if (this_request_kills_privileges()) return reply_status(req, clear_setgid(fd));
   fuse_reply_err(req, 0);
 }
 
 void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char* name, size_t size) {
   VEXFS_HANDLER(req, getxattr);
+  if (is_reserved_attribute(name)) return get_reserved(fs, req, NodeId{ino}, name, size);
   const Result<Target> target = target_of(fs, ino);
   if (!target.ok()) return reply_status(req, no_acl(target.status(), name));
   const int fd = target.value().fd.get();
@@ -90,7 +107,7 @@ void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char* name, size_t size) 
                             ? ::fgetxattr(fd, name, data, capacity(size))
                             : ::getxattr(ProcPath(fd).c_str(), name, data, capacity(size));
   if (bytes < 0) return reply_status(req, no_acl(errno_status("getxattr"), name));
-  reply_value(req, bytes, size, data);
+  reply_value(req, static_cast<size_t>(bytes), size, data);
 }
 
 void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size) {
@@ -99,26 +116,32 @@ void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size) {
   if (!target.ok()) return reply_status(req, target.status());
   const int fd = target.value().fd.get();
   char* data = reply_buffer().data;
-  ssize_t bytes = target.value().is_real
-                      ? ::flistxattr(fd, data, limits::kXattrValueBytesMax)
-                      : ::listxattr(ProcPath(fd).c_str(), data, limits::kXattrValueBytesMax);
-  if (bytes > 0 && fuse_req_ctx(req)->uid != 0) {
-    bytes = static_cast<ssize_t>(without_trusted(data, static_cast<size_t>(bytes)));
-  }
-  if (size != 0 && bytes > static_cast<ssize_t>(size)) {
-    return reply_status(req, Status(ERANGE, "listxattr"));
-  }
-  reply_value(req, bytes, size, data);
+  const ssize_t bytes = target.value().is_real
+                            ? ::flistxattr(fd, data, limits::kXattrValueBytesMax)
+                            : ::listxattr(ProcPath(fd).c_str(), data, limits::kXattrValueBytesMax);
+  if (bytes < 0) return reply_status(req, errno_status("listxattr"));
+  auto used = without_prefix(data, static_cast<size_t>(bytes), kReservedAttributes);
+  // The backing filesystem shows these to root alone.
+  if (fuse_req_ctx(req)->uid != 0) used = without_prefix(data, used, "trusted.");
+  const Result<size_t> added = list_vector_attributes(
+      fs, NodeId{ino}, std::span(data + used, limits::kXattrValueBytesMax - used));
+  if (!added.ok()) return reply_status(req, added.status());
+  used += added.value();
+  if (size != 0 && used > size) return reply_status(req, Status(ERANGE, "listxattr"));
+  reply_value(req, used, size, data);
 }
 
 void on_removexattr(fuse_req_t req, fuse_ino_t ino, const char* name) {
   VEXFS_HANDLER(req, removexattr);
+  if (is_reserved_attribute(name)) return remove_reserved(fs, req, NodeId{ino}, name);
   const Result<Target> target = target_of(fs, ino);
   if (!target.ok()) return reply_status(req, target.status());
   const int fd = target.value().fd.get();
   const int failed =
       target.value().is_real ? ::fremovexattr(fd, name) : ::removexattr(ProcPath(fd).c_str(), name);
-  fuse_reply_err(req, failed == 0 ? 0 : errno);
+  if (failed != 0) return reply_status(req, errno_status("removexattr"));
+  if (is_acl(name)) tell_permissions_changed(fs);
+  fuse_reply_err(req, 0);
 }
 
 }  // namespace vexfs::fs::handlers

@@ -82,6 +82,20 @@ void leave_terminal() {
   for (int fd = 0; fd <= 2; ++fd) (void)::dup2(null.get(), fd);
 }
 
+// Without an engine the mount is a filesystem all the same; `status` says why there is none.
+void start_engine(FileSystem& fs, const MountOptions& options) {
+  Result<std::unique_ptr<MountTree>> tree = MountTree::create(fs.backing);
+  fs.engine_status = tree.status();
+  if (!tree.ok()) return;
+  fs.tree = std::move(tree).value();
+  engine::EngineOptions how;
+  how.read_only = options.read_only;
+  how.sees_all_changes = options.source == options.mountpoint;
+  Result<std::unique_ptr<engine::Engine>> made = engine::Engine::create(*fs.tree, how);
+  fs.engine_status = made.status();
+  if (made.ok()) fs.engine = std::move(made).value();
+}
+
 Status serve(const MountOptions& options, Readiness& readiness) {
   Fd root(::open(options.source.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.valid()) return errno_status("the source");
@@ -100,6 +114,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   fs->timeouts = timeouts_for(options, network);
   fs->flush_on_close = network;
   VEXFS_CHECK_OK(fs->backing.start());
+  start_engine(*fs, options);
 
   Session session(*fs);
   VEXFS_CHECK_OK(session.open(with_flags_of_source(options, backing_info.f_flags),
@@ -117,6 +132,8 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   service.run();
   drain_log();
   readers.stop();
+  fs->surface.workers().stop();
+  fs->engine.reset();  // Commits and closes the store.
   return {};
 }
 

@@ -1,6 +1,7 @@
-// Names of the operations, as `status`, `stack` and `metrics` print them.
+// Names and budgets of the operations, as `status`, `stack` and `metrics` print them.
 #include "fs/operation.h"
 
+#include "base/limits.h"
 #include "base/stack_monitor.h"
 
 namespace vexfs::fs {
@@ -15,6 +16,17 @@ const char* operation_name(Operation operation) {
 #undef VEXFS_NAME
   };
   return kNames[static_cast<uint32_t>(operation)];
+}
+
+size_t stack_budget(Operation operation) {
+  switch (operation) {
+#define VEXFS_CASE(name) case Operation::name:
+    VEXFS_FS_VECTOR_OPERATIONS(VEXFS_CASE)
+#undef VEXFS_CASE
+    return limits::kRequestStackBytes;
+    default:
+      return limits::kFsOperationStackBytes;
+  }
 }
 
 }  // namespace vexfs::fs

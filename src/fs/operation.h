@@ -3,6 +3,7 @@
 #define VEXFS_FS_OPERATION_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace vexfs::fs {
@@ -19,6 +20,14 @@ namespace vexfs::fs {
   X(ioctl) X(fallocate) X(copy_file_range) X(lseek) X(statx)
 // clang-format on
 
+// Operations that may call the engine: vectors set and read, names that move, and what makes them
+// durable. The proof of the stack reads this list (cmake/stack_proof.cmake).
+// clang-format off
+#define VEXFS_FS_VECTOR_OPERATIONS(X) \
+  X(unlink) X(rmdir) X(rename) X(link) X(fsync) X(fsyncdir) \
+  X(setxattr) X(getxattr) X(listxattr) X(removexattr)
+// clang-format on
+
 enum class Operation : uint32_t {
 #define VEXFS_ENUMERATOR(name) name,
   VEXFS_FS_OPERATIONS(VEXFS_ENUMERATOR)
@@ -30,6 +39,10 @@ inline constexpr uint32_t kOperationCount = 0 VEXFS_FS_OPERATIONS(VEXFS_COUNT_ON
 #undef VEXFS_COUNT_ONE
 
 const char* operation_name(Operation operation);
+
+// Bytes of stack that the operation may use: limits::kRequestStackBytes for those that may call the
+// engine, limits::kFsOperationStackBytes for all others.
+size_t stack_budget(Operation operation);
 
 // Requests by operation since the mount. Relaxed: a report, not a synchronisation.
 class OperationCounters {

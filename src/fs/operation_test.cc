@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "base/limits.h"
+
 namespace vexfs::fs {
 namespace {
 
@@ -30,6 +32,13 @@ TEST(OperationTest, CountersCountTheirOwnOperation) {
   for (uint32_t i = 0; i < kOperationCount; ++i) {
     EXPECT_EQ(counters.of(static_cast<Operation>(i)), i + 1);
   }
+}
+
+TEST(OperationTest, WhatMayCallTheEngineHasTheLargerBudget) {
+  EXPECT_EQ(stack_budget(Operation::lookup), limits::kFsOperationStackBytes);
+  EXPECT_EQ(stack_budget(Operation::statx), limits::kFsOperationStackBytes);
+  EXPECT_EQ(stack_budget(Operation::setxattr), limits::kRequestStackBytes);
+  EXPECT_EQ(stack_budget(Operation::rename), limits::kRequestStackBytes);
 }
 
 }  // namespace

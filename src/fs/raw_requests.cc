@@ -80,14 +80,19 @@ void on_statx(FileSystem& fs, const abi::InHeader& header, const abi::StatxIn& i
   const NodeId node{header.nodeid};
   abi::StatxOut out = {};
   if (is_surface(node)) {  // It has no birth times.
-    const struct stat stat = Surface::attributes(node);
-    out.mask =
-        STATX_TYPE | STATX_MODE | STATX_NLINK | STATX_UID | STATX_GID | STATX_INO | STATX_SIZE;
+    const Result<struct stat> found = fs.surface.attributes(node);
+    if (!found.ok()) return void(send(fs, header.unique, found.error(), nullptr, 0));
+    const struct stat& stat = found.value();
+    out.mask = STATX_BASIC_STATS & ~STATX_BLOCKS;
     out.nlink = static_cast<uint32_t>(stat.st_nlink);
     out.uid = stat.st_uid;
     out.gid = stat.st_gid;
     out.mode = static_cast<uint16_t>(stat.st_mode);
     out.ino = stat.st_ino;
+    out.size = static_cast<uint64_t>(stat.st_size);
+    const abi::StatxTime time = {stat.st_mtim.tv_sec, static_cast<uint32_t>(stat.st_mtim.tv_nsec),
+                                 0};
+    out.atime = out.mtime = out.ctime = time;
     return void(send(fs, header.unique, 0, &out, sizeof(out)));
   }
   const Result<Entry> entry = fs.backing.stat(node);

@@ -9,6 +9,7 @@
 
 #include "base/temporary_directory.h"
 #include "fs/socket_session.h"
+#include "fs/surface_node.h"
 
 namespace vexfs::fs {
 namespace {
@@ -189,7 +190,9 @@ TEST_F(RawRequestsTest, StatxTellsTheTimesOfTheFile) {
 TEST_F(RawRequestsTest, StatxOfTheSurfaceAndOfNothing) {
   abi::StatxIn in = {};
   in.sx_mask = ~0U;
-  std::vector<char> request = raw_request(abi::kOpcodeStatx, kSurfaceBit | (kRoot << 2), in);
+  std::vector<char> request =
+      raw_request(abi::kOpcodeStatx,
+                  static_cast<uint64_t>(surface_node(NodeId{kRoot}, SurfaceFile::kDirectory)), in);
   EXPECT_TRUE(preview(request));
   abi::StatxOut out = {};
   ASSERT_EQ(reply_of(out), 0);

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "fs/surface_jobs.h"
 #include "fs/surface_reports.h"
 
 namespace vexfs::fs {
@@ -60,6 +61,7 @@ Status Service::start() {
   }
   if (options_.quick_wakeups) wakeups_.enable();
   fs_.surface.set_reporter(&Service::post_report, this);
+  VEXFS_CHECK_OK(fs_.surface.workers().prepare(&do_surface_job, &fs_));
   return {};
 }
 
@@ -119,15 +121,17 @@ int Service::tick() {
 void Service::run() {
   int timeout = -1;
   while (!readers_.ended()) {
-    std::array<pollfd, 4> waiting = {{{signals_.get(), POLLIN, 0},
+    std::array<pollfd, 5> waiting = {{{signals_.get(), POLLIN, 0},
                                       {activity_.get(), POLLIN, 0},
                                       {reports_ready_.get(), POLLIN, 0},
-                                      {log_event_fd(), POLLIN, 0}}};
+                                      {log_event_fd(), POLLIN, 0},
+                                      {fs_.surface.workers().start_fd(), POLLIN, 0}}};
     const int ready = ::poll(waiting.data(), waiting.size(), timeout);
     if (ready < 0 && errno != EINTR) break;
     if (waiting[0].revents != 0 && ended_by_signal()) break;
     if (waiting[2].revents != 0) make_reports();
     if (waiting[3].revents != 0) drain_log();
+    if (waiting[4].revents != 0) fs_.surface.workers().start();
     if (waiting[1].revents != 0) {
       drain(activity_.get());
       timeout = kTickMilliseconds;

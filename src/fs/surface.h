@@ -4,12 +4,18 @@
 
 #include <sys/stat.h>
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "base/status.h"
 #include "fs/fuse_lowlevel.h"
+#include "fs/latency_histogram.h"
 #include "fs/node.h"
+#include "fs/result_table.h"
+#include "fs/surface_workers.h"
 
 namespace vexfs::fs {
 
@@ -17,12 +23,17 @@ inline constexpr std::string_view kSurfaceName = ".vexfs";
 
 enum class Report : uint32_t { kStatus = 1, kStack = 2, kMetrics = 3 };
 
-// Lookup finds `.vexfs`, readdir never lists it: recursive tools do not descend into it. Its files
-// are reports on the mount, read-only, the same in every directory. A report is made when it is
-// opened, on the service thread: building text needs more stack than a request thread has.
+// Lookup finds `.vexfs`, readdir never lists it: recursive tools do not descend into it. In it are
 //
-// The ids of its nodes are made of the directory's id: nothing is stored, nothing is forgotten.
-// Threads: all methods may run at once.
+//   status, stack, metrics   reports on the mount, the same in every directory; made when they are
+//                            opened, on the service thread
+//   query, query.f32         streams: write a request, read the reply (engine/query_door.h)
+//   control                  the same for administration
+//   similar/NAME/            files like NAME of the directory: ranked symlinks
+//
+// Queries, and the results of `similar`, are answered by workers, each caller's for itself alone.
+//
+// Threads: all methods may run at once, unless they say otherwise.
 class Surface {
  public:
   // Makes the text of a report and calls back with it, on a thread with a large stack. False when
@@ -34,21 +45,47 @@ class Surface {
   }
 
   // `name` in `parent`: parent is of the surface, or name is `.vexfs`.
-  void lookup(fuse_req_t req, NodeId parent, std::string_view name) const;
-  void getattr(fuse_req_t req, NodeId node) const;
-  static struct stat attributes(NodeId node);
-  void readdir(fuse_req_t req, NodeId node, size_t size, off_t offset, bool plus) const;
-  // EACCES for writing. Otherwise the reply comes from the reporter, by reply_report().
-  void open(fuse_req_t req, NodeId node, const fuse_file_info& fi) const;
-  void read(fuse_req_t req, size_t size, off_t offset, const fuse_file_info& fi) const;
-  void release(fuse_req_t req, const fuse_file_info& fi) const;
+  void lookup(fuse_req_t req, NodeId parent, std::string_view name);
+  void getattr(fuse_req_t req, NodeId node);
+  // ESTALE for results that are gone.
+  Result<struct stat> attributes(NodeId node);
+  // Only the size of a stream may be set: opening it with O_TRUNC is allowed.
+  void setattr(fuse_req_t req, NodeId node, int valid);
+  void readlink(fuse_req_t req, NodeId node);
+  void opendir(fuse_req_t req, NodeId node, fuse_file_info fi);
+  void readdir(fuse_req_t req, NodeId node, size_t size, off_t offset, const fuse_file_info& fi,
+               bool plus);
+  void releasedir(fuse_req_t req, NodeId node, const fuse_file_info& fi);
+  // Of a report the reply comes from the reporter, by reply_report(); it is not to be written.
+  void open(fuse_req_t req, NodeId node, const fuse_file_info& fi);
+  void read(fuse_req_t req, NodeId node, size_t size, off_t offset, const fuse_file_info& fi);
+  // One write is one request: EMSGSIZE beyond limits::kQueryBytesMax, EAGAIN when too many wait.
+  void write(fuse_req_t req, NodeId node, std::string_view data, const fuse_file_info& fi);
+  void release(fuse_req_t req, NodeId node, const fuse_file_info& fi);
 
   // Answers an open with `text`, which the open file keeps.
   static void reply_report(fuse_req_t req, fuse_file_info fi, std::string text);
 
+  SurfaceWorkers& workers() { return workers_; }
+  ResultTable& results() { return results_; }
+  // Of what workers answered, by SurfaceJob::Kind.
+  LatencyHistogram& latencies(SurfaceJob::Kind kind) {
+    return latencies_[static_cast<uint32_t>(kind)];
+  }
+
  private:
+  void lookup_in_results(fuse_req_t req, NodeId parent, std::string_view name);
+  void open_stream(fuse_req_t req, fuse_file_info fi);
+  void post(fuse_req_t req, SurfaceJob::Kind kind, NodeId node, StreamFile* file,
+            std::string_view text);
+
   Reporter reporter_ = nullptr;
   void* reporter_context_ = nullptr;
+  SurfaceWorkers workers_;
+  ResultTable results_;
+  std::atomic<uint32_t> streams_open_{0};
+  std::atomic<uint32_t> next_instance_{0};
+  std::array<LatencyHistogram, SurfaceJob::kKinds> latencies_;
 };
 
 }  // namespace vexfs::fs

@@ -33,15 +33,22 @@ uint64_t descriptor_count() {
 }
 
 // What should never be: each is a bug to report.
-void write_errors(TextWriter& writer) {
+void write_errors(TextWriter& writer, const FileSystem& fs) {
   const char* separator = "";
+  const Status trouble = fs.engine == nullptr ? fs.engine_status : fs.engine->trouble();
+  if (!trouble.ok()) {
+    writer.text("\"vectors: ").text(trouble.what()).text("\"");
+    separator = ",";
+  }
   if (StackMonitor::refused() != 0) {
-    writer.text("\"requests refused for want of stack: ").number(StackMonitor::refused());
+    writer.text(separator)
+        .text("\"requests refused for want of stack: ")
+        .number(StackMonitor::refused());
     writer.text("\"");
     separator = ",";
   }
   for (uint32_t i = 0; i < kOperationCount; ++i) {
-    if (StackMonitor::high_water_bytes(i) <= limits::kFsOperationStackBytes) continue;
+    if (StackMonitor::high_water_bytes(i) <= stack_budget(static_cast<Operation>(i))) continue;
     writer.text(separator).text("\"stack beyond the budget: ");
     writer.text(operation_name(static_cast<Operation>(i))).text("\"");
     separator = ",";
@@ -70,9 +77,15 @@ std::string status_report(const ReportSources& sources) {
   writer.text(",\"open_files\":").number(fs.backing.open_files().size());
   writer.text(",\"rss_bytes\":").number(resident_bytes());
   writer.text(",\"file_descriptors\":").number(descriptor_count());
-  writer.text(",\"components\":[],\"errors\":[");
-  write_errors(writer);
-  writer.text("]}\n");
+  writer.text(",\"errors\":[");
+  write_errors(writer, fs);
+  writer.text("],");
+  if (fs.engine == nullptr) {
+    writer.text("\"components\":[]");
+  } else {
+    fs.engine->write_status(out);
+  }
+  writer.text("}\n");
   return out;
 }
 
@@ -92,6 +105,7 @@ std::string stack_report(const OperationCounters& counters) {
     } else {
       writer.number(proved);
     }
+    writer.text(",\"budget\":").number(stack_budget(static_cast<Operation>(i)));
     writer.text(",\"measured\":").number(StackMonitor::high_water_bytes(i));
     writer.text(",\"count\":").number(counters.of(static_cast<Operation>(i))).text("}");
   }
@@ -105,22 +119,35 @@ void metric(TextWriter& writer, const char* name, const char* type, const char* 
   writer.text(name).text(" ").text(type).text("\n").text(name).text(" ").number(value).text("\n");
 }
 
-// Quantiles of operations that came; in seconds, as Prometheus wants all times.
-void write_latencies(TextWriter& writer, const Latencies& latencies) {
+// Quantiles of what came, in seconds, as Prometheus wants all times.
+void write_latency(TextWriter& writer, const char* metric, const char* label, const char* value,
+                   const LatencyHistogram& histogram) {
+  const uint64_t count = histogram.count();
+  if (count == 0) return;
+  for (const double quantile : {0.5, 0.99}) {
+    writer.text(metric).text("{").text(label).text("=\"").text(value).text("\",quantile=\"");
+    writer.fixed(quantile, quantile == 0.5 ? 1 : 2).text("\"} ");
+    writer.fixed(static_cast<double>(histogram.quantile(quantile)) * 1e-9, 9).text("\n");
+  }
+  writer.text(metric).text("_count{").text(label).text("=\"").text(value).text("\"} ");
+  writer.number(count).text("\n");
+}
+
+void write_latencies(TextWriter& writer, FileSystem& fs) {
   writer.text("# HELP vexfs_request_seconds Time from arrival to reply by operation.\n");
   writer.text("# TYPE vexfs_request_seconds summary\n");
   for (uint32_t i = 0; i < kOperationCount; ++i) {
     const auto operation = static_cast<Operation>(i);
-    const LatencyHistogram& histogram = latencies.of(operation);
-    const uint64_t count = histogram.count();
-    if (count == 0) continue;
-    for (const double quantile : {0.5, 0.99}) {
-      writer.text("vexfs_request_seconds{op=\"").text(operation_name(operation));
-      writer.text("\",quantile=\"").fixed(quantile, quantile == 0.5 ? 1 : 2).text("\"} ");
-      writer.fixed(static_cast<double>(histogram.quantile(quantile)) * 1e-9, 9).text("\n");
-    }
-    writer.text("vexfs_request_seconds_count{op=\"").text(operation_name(operation));
-    writer.text("\"} ").number(count).text("\n");
+    write_latency(writer, "vexfs_request_seconds", "op", operation_name(operation),
+                  fs.latencies.of(operation));
+  }
+  writer.text("# HELP vexfs_surface_seconds The same of what workers answered.\n");
+  writer.text("# TYPE vexfs_surface_seconds summary\n");
+  static constexpr const char* kFiles[SurfaceJob::kKinds] = {"query", "query_f32", "control",
+                                                             "similar"};
+  for (uint32_t i = 0; i < SurfaceJob::kKinds; ++i) {
+    write_latency(writer, "vexfs_surface_seconds", "file", kFiles[i],
+                  fs.surface.latencies(static_cast<SurfaceJob::Kind>(i)));
   }
 }
 
@@ -140,7 +167,7 @@ std::string metrics_report(FileSystem& fs) {
     writer.text("vexfs_stack_bytes{op=\"").text(operation_name(static_cast<Operation>(i)));
     writer.text("\"} ").number(StackMonitor::high_water_bytes(i)).text("\n");
   }
-  write_latencies(writer, fs.latencies);
+  write_latencies(writer, fs);
   metric(writer, "vexfs_inodes", "gauge", "Inodes that the kernel knows.",
          fs.backing.nodes().size());
   metric(writer, "vexfs_open_files", "gauge", "Open files.", fs.backing.open_files().size());
@@ -150,6 +177,7 @@ std::string metrics_report(FileSystem& fs) {
          resident_bytes());
   metric(writer, "vexfs_file_descriptors", "gauge", "Descriptors of the daemon.",
          descriptor_count());
+  if (fs.engine != nullptr) fs.engine->write_metrics(out);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <list>
 #include <new>
 #include <random>
 #include <thread>
@@ -29,7 +30,7 @@ size_t size_of_round(std::mt19937_64& random) {
 void* measure_allocation(std::mt19937_64& random) {
   const size_t size = size_of_round(random);
   void* memory = nullptr;
-  switch (random() % 5) {
+  switch (random() % 6) {
     case 0:
       measure_block("malloc", [&] { memory = malloc(size); });
       break;
@@ -43,17 +44,31 @@ void* measure_allocation(std::mt19937_64& random) {
     case 3:
       measure_block("_Znwm", [&] { memory = ::operator new(size); });
       break;
+    case 4:
+      measure_block("_ZnamRKSt9nothrow_t", [&] { memory = ::operator new[](size, std::nothrow); });
+      break;
     default:
       measure_block("_ZnwmRKSt9nothrow_t", [&] { memory = ::operator new(size, std::nothrow); });
   }
   return memory;
 }
 
+// What a new (std::nothrow) calls when the constructor throws.
+void (*const release_nothrow)(void*, const std::nothrow_t&) = &::operator delete;
+
 void measure_release(std::mt19937_64& random, void* memory) {
-  if (random() % 2 == 0) {
-    measure("free", &free, memory);
-  } else {
-    measure_block("_ZdlPvm", [&] { ::operator delete (memory, size_t{1}); });
+  switch (random() % 4) {
+    case 0:
+      measure("free", &free, memory);
+      break;
+    case 1:
+      measure_block("_ZdaPv", [&] { delete[] static_cast<char*>(memory); });
+      break;
+    case 2:
+      measure_block("_ZdlPvRKSt9nothrow_t", [&] { release_nothrow(memory, std::nothrow); });
+      break;
+    default:
+      measure_block("_ZdlPvm", [&] { ::operator delete (memory, size_t{1}); });
   }
 }
 
@@ -88,11 +103,28 @@ void measure_hashing() {
   measure("_ZSt11_Hash_bytesPKvmm", &std::_Hash_bytes, "abcdefgh", 8, 17);
 }
 
+// What a std::list is made of; none calls anything.
+void measure_lists() {
+  using Node = std::__detail::_List_node_base;
+  Node end;
+  std::array<Node, 2> nodes;
+  end._M_next = end._M_prev = &end;
+  for (Node& node : nodes) {
+    measure_block("_ZNSt8__detail15_List_node_base7_M_hookEPS0_", [&] { node._M_hook(&end); });
+  }
+  measure_block("_ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_",
+                [&] { nodes[0]._M_transfer(&nodes[1], &end); });
+  for (Node& node : nodes) {
+    measure_block("_ZNSt8__detail15_List_node_base9_M_unhookEv", [&] { node._M_unhook(); });
+  }
+}
+
 }  // namespace
 
 void measure_memory() {
   std::thread(churn_heap).join();  // A thread of its own starts without cache and arena.
   measure_hashing();
+  measure_lists();
   void* const mapping = mmap(nullptr, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   measure("mprotect", &mprotect, mapping, 8192, PROT_READ | PROT_WRITE);
   measure("madvise", &madvise, mapping, 8192, MADV_DONTNEED);

@@ -14,7 +14,9 @@
 
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <ctime>
+#include <mutex>
 #include <thread>
 
 #include "measure_costs.h"
@@ -101,6 +103,24 @@ void measure_condition() {
   pthread_mutex_unlock(&mutex);
 }
 
+// libstdc++'s condition variable, which stands on the one above.
+void measure_condition_variable() {
+  static std::condition_variable condition;
+  static std::mutex mutex;
+  std::unique_lock lock(mutex);
+  contend([] {},
+          [&] {
+            measure_block("_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE",
+                          [&] { condition.wait(lock); });
+          },
+          [] {
+            const std::lock_guard held(mutex);
+            condition.notify_one();
+          });
+  measure_block("_ZNSt18condition_variable10notify_oneEv", [] { condition.notify_one(); });
+  measure_block("_ZNSt18condition_variable10notify_allEv", [] { condition.notify_all(); });
+}
+
 void nothing() {}
 
 }  // namespace
@@ -109,6 +129,7 @@ void measure_threads() {
   measure_mutex();
   measure_rwlock();
   measure_condition();
+  measure_condition_variable();
   pthread_once_t once = PTHREAD_ONCE_INIT;
   measure("pthread_once", &pthread_once, &once, &nothing);
   measure("pthread_self", &pthread_self);

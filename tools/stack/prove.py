@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proves the stack budget: the deepest path of every request handler, from GCC's call graph.
 
-  prove.py [--entry REGEX] [--budget BYTES] [--json] [--cc OUT] INPUT...
+  prove.py [--entry REGEX] [--budget BYTES] [--budget-of NAME=BYTES] [--json] [--cc OUT] INPUT...
 
 INPUT is a directory, an object, or a .ci file (GCC -fcallgraph-info=su). Every .ci file has its
 object beside it. Exit 0: proved; 1: over the budget, or not provable; 2: wrong use.
@@ -32,11 +32,20 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--entry", default=DEFAULT_ENTRY, metavar="REGEX",
                         help="signature of an entry point; its group is the operation's name")
     parser.add_argument("--budget", type=int, metavar="BYTES")
+    parser.add_argument("--budget-of", action="append", default=[], type=own_budget,
+                        metavar="NAME=BYTES", help="another budget, for one operation")
     parser.add_argument("--costs", type=pathlib.Path, default=HERE / "library_costs.json")
     parser.add_argument("--indirect", type=pathlib.Path, default=HERE / "indirect_calls.json")
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
     parser.add_argument("--cc", type=pathlib.Path, metavar="OUT", help="write the C++ table")
     return parser.parse_args(argv)
+
+
+def own_budget(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    if not name or not number.isdigit():
+        raise argparse.ArgumentTypeError(f"{text}: not NAME=BYTES")
+    return name, int(number)
 
 
 def entries(program: graph.Graph, pattern: str) -> dict[str, list[str]]:
@@ -75,20 +84,24 @@ def main(argv: list[str]) -> int:
                                 for name in indirect.unused()}
     if not bounds:
         found.add(graph.Problem("no entry", f"no function matches {options.entry}"))
+    budgets = {operation: options.budget for operation in bounds}
+    for operation, own in options.budget_of:
+        if operation not in bounds:
+            found.add(graph.Problem("stale budget", f"no operation is called {operation}"))
+        budgets[operation] = own
 
     if options.cc is not None:
         options.cc.write_text(report.as_cc({} if found else bounds))
         print(report.problems(found), file=sys.stderr, end="\n" if found else "")
         return 0
     if options.json:
-        print(report.as_json(bounds, found, options.budget), end="")
+        print(report.as_json(bounds, found, budgets), end="")
     else:
-        print(report.text(bounds, options.budget))
+        print(report.text(bounds, budgets))
     if found:
         print(report.problems(found), file=sys.stderr)
         return 1
-    over = options.budget is not None and any(d.bytes > options.budget for d in bounds.values())
-    return 1 if over else 0
+    return 1 if any(report.over(depth, budgets[name]) for name, depth in bounds.items()) else 0
 
 
 if __name__ == "__main__":

@@ -206,6 +206,19 @@ class Rejections(Proof):
         self.assertIn("over the budget of 1000", result.stdout)
         self.assertIn("library: dear", result.stdout)
 
+    def test_an_operation_may_have_a_budget_of_its_own(self):
+        self.compile("a.cc", "namespace vexfs::fs { int on_read(int a) { return dear(a) + 1; }"
+                             "int on_write(int a) { return priced(a) + 1; } }")
+        self.assertEqual(self.run_prove("--budget", "500").returncode, 1)
+        self.assertEqual(
+            self.run_prove("--budget", "500", "--budget-of", "read=1100").returncode, 0)
+        self.assertEqual(
+            self.run_prove("--budget", "1100", "--budget-of", "write=50").returncode, 1)
+        result = self.run_prove("--budget", "1100", "--budget-of", "gone=1100")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("stale budget", result.stderr)
+        self.assertEqual(self.run_prove("--budget-of", "read").returncode, 2)
+
     def test_entry_without_an_explanation_is_wrong_use(self):
         self.compile("a.cc", "int f(int a) { return a; }")
         result = self.run_prove(costs={"priced": {"bytes": 1}})

@@ -12,13 +12,17 @@ def _shown(name: str) -> str:
     return name if len(name) <= NAME_COLUMNS else name[:NAME_COLUMNS - 3] + "..."
 
 
-def text(bounds: dict[str, Depth], budget: int | None) -> str:
+def over(depth: Depth, budget: int | None) -> bool:
+    return budget is not None and depth.bytes > budget
+
+
+def text(bounds: dict[str, Depth], budgets: dict[str, int | None]) -> str:
     lines = []
     deepest_first = sorted(bounds.items(), key=lambda item: (-item[1].bytes, item[0]))
     for operation, depth in deepest_first:
-        over = budget is not None and depth.bytes > budget
-        lines.append(f"{operation}: {depth.bytes} bytes" +
-                     (f", {depth.bytes - budget} over the budget of {budget}" if over else ""))
+        budget = budgets[operation]
+        excess = f", {depth.bytes - (budget or 0)} over the budget of {budget}"
+        lines.append(f"{operation}: {depth.bytes} bytes" + (excess if over(depth, budget) else ""))
         lines += [f"  {step.bytes:6d}  {_shown(step.name)}  {step.place}".rstrip()
                   for step in depth.path]
     return "\n".join(lines)
@@ -28,11 +32,11 @@ def problems(found: set[Problem]) -> str:
     return "\n".join(f"{problem.kind}: {problem.text}" for problem in sorted(found))
 
 
-def as_json(bounds: dict[str, Depth], found: set[Problem], budget: int | None) -> str:
+def as_json(bounds: dict[str, Depth], found: set[Problem], budgets: dict[str, int | None]) -> str:
     return json.dumps({
-        "budget": budget,
         "operations": {operation: {
             "bytes": depth.bytes,
+            "budget": budgets[operation],
             "path": [{"name": step.name, "bytes": step.bytes, "place": step.place}
                      for step in depth.path]} for operation, depth in sorted(bounds.items())},
         "problems": [{"kind": problem.kind, "text": problem.text} for problem in sorted(found)],

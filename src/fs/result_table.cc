@@ -1,0 +1,90 @@
+// Least recently used first; a generation in each node tells old from new.
+#include "fs/result_table.h"
+
+#include "fs/surface_node.h"
+
+namespace vexfs::fs {
+namespace {
+
+constexpr uint64_t kFreshNanoseconds = limits::kResultSecondsMax * 1'000'000'000;
+
+}  // namespace
+
+struct stat ResultDirectory::attributes() const {
+  struct stat stat = {};
+  stat.st_ino = static_cast<uint64_t>(node);
+  stat.st_mode = S_IFDIR | 0500;  // Its caller's alone.
+  stat.st_nlink = 2;
+  stat.st_uid = question.uid;
+  stat.st_gid = question.gid;
+  stat.st_atim = stat.st_mtim = stat.st_ctim = time;
+  return stat;
+}
+
+struct stat ResultDirectory::attributes(uint32_t entry) const {
+  struct stat stat = attributes();
+  stat.st_ino += entry;
+  stat.st_mode = S_IFLNK | 0777;
+  stat.st_nlink = 1;
+  stat.st_size = static_cast<off_t>(entries[entry - 1].target.size());
+  return stat;
+}
+
+uint32_t ResultDirectory::find(std::string_view name) const {
+  const uint32_t rank = rank_of(name);
+  return rank != 0 && rank <= entries.size() && entries[rank - 1].name == name ? rank : 0;
+}
+
+ResultTable::Held ResultTable::get(NodeId node) {
+  const ResultId id = result_id(node);
+  const NodeId directory = result_node({id.generation, id.slot, 0});
+  std::lock_guard lock(mutex_);
+  if (id.slot >= slots_.size()) return nullptr;
+  Slot& slot = slots_[id.slot];
+  if (slot.directory == nullptr || slot.directory->node != directory) return nullptr;
+  if (id.entry > slot.directory->entries.size()) return nullptr;
+  slot.used = ++clock_;
+  return slot.directory;
+}
+
+ResultTable::Held ResultTable::answered(const ResultQuestion& question, uint64_t index_generation,
+                                        uint64_t now) {
+  std::lock_guard lock(mutex_);
+  Slot* newest = nullptr;
+  for (Slot& slot : slots_) {
+    if (slot.directory == nullptr || slot.directory->question != question) continue;
+    if (newest == nullptr || slot.directory->made > newest->directory->made) newest = &slot;
+  }
+  if (newest == nullptr) return nullptr;
+  const ResultDirectory& directory = *newest->directory;
+  const bool is_open = newest->directory.use_count() > 1;
+  if (directory.index_generation != index_generation && !is_open) return nullptr;
+  if (now - directory.made > kFreshNanoseconds) return nullptr;
+  newest->used = ++clock_;
+  return newest->directory;
+}
+
+ResultTable::Slot* ResultTable::slot_to_use() {
+  Slot* oldest = nullptr;
+  for (Slot& slot : slots_) {
+    if (slot.directory == nullptr) return &slot;
+    if (slot.directory.use_count() > 1) continue;
+    if (oldest == nullptr || slot.used < oldest->used) oldest = &slot;
+  }
+  return oldest;
+}
+
+Result<ResultTable::Held> ResultTable::keep(std::unique_ptr<ResultDirectory> made) {
+  Held dropped;  // Freed after the lock.
+  std::lock_guard lock(mutex_);
+  Slot* slot = slot_to_use();
+  if (slot == nullptr) return Status(ENFILE, "limits::kResultDirectoriesMax results are open");
+  const auto index = static_cast<uint32_t>(slot - slots_.data());
+  made->node = result_node({next_generation_++, index, 0});
+  dropped = std::move(slot->directory);
+  slot->directory = Held(std::move(made));
+  slot->used = ++clock_;
+  return slot->directory;
+}
+
+}  // namespace vexfs::fs

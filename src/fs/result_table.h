@@ -1,0 +1,82 @@
+// ResultTable: the directories of results that the mount shows, each for the caller who asked.
+#ifndef VEXFS_FS_RESULT_TABLE_H_
+#define VEXFS_FS_RESULT_TABLE_H_
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "fs/node.h"
+#include "fs/result_entries.h"
+
+namespace vexfs::fs {
+
+// What was asked, and by whom.
+struct ResultQuestion {
+  NodeId directory = kNoNode;  // Whose `.vexfs` was asked.
+  uint32_t generation = 0;     // Of the NodeId's use.
+  std::string name;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  uint64_t credentials = 0;  // Credentials::hash(): the supplementary groups too.
+
+  bool operator==(const ResultQuestion&) const = default;
+};
+
+// Never changes: what readdir lists, lookup finds.
+struct ResultDirectory {
+  ResultQuestion question;
+  std::vector<ResultEntry> entries;
+  NodeId node = kNoNode;
+  uint64_t index_generation = 0;  // Engine::generation() before the search.
+  uint64_t made = 0;              // monotonic_nanoseconds().
+  timespec time = {};             // The same by the clock on the wall.
+
+  // Of the directory itself, and of an entry, counted from 1.
+  struct stat attributes() const;
+  struct stat attributes(uint32_t entry) const;
+  // The number of the entry with this name, 0 when there is none.
+  uint32_t find(std::string_view name) const;
+};
+
+// A directory lives while someone holds it; the table gives up the one that was not asked for
+// longest when it needs room, but none that is held elsewhere: an open directory stays.
+//
+// Threads: all methods may run at once; mutex_ is a leaf.
+class ResultTable {
+ public:
+  using Held = std::shared_ptr<const ResultDirectory>;
+
+  // The directory of a node or of one of its entries; null when it is gone.
+  Held get(NodeId node);
+  // What this caller was answered lately: while nothing changed, or while that caller still has it
+  // open. Null when it must be asked anew.
+  Held answered(const ResultQuestion& question, uint64_t index_generation, uint64_t now);
+  // Gives `made` a node and keeps it. ENFILE when all that are kept are open.
+  Result<Held> keep(std::unique_ptr<ResultDirectory> made);
+
+ private:
+  struct Slot {
+    Held directory;
+    uint64_t used = 0;
+  };
+  Slot* slot_to_use();
+
+  std::mutex mutex_;
+  std::array<Slot, limits::kResultDirectoriesMax> slots_;
+  uint64_t clock_ = 0;
+  uint64_t next_generation_ = 1;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_RESULT_TABLE_H_

@@ -1,0 +1,15 @@
+// What the workers of the surface do: queries, administration, and directories of results.
+#ifndef VEXFS_FS_SURFACE_JOBS_H_
+#define VEXFS_FS_SURFACE_JOBS_H_
+
+#include "fs/file_system.h"
+#include "fs/surface_workers.h"
+
+namespace vexfs::fs {
+
+// Answers the job's request, once. `file_system` is the FileSystem. On a worker.
+void do_surface_job(void* file_system, SurfaceJob& job);
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_SURFACE_JOBS_H_

@@ -1,0 +1,81 @@
+// A ring of jobs and the threads that empty it.
+#include "fs/surface_workers.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+namespace vexfs::fs {
+
+Status SurfaceWorkers::prepare(Work work, void* context) {
+  work_ = work;
+  context_ = context;
+  start_due_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  return start_due_.valid() ? Status() : errno_status("eventfd");
+}
+
+bool SurfaceWorkers::post(SurfaceJob& job) {
+  bool is_first = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (waiting_ == jobs_.size() || stopping_) return false;
+    jobs_[(first_ + waiting_) % jobs_.size()] = std::move(job);
+    ++waiting_;
+    is_first = !started_;
+  }
+  if (is_first) {
+    const uint64_t one = 1;
+    (void)!::write(start_due_.get(), &one, sizeof(one));
+  } else {
+    posted_.notify_one();
+  }
+  return true;
+}
+
+void SurfaceWorkers::start() {
+  uint64_t count = 0;
+  (void)!::read(start_due_.get(), &count, sizeof(count));
+  while (threads_.size() < limits::kSurfaceThreads) {
+    auto thread =
+        Thread::start({"vexfs-surface", limits::kSurfaceStackBytes, 0}, &SurfaceWorkers::run, this);
+    if (!thread.ok()) {
+      log(LogLevel::kError, "a thread for queries", thread.status());
+      break;
+    }
+    threads_.push_back(std::move(thread).value());
+  }
+  if (threads_.empty()) return;
+  std::lock_guard lock(mutex_);
+  started_ = true;
+}
+
+void SurfaceWorkers::stop() {
+  bool has_jobs = false;
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    has_jobs = waiting_ != 0;
+  }
+  if (has_jobs && threads_.empty()) start();
+  posted_.notify_all();
+  for (Thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void SurfaceWorkers::run(void* self) {
+  auto& workers = *static_cast<SurfaceWorkers*>(self);
+  for (SurfaceJob job; workers.take(job);) workers.work_(workers.context_, job);
+}
+
+bool SurfaceWorkers::take(SurfaceJob& job) {
+  std::unique_lock lock(mutex_);
+  posted_.wait(lock, [this] { return waiting_ != 0 || stopping_; });
+  if (waiting_ == 0) return false;
+  job = std::move(jobs_[first_]);
+  first_ = (first_ + 1) % jobs_.size();
+  --waiting_;
+  return true;
+}
+
+}  // namespace vexfs::fs

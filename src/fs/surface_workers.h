@@ -1,0 +1,85 @@
+// SurfaceWorkers: threads for what the surface is asked that no request thread has the stack for.
+#ifndef VEXFS_FS_SURFACE_WORKERS_H_
+#define VEXFS_FS_SURFACE_WORKERS_H_
+
+#include <array>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "base/thread.h"
+#include "fs/fuse_lowlevel.h"
+#include "fs/node.h"
+
+namespace vexfs::fs {
+
+class StreamFile;
+
+// A request that a worker answers. Its request thread has left it.
+struct SurfaceJob {
+  enum class Kind : uint32_t { kQuery, kQueryF32, kControl, kSimilar };
+  static constexpr uint32_t kKinds = 4;
+
+  Kind kind = Kind::kQuery;
+  fuse_req_t req = nullptr;
+  NodeId directory = kNoNode;       // Whose surface is asked.
+  StreamFile* file = nullptr;       // Of the stream that was written to; not for kSimilar.
+  std::unique_ptr<char[]> request;  // What was written, or the name that is looked up.
+  size_t bytes = 0;
+  uint64_t arrived = 0;  // monotonic_nanoseconds().
+
+  std::string_view text() const { return {request.get(), bytes}; }
+};
+
+// The threads start when the first job comes, on the word of the service thread: a mount that is
+// never asked has none.
+//
+// Threads: post() on request threads; the others belong to the service thread. mutex_ is a leaf.
+class SurfaceWorkers {
+ public:
+  using Work = void (*)(void* context, SurfaceJob& job);
+
+  SurfaceWorkers() = default;
+  ~SurfaceWorkers() { stop(); }
+  SurfaceWorkers(const SurfaceWorkers&) = delete;
+  SurfaceWorkers& operator=(const SurfaceWorkers&) = delete;
+
+  // Before the first request. `work` answers each job's request.
+  Status prepare(Work work, void* context);
+  // False when limits::kSurfaceJobsMax wait; then the job is the caller's still.
+  [[nodiscard]] bool post(SurfaceJob& job);
+
+  // Readable when start() is due.
+  int start_fd() const { return start_due_.get(); }
+  // A failure is told by the log, and the jobs wait for the next attempt.
+  void start();
+  // No job may be posted any more. Those that wait are done first.
+  void stop();
+
+ private:
+  static void run(void* self);
+  bool take(SurfaceJob& job);
+
+  Work work_ = nullptr;
+  void* context_ = nullptr;
+  Fd start_due_;
+  std::vector<Thread> threads_;
+
+  std::mutex mutex_;
+  std::condition_variable posted_;
+  std::array<SurfaceJob, limits::kSurfaceJobsMax> jobs_;  // A ring.
+  size_t first_ = 0;
+  size_t waiting_ = 0;
+  bool started_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_SURFACE_WORKERS_H_

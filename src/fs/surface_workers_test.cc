@@ -1,0 +1,107 @@
+// Tests of the workers: every job is done once, a full ring says so, none is lost at the end.
+#include "fs/surface_workers.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace vexfs::fs {
+namespace {
+
+// Counts jobs; blocks while `held` so that a test can fill the ring.
+struct Bench {
+  std::atomic<size_t> bytes{0};
+  std::atomic<int> done{0};
+  std::atomic<bool> held{false};
+
+  static void work(void* self, SurfaceJob& job) {
+    auto& bench = *static_cast<Bench*>(self);
+    bench.held.wait(true);
+    bench.bytes += job.bytes;
+    ++bench.done;
+    job = SurfaceJob();
+  }
+};
+
+SurfaceJob job_of(size_t bytes) {
+  SurfaceJob job;
+  job.request = std::make_unique<char[]>(bytes);
+  job.bytes = bytes;
+  return job;
+}
+
+bool is_readable(int fd) {
+  pollfd waiting{fd, POLLIN, 0};
+  return ::poll(&waiting, 1, 0) == 1;
+}
+
+TEST(SurfaceWorkersTest, StartsWhenTheFirstJobComes) {
+  Bench bench;
+  SurfaceWorkers workers;
+  ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+  EXPECT_FALSE(is_readable(workers.start_fd()));
+  SurfaceJob job = job_of(3);
+  ASSERT_TRUE(workers.post(job));
+  EXPECT_TRUE(is_readable(workers.start_fd()));
+  workers.start();
+  EXPECT_FALSE(is_readable(workers.start_fd()));
+  workers.stop();
+  EXPECT_EQ(bench.bytes, 3U);
+}
+
+TEST(SurfaceWorkersTest, AFullRingTakesNoMore) {
+  Bench bench;
+  SurfaceWorkers workers;
+  ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+  for (size_t i = 0; i < limits::kSurfaceJobsMax; ++i) {
+    SurfaceJob job = job_of(1);
+    ASSERT_TRUE(workers.post(job)) << i;
+  }
+  SurfaceJob refused = job_of(7);
+  EXPECT_FALSE(workers.post(refused));
+  EXPECT_EQ(refused.bytes, 7U) << "the job is the caller's still";
+  EXPECT_NE(refused.request, nullptr);
+  workers.stop();  // Starts what never was, and does what waits.
+  EXPECT_EQ(bench.bytes, limits::kSurfaceJobsMax);
+}
+
+TEST(SurfaceWorkersTest, ManyPostersLoseNothing) {
+  Bench bench;
+  SurfaceWorkers workers;
+  ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+  workers.start();
+  std::vector<std::thread> posters;
+  std::atomic<size_t> posted{0};
+  for (int poster = 0; poster < 4; ++poster) {
+    posters.emplace_back([&] {
+      for (int i = 0; i < 1000;) {
+        SurfaceJob job = job_of(1);
+        if (!workers.post(job)) {
+          std::this_thread::yield();
+          continue;
+        }
+        ++posted;
+        ++i;
+      }
+    });
+  }
+  for (std::thread& poster : posters) poster.join();
+  workers.stop();
+  EXPECT_EQ(posted, 4000U);
+  EXPECT_EQ(bench.done, 4000);
+}
+
+TEST(SurfaceWorkersTest, NothingIsTakenAfterTheEnd) {
+  Bench bench;
+  SurfaceWorkers workers;
+  ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+  workers.stop();
+  SurfaceJob job = job_of(1);
+  EXPECT_FALSE(workers.post(job));
+}
+
+}  // namespace
+}  // namespace vexfs::fs
