@@ -1,4 +1,8 @@
 // Tests of reconcile: whatever happened behind VexFS, the known names are true afterwards.
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "base/limits.h"
@@ -175,6 +179,48 @@ TEST_P(NameReconcileTest, ManyNamesGoStepByStep) {
   EXPECT_EQ(result.value().dead, std::vector<ObjectId>{objects[300]});
   EXPECT_EQ(path_of(objects[7]), "b");
   EXPECT_GT(steps, 6U);
+}
+
+// Requests go on between the steps. Whatever the order, what was told is not lost.
+TEST_P(NameReconcileTest, RunsBesideChanges) {
+  if (by_path()) GTEST_SKIP() << "a path is all that is known of what moves meanwhile";
+  files_.make_directory("a");
+  files_.make_directory("b");
+  std::vector<ObjectId> objects;
+  for (int i = 0; i < 20; ++i) objects.push_back(make_known("a/" + std::to_string(i)));
+  (void)make_known("b/known");
+  std::mutex mutex;
+  std::atomic<bool> done = false;
+  std::thread reconciling([&] {
+    while (!done) {
+      const auto result = table_->reconcile(
+          [&](FunctionRef<void()> step) {
+            const std::lock_guard lock(mutex);
+            step();
+          },
+          NameTable::Extent::kAll);
+      EXPECT_TRUE(result.ok());
+      EXPECT_TRUE(result.value().dead.empty());
+    }
+  });
+  const ObjectKey a = key_of("a");
+  const ObjectKey b = key_of("b");
+  for (int i = 0; i < 400; ++i) {
+    const std::string name = std::to_string(i % 20);
+    const bool there = i / 20 % 2 == 0;  // Whether it is in a.
+    ASSERT_EQ(::renameat(files_.fd(), ((there ? "a/" : "b/") + name).c_str(), files_.fd(),
+                         ((there ? "b/" : "a/") + name).c_str()),
+              0);
+    const std::lock_guard lock(mutex);
+    EXPECT_TRUE(table_->renamed(there ? a : b, name, there ? b : a, name, false).ok());
+  }
+  done = true;
+  reconciling.join();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(path_of(objects[static_cast<size_t>(i)]), "a/" + std::to_string(i));
+    EXPECT_EQ(paths_of(objects[static_cast<size_t>(i)]).size(), 1U);
+  }
+  EXPECT_TRUE(events_.hidden.empty());
 }
 
 TEST_P(NameReconcileTest, WhatMayNotBeReadIsNotTakenForGone) {
