@@ -94,7 +94,7 @@ Status KnnSearchEngine::replay(const Replay& replay, ChangeNumber last_change) {
     }
     state.last_change = last_change;
     state.changes_since_checkpoint = state.unlinks.size() + replay.set.size();
-    state.oldest_work = State::Clock::now();
+    state.oldest_work = State::Clock::now();  // If there is any.
   }
   Result<Thread> writer =
       Thread::start({"vexfs-link", limits::kLargeStackBytes}, &State::run, &state);

@@ -42,6 +42,8 @@ void KnnSearchEngine::State::write_until_stopped() {
   }
   std::unique_lock lock(mutex);
   while (!stopping) {
+    // note_change() wakes this thread when the first work comes after none.
+    if (unlinks.empty() && !pending.any()) oldest_work = kNever;
     const Clock::time_point next = next_work();
     if (next == kNever) {
       wake_writer.wait(lock);
@@ -67,11 +69,7 @@ void KnnSearchEngine::State::write_until_stopped() {
     }
     lock.lock();
     busy = false;
-    if (unlinks.empty() && !pending.any()) {
-      oldest_work = kNever;
-    } else if (oldest_work == kNever) {
-      oldest_work = Clock::now();
-    }
+    if (oldest_work == kNever) oldest_work = Clock::now();
     progress.notify_all();
   }
 }

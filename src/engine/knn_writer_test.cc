@@ -35,6 +35,21 @@ TEST_F(KnnWriterTest, LetsGoOnlyWhenNoSearchHoldsIt) {
   EXPECT_EQ(let_go(), std::set<uint32_t>{1});
 }
 
+TEST_F(KnnWriterTest, LinksByItselfHoweverFewThereAre) {
+  const auto linked = [&](uint32_t count) {
+    while (knn_->statistics().linked != count || knn_->statistics().pending != 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
+  };
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));  // The writer rests by now, or not.
+  add(0, 1);
+  EXPECT_TRUE(linked(1));
+  add(1, 2);
+  remove(0);
+  EXPECT_TRUE(linked(1));
+}
+
 TEST_F(KnnWriterTest, ACheckpointBringsTheGraphBack) {
   for (uint32_t slot = 0; slot < 300; ++slot) add(slot, slot + 1);
   settle();
