@@ -36,13 +36,6 @@ int note_log_frames(void* state, sqlite3* /*db*/, const char* /*name*/, int fram
   return SQLITE_OK;
 }
 
-// Pages stay in memory up to the end of a transaction, so that only commit() can meet a full disk;
-// limits::kCommitChangesMax bounds how many there are.
-constexpr const char* kPragmas =
-    "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048;"
-    "PRAGMA cache_spill = OFF; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
-    "PRAGMA secure_delete = OFF; PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = ON;";
-
 Status make_file(FileIo& io, const Fd& directory) {
   const Fd made(
       io.openat(directory.get(), kFile, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -73,7 +66,7 @@ std::string Catalog::State::path() const {
 Status Catalog::State::open_writing() {
   VEXFS_CHECK_OK(make_file(io, directory));
   VEXFS_CHECK_OK(db.open(path(), Sqlite::Open::kReadWrite));
-  VEXFS_CHECK_OK(db.exec(kPragmas));
+  VEXFS_CHECK_OK(db.exec(kCatalogPragmas));
   const Status schema = check_catalog_schema(db);
   if (schema.error() == ENOENT) {
     VEXFS_CHECK_OK(make_tables(db));
@@ -170,12 +163,10 @@ Status Catalog::State::end_transaction(Sql how) {
 Status Catalog::State::lose(Status why) {
   log(LogLevel::kError, "a change of the catalog failed", why);
   lost = true;
+  changed = false;
+  last_change = committed_change.load(std::memory_order_relaxed);
   (void)end_transaction(Sql::kRollback);
-  if (const Status loaded = load(); !loaded.ok()) {
-    log(LogLevel::kError, "the catalog cannot be read", loaded);
-    spaces.clear();
-  }
-  return why;
+  return why;  // The rest of what is in memory is read again by whoever has the stack for it.
 }
 
 Status Catalog::State::settle(Status done) {

@@ -65,7 +65,7 @@ Status check_space(Sqlite& db, const OpenSpace& open, std::vector<std::string>& 
 }  // namespace
 
 Result<std::vector<std::string>> Catalog::check() {
-  if (!state_->writes) VEXFS_CHECK_OK(state_->load());
+  if (!state_->writes || state_->lost) VEXFS_CHECK_OK(state_->load());
   VEXFS_CHECK_OK(state_->begin());
   if (state_->changed) VEXFS_CHECK_OK(state_->store_counts());
   std::vector<std::string> findings;

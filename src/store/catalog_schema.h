@@ -38,6 +38,14 @@ inline constexpr std::array<const char*, 10> kCatalogSchema = {
     "CREATE INDEX slots_by_change ON slots (space, change)",
 };
 
+// For each connection that writes. Pages stay in memory up to the end of a transaction, so that
+// only commit() can meet a full disk; limits::kCommitChangesMax bounds how many there are. The
+// cache is as large as the file at most, and 8 MiB.
+inline constexpr const char* kCatalogPragmas =
+    "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192;"
+    "PRAGMA cache_spill = OFF; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
+    "PRAGMA secure_delete = OFF; PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = ON;";
+
 // Service thread. Fills an empty database, in one transaction.
 Status create_catalog_schema(Sqlite& db);
 // Service thread. ENOTSUP for a newer version, EUCLEAN for whatever else is not version 1; ENOENT

@@ -100,7 +100,8 @@ Result<Space> Catalog::add_space(std::string_view name, const SpaceParameters& p
 
 Result<std::vector<Space>> Catalog::spaces() {
   VEXFS_CHECK_OK(state_->begin());
-  if (!state_->writes) VEXFS_CHECK_OK(state_->load());  // Another process may have changed them.
+  // Another process may have changed them, or a transaction was lost.
+  if (!state_->writes || state_->lost) VEXFS_CHECK_OK(state_->load());
   std::vector<Space> spaces;
   for (const OpenSpace& open : state_->spaces) {
     spaces.push_back(open.space);

@@ -27,6 +27,7 @@ int main() {
   measure_threads();
   measure_process();
   measure_libfuse();
+  measure_sqlite();
   done.release();
   second.join();
   for (const auto& [name, bytes] : costs()) std::printf("%s %zu\n", name.c_str(), bytes);

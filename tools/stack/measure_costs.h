@@ -9,6 +9,7 @@ void measure_memory();   // malloc and what stands on it, in a thread without an
 void measure_strings();  // mem* and str*.
 void measure_threads();  // Locks, uncontended and contended.
 void measure_process();  // Credentials, time, mappings.
+void measure_sqlite();   // The catalog's prepared statements.
 void measure_libfuse();  // Replies and notifications, through a session without a kernel.
 
 }  // namespace vexfs::stack_cost

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -158,6 +159,7 @@ void measure_strings() {
   measure("strerrorname_np", &strerrorname_np, 2);
   measure("strerrordesc_np", &strerrordesc_np, 2);
   char digits[64];
+  measure<double(double), double>("sqrt", &sqrt, -1.0);
   measure_block("_ZSt8to_charsPcS_dSt12chars_formati", [&] {
     std::to_chars(digits, digits + sizeof(digits), 1234.5678, std::chars_format::fixed, 3);
   });
