@@ -69,7 +69,8 @@ int run_similar(SearchArguments arguments) {
   if (!chosen) arguments.directory = ".";
   const std::string directory = real_path(arguments.directory);
   if (directory.empty()) return fail(arguments.directory, errno);
-  request.like = path_below(directory, file);
+  // From outside the tree, as from its parent, the current directory cannot be meant.
+  if (chosen || lies_in_tree(arguments.directory)) request.like = path_below(directory, file);
   if (request.like.empty() && chosen) {
     return fail(arguments.like + " is not below " + arguments.directory);
   }

@@ -57,6 +57,13 @@ OpenedTree open_tree(const std::string& path, NewStore new_store) {
   return {std::move(client).value(), {}};
 }
 
+bool lies_in_tree(const std::string& directory) {
+  const Fd fd = open_directory(directory);
+  if (!fd.valid()) return false;
+  const std::string real = real_path(directory);
+  return MountedTree::answers(fd) || (!real.empty() && source_above(real).has_value());
+}
+
 OpenedFile open_tree_of_file(const std::string& file) {
   const std::string real = real_path(file);
   if (real.empty()) return {no_tree(file, errno), {}};

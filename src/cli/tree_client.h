@@ -48,6 +48,9 @@ enum class NewStore {
 // by opening the store of the nearest directory above that has one.
 OpenedTree open_tree(const std::string& path, NewStore new_store = NewStore::kNo);
 
+// Whether open_tree would find one.
+bool lies_in_tree(const std::string& directory);
+
 // The tree of a file and the file's path in it.
 struct OpenedFile {
   OpenedTree tree;

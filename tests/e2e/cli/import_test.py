@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from trees import TreeCase, fvecs, jsonl, npy, read_npy, vectors  # noqa: E402
+from trees import TreeCase, floats, fvecs, jsonl, npy, read_npy, vectors  # noqa: E402
 
 from support_py import program  # noqa: E402
 from support_py.case import read, write  # noqa: E402
@@ -150,7 +150,7 @@ class Export(TreeCase):
         self.assertEqual(exported["fvecs"], fvecs([row for _, row in expected]))
         lines = [json.loads(line) for line in exported["jsonl"].splitlines()]
         self.assertEqual([line["path"] for line in lines], paths)
-        self.assertEqual([line["vector"] for line in lines], [row for _, row in expected])
+        self.assertEqual([floats(line["vector"]) for line in lines], [r for _, r in expected])
         below = [json.loads(line)["path"] for line in exported["below"].splitlines()]
         self.assertEqual(below, [p.removeprefix("d3/") for p in paths if p.startswith("d3/")])
 
