@@ -85,6 +85,7 @@ struct VectorStorageManager::State final : NameEvents {
 
   // --- Upkeep (storage_upkeep.cc). maintain()'s thread.
   void look_after_orphans();
+  void end_dropped_spaces();
   void find_nameless();
   void reconcile_if_due();
   void give_back_space();
@@ -109,6 +110,7 @@ struct VectorStorageManager::State final : NameEvents {
   std::unique_ptr<store::Catalog> catalog;
   std::unique_ptr<NameTable> names;
   std::vector<SpacePointer> spaces;
+  std::vector<SpacePointer> dropped;  // Until nobody uses them: they end on maintain()'s thread.
 
   uint64_t changes = 0;          // Made since the start, of any kind.
   uint64_t durable_changes = 0;  // Of these, so many are on the disk.

@@ -20,6 +20,18 @@ constexpr auto kQuietBeforePunching = std::chrono::milliseconds(500);
 
 int VectorStorageManager::work_fd() const { return state_->work.get(); }
 
+// A request may hold the last but one pointer to a space that was dropped meanwhile; its end takes
+// more stack than a request has.
+void VectorStorageManager::State::end_dropped_spaces() {
+  std::vector<SpacePointer> unused;  // They end after the lock.
+  const std::lock_guard lock(mutex);
+  const auto first = std::partition(dropped.begin(), dropped.end(), [](const SpacePointer& space) {
+    return space.use_count() > 1;
+  });
+  std::move(first, dropped.end(), std::back_inserter(unused));
+  dropped.erase(first, dropped.end());
+}
+
 int VectorStorageManager::maintain() {
   State& state = *state_;
   uint64_t count;
@@ -31,6 +43,7 @@ int VectorStorageManager::maintain() {
   state.take_up_again();
   state.find_nameless();
   state.look_after_orphans();
+  state.end_dropped_spaces();
   state.reconcile_if_due();
   state.give_back_space();
   const std::lock_guard lock(state.mutex);
@@ -45,6 +58,7 @@ int VectorStorageManager::maintain() {
            1;
   };
   if (state.examining) at_most(0);
+  if (!state.dropped.empty()) at_most(1000);
   if (!state.orphans.empty()) at_most(until(state.orphans_due));
   if (state.wants_reconcile && state.refusal.ok()) at_most(until(state.reconcile_after));
   const bool punch = std::any_of(state.spaces.begin(), state.spaces.end(), [](const auto& space) {

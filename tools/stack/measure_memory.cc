@@ -31,7 +31,7 @@ size_t size_of_round(std::mt19937_64& random) {
 void* measure_allocation(std::mt19937_64& random) {
   const size_t size = size_of_round(random);
   void* memory = nullptr;
-  switch (random() % 6) {
+  switch (random() % 7) {
     case 0:
       measure_block("malloc", [&] { memory = malloc(size); });
       break;
@@ -47,6 +47,9 @@ void* measure_allocation(std::mt19937_64& random) {
       break;
     case 4:
       measure_block("_ZnamRKSt9nothrow_t", [&] { memory = ::operator new[](size, std::nothrow); });
+      break;
+    case 5:
+      measure_block("_Znam", [&] { memory = ::operator new[](size); });
       break;
     default:
       measure_block("_ZnwmRKSt9nothrow_t", [&] { memory = ::operator new(size, std::nothrow); });

@@ -5,7 +5,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <sys/fsuid.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -14,9 +16,12 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <ctime>
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include "measure_costs.h"
@@ -121,7 +126,33 @@ void measure_condition_variable() {
   measure_block("_ZNSt18condition_variable10notify_allEv", [] { condition.notify_all(); });
 }
 
+void measure_condition_variable_end() {
+  alignas(std::condition_variable) static std::byte memory[sizeof(std::condition_variable)];
+  auto* condition = new (memory) std::condition_variable;
+  measure_block("_ZNSt18condition_variableD1Ev", [&] { condition->~condition_variable(); });
+}
+
 void nothing() {}
+void* return_at_once(void*) { return nullptr; }
+
+// What Thread (base/thread.h) calls to start one and to join it.
+void measure_thread_start() {
+  constexpr size_t kStackBytes = size_t{1} << 20;
+  static pthread_attr_t attributes;
+  static sigset_t all;
+  measure("sigfillset", &sigfillset, &all);
+  measure("pthread_attr_init", &pthread_attr_init, &attributes);
+  measure("pthread_attr_setsigmask_np", &pthread_attr_setsigmask_np, &attributes, &all);
+  void* stack =
+      mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  measure("pthread_attr_setstack", &pthread_attr_setstack, &attributes, stack, kStackBytes);
+  pthread_t thread{};
+  measure("pthread_create", &pthread_create, &thread, &attributes, &return_at_once,
+          static_cast<void*>(nullptr));
+  measure("pthread_join", &pthread_join, thread, static_cast<void**>(nullptr));
+  measure("pthread_attr_destroy", &pthread_attr_destroy, &attributes);
+  munmap(stack, kStackBytes);
+}
 
 }  // namespace
 
@@ -130,6 +161,8 @@ void measure_threads() {
   measure_rwlock();
   measure_condition();
   measure_condition_variable();
+  measure_condition_variable_end();
+  measure_thread_start();
   pthread_once_t once = PTHREAD_ONCE_INIT;
   measure("pthread_once", &pthread_once, &once, &nothing);
   measure("pthread_self", &pthread_self);
@@ -148,6 +181,8 @@ void measure_process() {
   gid_t groups[64];
   rlimit limit{};
   measure("clock_gettime", &clock_gettime, CLOCK_MONOTONIC, &now);
+  measure_block("_ZNSt6chrono3_V212steady_clock3nowEv",
+                [] { (void)std::chrono::steady_clock::now(); });
   measure("clock_gettime", &clock_gettime, CLOCK_REALTIME_COARSE, &now);
   measure("time", &time, nullptr);
   measure("getpid", &getpid);
