@@ -1,5 +1,6 @@
-// Costs of SQLite on a request thread: the statements of the catalog, run as the catalog runs them.
-// enough for deep trees, with keys and names as long as they may be, so that pages split and merge.
+// Costs of running the catalog's prepared statements: the very SQL of the catalog, over tables
+// large enough for deep trees, with keys and names as long as they may be, so that pages split
+// and merge.
 //
 // Left out are the statements that change spaces: they run on threads with a large stack.
 #include <signal.h>
