@@ -217,7 +217,7 @@ Status VectorStorageManager::drop_space(std::string_view name) {
     VEXFS_CHECK_OK(state.failed(state.catalog->remove_space(space->row.id)));
     space->current = false;
     std::erase(state.spaces, space);
-    state.dropped.push_back(space);
+    state.dropped_spaces.push_back(space);
     state.note_change();
   }
   if (space->knn != nullptr) space->knn->stop();

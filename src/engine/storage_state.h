@@ -110,7 +110,8 @@ struct VectorStorageManager::State final : NameEvents {
   std::unique_ptr<store::Catalog> catalog;
   std::unique_ptr<NameTable> names;
   std::vector<SpacePointer> spaces;
-  std::vector<SpacePointer> dropped;  // Until nobody uses them: they end on maintain()'s thread.
+  std::vector<SpacePointer>
+      dropped_spaces;  // Until nobody uses them: they end on maintain()'s thread.
 
   uint64_t changes = 0;          // Made since the start, of any kind.
   uint64_t durable_changes = 0;  // Of these, so many are on the disk.

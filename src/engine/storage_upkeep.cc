@@ -25,11 +25,11 @@ int VectorStorageManager::work_fd() const { return state_->work.get(); }
 void VectorStorageManager::State::end_dropped_spaces() {
   std::vector<SpacePointer> unused;  // They end after the lock.
   const std::lock_guard lock(mutex);
-  const auto first = std::partition(dropped.begin(), dropped.end(), [](const SpacePointer& space) {
-    return space.use_count() > 1;
-  });
-  std::move(first, dropped.end(), std::back_inserter(unused));
-  dropped.erase(first, dropped.end());
+  const auto first =
+      std::partition(dropped_spaces.begin(), dropped_spaces.end(),
+                     [](const SpacePointer& space) { return space.use_count() > 1; });
+  std::move(first, dropped_spaces.end(), std::back_inserter(unused));
+  dropped_spaces.erase(first, dropped_spaces.end());
 }
 
 int VectorStorageManager::maintain() {
@@ -58,7 +58,7 @@ int VectorStorageManager::maintain() {
            1;
   };
   if (state.examining) at_most(0);
-  if (!state.dropped.empty()) at_most(1000);
+  if (!state.dropped_spaces.empty()) at_most(1000);
   if (!state.orphans.empty()) at_most(until(state.orphans_due));
   if (state.wants_reconcile && state.refusal.ok()) at_most(until(state.reconcile_after));
   const bool punch = std::any_of(state.spaces.begin(), state.spaces.end(), [](const auto& space) {
