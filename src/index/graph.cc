@@ -80,8 +80,10 @@ Result<uint32_t> Graph::take_upper_row() {
     free_upper_row_ = upper_.header(row, kAboveWord).load(std::memory_order_relaxed);
     return row;
   }
-  VEXFS_CHECK_OK(upper_.grow(upper_rows_end_ + 1));
-  return upper_rows_end_++;
+  const uint32_t row = upper_rows_end();
+  VEXFS_CHECK_OK(upper_.grow(row + 1));
+  upper_rows_end_.store(row + 1, std::memory_order_relaxed);
+  return row;
 }
 
 Status Graph::make_rows(uint32_t slot, uint32_t layer) {
@@ -135,7 +137,7 @@ void Graph::drop_rows(uint32_t slot) {
 
 Entry Graph::find_entry() const {
   Entry best;
-  for (uint32_t row = 0; row < upper_rows_end_; ++row) {
+  for (uint32_t row = 0; row < upper_rows_end(); ++row) {
     const uint32_t slot = upper_.header(row, kSlotWord).load(std::memory_order_relaxed);
     const uint32_t layer = upper_.header(row, kLayerWord).load(std::memory_order_relaxed);
     if (slot != kNoLink && layer > best.layer && contains(slot)) best = {slot, layer};

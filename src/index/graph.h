@@ -46,7 +46,7 @@ class Graph {
   const LinkRows& upper() const { return upper_; }
   MemoryColumn& words() { return words_; }
   const MemoryColumn& words() const { return words_; }
-  uint32_t upper_rows_end() const { return upper_rows_end_; }
+  uint32_t upper_rows_end() const { return upper_rows_end_.load(std::memory_order_relaxed); }
 
   std::atomic_ref<uint32_t> word(uint32_t slot) const {
     return std::atomic_ref(reinterpret_cast<uint32_t*>(words_.data())[slot]);
@@ -105,9 +105,9 @@ class Graph {
   std::atomic<uint32_t> slots_end_ = 0;
   std::atomic<bool> stale_links_ = false;
   std::mutex entry_mutex_;
-  std::mutex rows_mutex_;  // A leaf: over the two below.
-  uint32_t upper_rows_end_ = 0;
-  uint32_t free_upper_row_ = kNoRow;  // Chained by kAboveWord; their kSlotWord is kNoLink.
+  std::mutex rows_mutex_;                     // A leaf: over the two below.
+  std::atomic<uint32_t> upper_rows_end_ = 0;  // Reports read it beside the writer.
+  uint32_t free_upper_row_ = kNoRow;          // Chained by kAboveWord; their kSlotWord is kNoLink.
 };
 
 }  // namespace vexfs::index
