@@ -25,7 +25,8 @@ Result<ObjectKey> key_in(std::string_view bytes) {
   if (bytes.size() > ObjectKey::kBytesMax) return Status(EUCLEAN, "a key of the catalog");
   ObjectKey key;
   key.bytes = static_cast<uint16_t>(bytes.size());
-  std::memcpy(key.data.data(), bytes.data(), bytes.size());
+  // An object without an inode has no bytes: memcpy takes no null pointer.
+  if (bytes.size() > 0) std::memcpy(key.data.data(), bytes.data(), bytes.size());
   return key;
 }
 
