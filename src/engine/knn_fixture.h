@@ -27,6 +27,8 @@ class KnnFixture : public testing::Test {
     vectors_ = std::move(vectors.value());
     open();
   }
+  // It lets go of slots as it ends: while there is something for them to go to.
+  void TearDown() override { knn_.reset(); }
 
   void open(const KnnSearchEngine::Replay& replay = {}, ChangeNumber last_change = 0) {
     KnnOptions options;

@@ -41,7 +41,8 @@ TEST(QueryJsonTest, ReadsAllMembers) {
 }
 
 TEST(QueryJsonTest, HasDefaults) {
-  const Query query = parsed(R"({"like":"a.md"})").query();
+  const auto request = parsed(R"({"like":"a.md"})");
+  const Query query = request.query();
   EXPECT_EQ(query.like, "a.md");
   EXPECT_EQ(query.k, limits::kHitsDefault);
   EXPECT_EQ(query.ef, 0u);
