@@ -1,11 +1,12 @@
-# vexfs_prove_stack(<out_cc>): sets <out_cc> to a generated source that defines
+# vexfs_prove_stack(<out_cc>): sets <out_cc> to a source that defines
 # vexfs::fs::proved_stack_bounds() of fs/stack_bounds.h, for the program to compile in.
 #
 # With VEXFS_STACK_PROOF the source holds the deepest path of every operation over the call graphs
-# of all layers that a request may reach, and the test stack.proof fails past
+# of all layers that a request may reach, and of every search. The test stack.proof fails past
 # limits::kFsOperationStackBytes (for operations that may call the engine,
-# VEXFS_FS_VECTOR_OPERATIONS: limits::kRequestStackBytes) or where something cannot be proved.
-# Without it the table is empty. The layers build with vexfs_strict.
+# VEXFS_FS_VECTOR_OPERATIONS: limits::kRequestStackBytes; for searches: limits::kSearchStackBytes)
+# or where something cannot be proved. Without it the source is fs/stack_bounds_none.cc. The layers
+# build with vexfs_strict.
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 
 # Reads a number from base/limits.h.
@@ -23,6 +24,7 @@ endfunction()
 function(vexfs_stack_budgets out)
   vexfs_limit(kFsOperationStackBytes plain)
   vexfs_limit(kRequestStackBytes vector)
+  vexfs_limit(kSearchStackBytes search)
   set(operations ${PROJECT_SOURCE_DIR}/src/fs/operation.h)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${operations})
   file(READ ${operations} text)
@@ -36,26 +38,21 @@ function(vexfs_stack_budgets out)
     string(REGEX REPLACE "X\\((.*)\\)" "\\1" name ${name})
     list(APPEND options --budget-of ${name}=${vector})
   endforeach()
+  foreach(name HnswIndex::search HnswIndex::search_exact HnswIndex::search_slots
+               KnnSearchEngine::search)
+    list(APPEND options --budget-of ${name}=${search})
+  endforeach()
   set(${out} ${options} PARENT_SCOPE)
 endfunction()
 
 function(vexfs_prove_stack out_cc)
-  set(bounds ${CMAKE_CURRENT_BINARY_DIR}/stack_bounds.cc)
-  set(${out_cc} ${bounds} PARENT_SCOPE)
   if(NOT VEXFS_STACK_PROOF)
-    file(CONFIGURE OUTPUT ${bounds} @ONLY CONTENT [[
-// No stack proof in this build (VEXFS_STACK_PROOF is off).
-#include "fs/stack_bounds.h"
-
-namespace vexfs::fs {
-
-std::span<const StackBound> proved_stack_bounds() { return {}; }
-
-}  // namespace vexfs::fs
-]])
+    set(${out_cc} ${PROJECT_SOURCE_DIR}/src/fs/stack_bounds_none.cc PARENT_SCOPE)
     return()
   endif()
 
+  set(bounds ${CMAKE_CURRENT_BINARY_DIR}/stack_bounds.cc)
+  set(${out_cc} ${bounds} PARENT_SCOPE)
   vexfs_stack_budgets(budgets)
   set(tool ${PROJECT_SOURCE_DIR}/tools/stack)
   set(prove ${Python3_EXECUTABLE} -B ${tool}/prove.py)

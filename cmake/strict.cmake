@@ -5,11 +5,6 @@ target_compile_options(vexfs_strict INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror -Wvla -Walloca)
 target_include_directories(vexfs_strict INTERFACE ${PROJECT_SOURCE_DIR}/src)
 
-# GCC 12 calls std::regex uninitialised in sanitizer builds, whose own code confuses the analysis.
-if(CMAKE_CXX_FLAGS_DEBUG MATCHES "fsanitize" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(vexfs_strict INTERFACE -Wno-maybe-uninitialized)
-endif()
-
 if(VEXFS_STACK_PROOF)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     message(FATAL_ERROR "VEXFS_STACK_PROOF needs GCC: -fcallgraph-info is its option")

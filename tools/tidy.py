@@ -42,7 +42,7 @@ ALLOWED = {
     "engine": {"base", "index", "lexical", "store", "text"},
     "fs": {"base", "engine"},
     "api": {"base", "engine"},
-    "cli": {"base", "kernels", "engine", "fs", "api"},
+    "cli": {"base", "kernels", "text", "engine", "fs", "api"},
 }
 
 FILE_LINES_MAX = 500
@@ -254,8 +254,18 @@ class Tidy:
         role = re.search(r"_(test|fuzz|bench)$", stem)
         if layer in BANNED_LAYERS and not role:
             self.check_banned(name, source)
+        if suffix == "cc":
+            self.check_own_header(name, f"{layer}/{stem}.h", source)
         if suffix == "cc" and not role and stem != "main":
             self.check_has_test(name)
+
+    def check_own_header(self, name, header, source):
+        """It comes first, so that compiling the .cc shows that the header needs no other."""
+        if not (self.root / "src" / header).is_file():
+            return
+        first = re.search(r"^#\s*include\s+(\S+)", source, re.M)
+        if not first or first.group(1) != f'"{header}"':
+            self.breach(name, 1, "include", f'"{header}" must be the first include')
 
     def check_includes(self, name, layer, source):
         for number, line in enumerate(source.splitlines(), 1):

@@ -53,6 +53,13 @@ class TidyTest(unittest.TestCase):
         self.assertEqual(self.breaches_of({"src/misc/a_test.cc": "// A.\n"}),
                          ["src/misc/a_test.cc:1: include"])
 
+    def test_own_header_first(self):
+        own = {"src/fs/a.h": header("VEXFS_FS_A_H_"), "src/fs/b.h": header("VEXFS_FS_B_H_")}
+        include_a, include_b = '#include "fs/a.h"\n', '#include "fs/b.h"\n'
+        self.assertEqual(self.source(include_a + include_b, **own), [])
+        self.assertEqual(self.source(include_b + include_a, **own), ["src/fs/a.cc:1: include"])
+        self.assertEqual(self.source("int x;\n", **own), ["src/fs/a.cc:1: include"])
+
     def test_upward_link(self):
         text = "add_library(vexfs_base a.cc)\ntarget_link_libraries(vexfs_base PUBLIC vexfs_fs)\n"
         self.assertEqual(self.breaches_of({"src/base/CMakeLists.txt": text}),

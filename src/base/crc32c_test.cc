@@ -10,7 +10,7 @@
 namespace vexfs {
 namespace {
 
-std::span<const std::byte> bytes_of(std::string_view text) {
+std::span<const std::byte> bytes_in(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
@@ -30,7 +30,7 @@ TEST(Crc32cTest, AgreesWithPublishedVectors) {
   const std::vector<std::byte> falling(rising.rbegin(), rising.rend());
   for (auto* function : {&crc32c, &crc32c_portable}) {
     EXPECT_EQ(function({}, 0), 0U);
-    EXPECT_EQ(function(bytes_of("123456789"), 0), 0xe3069283U);
+    EXPECT_EQ(function(bytes_in("123456789"), 0), 0xe3069283U);
     EXPECT_EQ(function(zeros, 0), 0x8a9136aaU);
     EXPECT_EQ(function(ones, 0), 0x62a8ab43U);
     EXPECT_EQ(function(rising, 0), 0x46dd794eU);
@@ -47,7 +47,7 @@ TEST(Crc32cTest, EveryLengthAndAlignmentAgreesWithThePortableOne) {
       ASSERT_EQ(crc32c(part, 5), crc32c_portable(part, 5)) << start << " " << length;
     }
   }
-  for (const size_t length : {12287, 12288, 12289, 13056, 24576, 25345, 39000}) {
+  for (const size_t length : {12287U, 12288U, 12289U, 13056U, 24576U, 25345U, 39000U}) {
     ASSERT_EQ(crc32c(all.subspan(3, length)), crc32c_portable(all.subspan(3, length))) << length;
   }
 }
@@ -55,7 +55,7 @@ TEST(Crc32cTest, EveryLengthAndAlignmentAgreesWithThePortableOne) {
 TEST(Crc32cTest, ContinuesWhereItStopped) {
   const std::vector<std::byte> bytes = noise(20000);
   const std::span<const std::byte> all(bytes);
-  for (const size_t cut : {0, 1, 7, 768, 12288, 15000, 20000}) {
+  for (const size_t cut : {0U, 1U, 7U, 768U, 12288U, 15000U, 20000U}) {
     EXPECT_EQ(crc32c(all.subspan(cut), crc32c(all.first(cut))), crc32c(all)) << cut;
   }
 }

@@ -17,7 +17,7 @@ namespace {
 using Keep = FaultIo::Keep;
 using Files = std::map<std::string, std::string>;
 
-const std::string kOld = "the old bytes";
+const std::string kBefore = "the old bytes";
 
 TEST(FaultIoTest, ARetriedSyncSucceedsAndStillLosesTheBytes) {
   TemporaryDirectory dir;
@@ -31,15 +31,15 @@ TEST(FaultIoTest, ARetriedSyncSucceedsAndStillLosesTheBytes) {
 
 TEST(FaultIoTest, ARenameBeforeTheSyncShowsAnEmptyFile) {
   TemporaryDirectory dir;
-  dir.create("file", kOld);
+  dir.create("file", kBefore);
   FaultIo io(dir.fd().get(), {});
   const Fd fd(io.openat(dir.fd().get(), "file.new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   ASSERT_EQ(io.pwrite(fd.get(), "new", 3, 0), 3);
   ASSERT_EQ(io.renameat(dir.fd().get(), "file.new", dir.fd().get(), "file"), 0);
   EXPECT_EQ(io.after_crash(Keep::kAll, Keep::kSynced), (Files{{"file", ""}}));
   EXPECT_EQ(io.after_crash(Keep::kAll, Keep::kAll), (Files{{"file", "new"}}));
-  EXPECT_EQ(io.after_crash(Keep::kSynced, Keep::kSynced), (Files{{"file", kOld}}));
-  EXPECT_EQ(io.after_crash(Keep::kSynced, Keep::kAll), (Files{{"file", kOld}}));
+  EXPECT_EQ(io.after_crash(Keep::kSynced, Keep::kSynced), (Files{{"file", kBefore}}));
+  EXPECT_EQ(io.after_crash(Keep::kSynced, Keep::kAll), (Files{{"file", kBefore}}));
 }
 
 TEST(FaultIoTest, ANameWithoutADirectorySyncMayGo) {
@@ -55,13 +55,14 @@ TEST(FaultIoTest, ANameWithoutADirectorySyncMayGo) {
 
 TEST(FaultIoTest, AnUnlinkedNameMayComeBackWithItsBytes) {
   TemporaryDirectory dir;
-  const Fd fd = dir.create("file", kOld);
+  const Fd fd = dir.create("file", kBefore);
   FaultIo io(dir.fd().get(), {});
   ASSERT_EQ(io.pwrite(fd.get(), "THE", 3, 0), 3);
   ASSERT_EQ(io.unlinkat(dir.fd().get(), "file", 0), 0);
   EXPECT_EQ(io.after_crash(Keep::kAll, Keep::kAll), Files{});
-  EXPECT_EQ(io.after_crash(Keep::kSynced, Keep::kSynced), (Files{{"file", kOld}}));
-  EXPECT_EQ(io.after_crash(Keep::kSynced, Keep::kAll), (Files{{"file", "THE" + kOld.substr(3)}}));
+  EXPECT_EQ(io.after_crash(Keep::kSynced, Keep::kSynced), (Files{{"file", kBefore}}));
+  EXPECT_EQ(io.after_crash(Keep::kSynced, Keep::kAll),
+            (Files{{"file", "THE" + kBefore.substr(3)}}));
 }
 
 TEST(FaultIoTest, AFailedDirectorySyncLosesTheNames) {
@@ -75,7 +76,7 @@ TEST(FaultIoTest, AFailedDirectorySyncLosesTheNames) {
 
 TEST(FaultIoTest, FailsTheChosenStepOnceOrFromThereOn) {
   TemporaryDirectory dir;
-  const Fd fd = dir.create("file", kOld);
+  const Fd fd = dir.create("file", kBefore);
   char byte = 0;
   FaultIo once(dir.fd().get(), {.step = 1, .error = ENOSPC});
   EXPECT_EQ(once.pread(fd.get(), &byte, 1, 0), 1);

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/sanitizer.h"
+
 namespace vexfs::limits {
 
 // --- Stack -------------------------------------------------------------------------------------
@@ -59,6 +61,11 @@ inline constexpr size_t kPinnedNodesMax = 4096;
 // Open files; each holds one descriptor. Beyond it, or the process's own limit, EMFILE.
 inline constexpr size_t kOpenFilesMax = size_t{1} << 20;
 
+// Milliseconds by which the clock of a file's timestamps may lag: the kernel's tick is 10 at most,
+// and network filesystems have the server's. A younger change may have a second one with the same
+// times.
+inline constexpr int64_t kTimestampStepMs = 20;
+
 // Filesystems mounted inside the source that were entered; each holds one descriptor. Then ENFILE.
 inline constexpr size_t kBackingMountsMax = 255;
 
@@ -86,8 +93,9 @@ inline constexpr size_t kReportBytesMax = 262144;
 inline constexpr uint32_t kDimMax = 4096;
 static_assert(size_t{kDimMax} * 4 <= kXattrValueBytesMax, "a vector is the value of an attribute");
 
-// Slots of one space: address space is reserved for so many rows, memory is not.
-inline constexpr uint32_t kSlotsMax = uint32_t{1} << 26;
+// Slots of one space: address space is reserved for so many rows, memory is not. ThreadSanitizer
+// leaves little of it.
+inline constexpr uint32_t kSlotsMax = uint32_t{1} << (kThreadSanitized ? 20 : 26);
 
 // HNSW: links a row on the upper layers (twice as many on layer 0), candidates of a search, layers.
 inline constexpr uint32_t kMMin = 2;  // Layers thin out by ln m.
@@ -172,7 +180,15 @@ static_assert(kDimMax * 32 <= kQueryBytesMax, "a vector fits, 32 characters a nu
 
 // Bytes of one reply; a page of results that would be longer ends early and says so.
 inline constexpr size_t kReplyBytesMax = size_t{8} << 20;
-static_assert(kHitsMax * (kSymlinkBytesMax + 256) <= kReplyBytesMax, "any hits fit");
+
+// Bytes of a passage's text in a hit: the most that a passage of the built-in model has, and more.
+inline constexpr uint32_t kHitTextBytesMax = 2048;
+static_assert(kHitsMax * (kSymlinkBytesMax + kHitTextBytesMax + 256) <= kReplyBytesMax,
+              "any hits fit");
+
+// Weights of a fusion against 1 for the words, and days of a half-life: some ten years.
+inline constexpr uint32_t kFusionWeightMax = 100;
+inline constexpr uint32_t kRecencyDaysMax = 3650;
 
 // Bitmaps of slots kept between queries: one for each scope, caller and filter in use. A bit a
 // slot.
@@ -183,6 +199,20 @@ static_assert(kSlotsMax / 8 <= kCachedFilterBytesMax, "the bitmap of the largest
 // Results kept between queries, and their bytes: queries, paths and keys of files.
 inline constexpr size_t kCachedResultsMax = 512;
 inline constexpr size_t kCachedResultBytesMax = size_t{4} << 20;
+
+// A search by text: terms of its words, and the best passages that each half gives at first.
+inline constexpr size_t kQueryTermsMax = 64;
+inline constexpr uint32_t kTextCandidates = 100;
+
+// Files that are folded into others in one search, then they stand alone; and passages of one file
+// that are compared for the one that is shown.
+inline constexpr size_t kFoldedFilesMax = 1000;
+inline constexpr size_t kPassagesComparedMax = 1024;
+
+// Callers of whom it is kept which files they may read, and the objects of which it is: two bits
+// each, some 4 MiB a caller.
+inline constexpr size_t kReadableCallersMax = 16;
+inline constexpr uint64_t kReadableObjectsMax = uint64_t{1} << 24;
 
 // Milliseconds for which a filter or result may be used where files can change behind the mount.
 inline constexpr uint32_t kCachedUnseenMs = 1000;
@@ -220,8 +250,61 @@ inline constexpr size_t kHttpReplyBytesMax = size_t{32} << 20;
 static_assert(kHttpReplyBytesMax >= kEmbedBatchMax * size_t{kDimMax} * 24,
               "a full batch's reply must fit");
 
+// Bytes of the sentence that says why a file is not searchable by its text.
+inline constexpr size_t kDocumentWhyBytesMax = 200;
+
 // Rules of one .gitignore or .vexfsignore file; large projects have some hundred.
 inline constexpr size_t kIgnoreRulesMax = 4096;
+
+// Bytes of one such file; a longer one is not read.
+inline constexpr size_t kIgnoreFileBytesMax = size_t{1} << 20;
+
+// Files that were written and that the indexer has not heard of yet; beyond it all are looked at.
+// Some 140 bytes each, once there is a space of text.
+inline constexpr size_t kChangedKeysMax = 1024;
+
+// A file that was written is read when it was left alone for so long, or was written for so long:
+// programs save in several steps, and a saved file shall be found within 200 ms.
+inline constexpr uint32_t kTextSettleMs = 50;
+inline constexpr uint32_t kTextSettleMaxMs = 2000;
+
+// Files that wait for that; beyond it all are looked at.
+inline constexpr size_t kDelayedFilesMax = 4096;
+
+// A file that was younger when it was read is read once more: a later write may have the same time.
+inline constexpr uint32_t kYoungFileMs = 20;
+
+// How often a file is looked for again that had no path when it was its turn.
+inline constexpr uint32_t kUnseenTriesMax = 3;
+
+// Threads that read files; the graph and the caller want CPUs as well.
+inline constexpr unsigned kTextWorkersMax = 2;
+
+// Files that wait to be read, of each of the two kinds (changed, met by a scan); some 400 bytes
+// each.
+inline constexpr size_t kTextJobsMax = 512;
+
+// Files that a worker reads before it embeds, and passages: of one part of a large document too.
+inline constexpr size_t kTextBatchFiles = 32;
+inline constexpr size_t kTextPartPassages = 64;
+static_assert(kTextPartPassages <= kPendingSlotsMax);
+
+// Passages that were read and wait to be put; some 4 KiB each with words and vector.
+inline constexpr size_t kReadyPassagesMax = 1024;
+
+// Passages and documents that are put in one step under the storage's lock, and files that a scan
+// looks up in one: a millisecond or two.
+inline constexpr size_t kPutPassagesMax = 64;
+inline constexpr size_t kTextScanStep = 64;
+
+// How often a word of a file's name counts in each of its passages.
+inline constexpr uint32_t kNameTermWeight = 2;
+
+// Documents that were renamed since the last lexical image; then another is written.
+inline constexpr size_t kRenamedWordsMax = 4096;
+
+// Bytes of words in memory at which a lexical image is written.
+inline constexpr uint64_t kLexicalChangedBytes = uint64_t{16} << 20;
 
 // Bytes of one term of the lexical index.
 inline constexpr size_t kTermBytesMax = 64;
@@ -273,6 +356,11 @@ inline constexpr size_t kNpyHeaderBytesMax = 65535;
 // Errors of an import that are told one by one; the others are counted.
 inline constexpr uint32_t kImportErrorsShown = 100;
 
+// Directories that `vexfs index --watch` watches, some 1 KiB of kernel memory each; and the seconds
+// between its scans where it cannot watch all.
+inline constexpr size_t kWatchedDirectoriesMax = 65536;
+inline constexpr unsigned kWatchScanSeconds = 60;
+
 // --- The mount's query files and results ---------------------------------------------------------
 
 // Threads that answer queries, started at the first; their stacks, of which what is used becomes
@@ -294,6 +382,21 @@ inline constexpr size_t kStreamFilesMax = 256;
 inline constexpr size_t kResultDirectoriesMax = 256;
 inline constexpr uint32_t kSimilarHits = 20;
 static_assert(kSimilarHits <= kHitsMax);
+
+// Bytes of memory of all of them together: ENFILE when what is open leaves no room for another.
+inline constexpr size_t kResultBytesMax = size_t{16} << 20;
+static_assert(kHitsMax * (kSymlinkBytesMax + 2 * kNameBytesMax + 128) <= kResultBytesMax,
+              "the largest fits");
+
+// Bytes of the name of a saved search: what an attribute's name leaves beside "user.vexfs.saved.".
+inline constexpr size_t kSavedNameBytesMax = kXattrNameBytesMax - 17;
+
+// Results that are watched for changes, then EMFILE; the files of each that are looked at, the
+// best; and the milliseconds between two looks, more where they take long.
+inline constexpr size_t kResultWatchesMax = 64;
+inline constexpr uint32_t kWatchedHits = 100;
+inline constexpr int64_t kWatchPauseMs = 100;
+inline constexpr int64_t kWatchPauseMaxMs = 5000;
 
 // Seconds that results stay the same for one who comes back while nothing changed: a program that
 // lists a directory and then opens what it saw finds it.

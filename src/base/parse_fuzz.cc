@@ -1,16 +1,8 @@
 // Fuzz target: numbers. What is taken is within bounds and consists of nothing but the number.
-#include <cstdlib>
 #include <string>
 
+#include "base/fuzz_require.h"
 #include "base/parse.h"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;

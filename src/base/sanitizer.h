@@ -1,23 +1,32 @@
-// kSanitized: whether this is an AddressSanitizer, ThreadSanitizer or MemorySanitizer build, where
-// frames are several times larger and the memory below the stack pointer is the sanitizer's
-// business.
+// Whether this is a sanitizer build. Clang says so by features, GCC by macros.
 #ifndef VEXFS_BASE_SANITIZER_H_
 #define VEXFS_BASE_SANITIZER_H_
 
+#ifdef __has_feature
+#define VEXFS_HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define VEXFS_HAS_FEATURE(feature) 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || VEXFS_HAS_FEATURE(address_sanitizer)
+#define VEXFS_ADDRESS_SANITIZED 1
+#else
+#define VEXFS_ADDRESS_SANITIZED 0
+#endif
+
+#if defined(__SANITIZE_THREAD__) || VEXFS_HAS_FEATURE(thread_sanitizer)
+#define VEXFS_THREAD_SANITIZED 1
+#else
+#define VEXFS_THREAD_SANITIZED 0
+#endif
+
 namespace vexfs {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
-#else
-inline constexpr bool kSanitized = false;
-#endif
+inline constexpr bool kThreadSanitized = VEXFS_THREAD_SANITIZED != 0;
+
+// Frames are several times larger, the memory below the stack pointer is the sanitizer's business,
+// and so is the allocator.
+inline constexpr bool kSanitized = VEXFS_ADDRESS_SANITIZED != 0 || kThreadSanitized;
 
 }  // namespace vexfs
 

@@ -36,7 +36,7 @@ struct Thread::Start {
 
 namespace {
 
-constexpr size_t kSanitizedStackBytesMin = size_t{1} << 20;
+constexpr size_t kSanitizedStackBytesMin = size_t{4} << 20;
 
 // pthread_create for a stack of ours, with every signal blocked from the first instruction on.
 int create_thread(pthread_t* handle, void* lowest, size_t stack_bytes, void* (*enter)(void*),

@@ -40,7 +40,7 @@ TEST(CheckParametersTest, TakesWhatIsWithinBoundsAndNothingElse) {
 }
 
 TEST(CheckVectorTest, RefusesNanAndInfinityAtEveryPlace) {
-  for (const size_t dim : {1, 7, 8, 9, 100}) {
+  for (const size_t dim : {1U, 7U, 8U, 9U, 100U}) {
     for (size_t at = 0; at < dim; ++at) {
       for (const float bad : {kNan, -kNan, kInfinity, -kInfinity}) {
         std::vector<float> vector(dim, 0.5F);

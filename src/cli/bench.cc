@@ -93,7 +93,7 @@ bool measure_search(TreeClient& tree, const SpaceInfo& space, const Vectors& que
   std::vector<double> scanned;
   uint64_t right = 0;
   uint64_t all = 0;
-  QueryRequest request;
+  engine::QueryRequest request;
   request.space = space.name;
   request.k = k;
   for (const auto& query : queries) {

@@ -24,7 +24,7 @@ std::string why_not(const std::string& source, const Fd& directory) {
   return has_store(source) ? std::string() : "it has no vectors, and no store to check";
 }
 
-void print(const char* kind, const std::vector<std::string>& lines) {
+void print_lines(const char* kind, const std::vector<std::string>& lines) {
   for (const std::string& line : lines) std::printf("%s: %s\n", kind, line.c_str());
 }
 
@@ -40,8 +40,8 @@ int run_check(const std::string& source, bool repair) {
   const auto result = engine::Engine::check(*tree.value(), repair);
   if (result.error() == EBUSY) return fail(source + ": another program has the store open");
   if (!result.ok()) return fail(source + ": " + result.status().what(), result.error());
-  print("damaged", result.value().damage);
-  print(repair ? "rebuilt" : "to be rebuilt", result.value().rebuilt);
+  print_lines("damaged", result.value().damage);
+  print_lines(repair ? "rebuilt" : "to be rebuilt", result.value().rebuilt);
   const bool good = result.value().damage.empty() && (repair || result.value().rebuilt.empty());
   return good ? kExitOk : kExitNone;
 }

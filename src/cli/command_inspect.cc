@@ -1,60 +1,49 @@
 // vexfs inspect: what is bounded, and how far the bounds are used.
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/find_mount.h"
+#include "cli/limits_table.h"
 #include "cli/paths.h"
 #include "cli/reply.h"
 #include "cli/status_text.h"
 #include "cli/tree_client.h"
 #include "fs/operation.h"
+#include "fs/stack_bounds.h"
 #include "fs/surface_reports.h"
 
 namespace vexfs::cli {
 namespace {
 
-struct Row {
-  const char* name;
-  size_t value;
-  const char* unit;
-};
-
-constexpr Row kLimits[] = {
-    {"kRequestStackBytes", limits::kRequestStackBytes, "bytes, any request"},
-    {"kFsOperationStackBytes", limits::kFsOperationStackBytes, "bytes, filesystem operations"},
-    {"kThreadStackBytesMin", limits::kThreadStackBytesMin, "bytes"},
-    {"kThreadStackBytesDefault", limits::kThreadStackBytesDefault, "bytes"},
-    {"kThreadStackOverheadBytes", limits::kThreadStackOverheadBytes, "bytes"},
-    {"kStackRedZoneBytes", limits::kStackRedZoneBytes, "bytes"},
-    {"kStackWindowBytes", limits::kStackWindowBytes, "bytes"},
-    {"kNameBytesMax", limits::kNameBytesMax, "bytes"},
-    {"kXattrNameBytesMax", limits::kXattrNameBytesMax, "bytes"},
-    {"kXattrValueBytesMax", limits::kXattrValueBytesMax, "bytes"},
-    {"kSymlinkBytesMax", limits::kSymlinkBytesMax, "bytes"},
-    {"kNodesMax", limits::kNodesMax, "inodes"},
-    {"kCachedDirectoriesMax", limits::kCachedDirectoriesMax, "descriptors"},
-    {"kPinnedNodesMax", limits::kPinnedNodesMax, "descriptors"},
-    {"kOpenFilesMax", limits::kOpenFilesMax, "open files"},
-    {"kBackingMountsMax", limits::kBackingMountsMax, "filesystems"},
-    {"kThreadsDefault", limits::kThreadsDefault, "threads"},
-    {"kThreadsMax", limits::kThreadsMax, "threads"},
-    {"kDataBytesMax", limits::kDataBytesMax, "bytes"},
-    {"kDirectoryBufferBytes", limits::kDirectoryBufferBytes, "bytes"},
-    {"kReportsWaitingMax", limits::kReportsWaitingMax, "reports"},
-    {"kReportBytesMax", limits::kReportBytesMax, "bytes"},
-    {"kLogRecordsMax", limits::kLogRecordsMax, "records"},
-    {"kOptionSecondsMax", limits::kOptionSecondsMax, "seconds"},
-};
-
 // "-" where there is no figure.
 std::string figure(uint64_t bytes) { return bytes == 0 ? "-" : std::to_string(bytes); }
+
+void print_stack_row(const char* name, uint64_t proved, uint64_t measured) {
+  std::printf("%-24s %8s %9s\n", name, figure(proved).c_str(), figure(measured).c_str());
+}
+
+bool is_operation(std::string_view name) {
+  for (uint32_t i = 0; i < fs::kOperationCount; ++i) {
+    if (name == fs::operation_name(static_cast<fs::Operation>(i))) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
 int run_inspect_limits() {
-  for (const Row& row : kLimits) std::printf("%-28s %12zu  %s\n", row.name, row.value, row.unit);
+  for (const LimitRow& row : limit_rows()) {
+    for (std::string_view rest = row.what; !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      std::printf("# %.*s\n", static_cast<int>(line.size()), line.data());
+      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
+    std::printf("%-28s %.16g\n", row.name, row.value);
+  }
   return kExitOk;
 }
 
@@ -70,15 +59,20 @@ int run_inspect_stack(const std::string& path, bool json) {
   std::printf("bytes of stack from a handler's entry; the budget is %zu, of %zu for any request\n",
               limits::kFsOperationStackBytes, limits::kRequestStackBytes);
   if (!text.ok()) std::printf("(%s is in no mount: nothing is measured)\n", path.c_str());
-  std::printf("%-18s %8s %9s\n", "operation", "proved", "measured");
+  std::printf("%-24s %8s %9s\n", "operation", "proved", "measured");
   for (uint32_t i = 0; i < fs::kOperationCount; ++i) {
     const char* name = fs::operation_name(static_cast<fs::Operation>(i));
     uint64_t measured = 0;
     if (report.contains("operations") && report["operations"].contains(name)) {
       measured = report["operations"][name].value("measured", uint64_t{0});
     }
-    std::printf("%-18s %8s %9s\n", name, figure(fs::proved_stack_bytes(name)).c_str(),
-                figure(measured).c_str());
+    print_stack_row(name, fs::proved_stack_bytes(name), measured);
+  }
+  if (fs::proved_stack_bounds().empty()) return kExitOk;
+  std::printf("\nsearches, on threads of their own; the budget is %zu\n",
+              limits::kSearchStackBytes);
+  for (const fs::StackBound& bound : fs::proved_stack_bounds()) {
+    if (!is_operation(bound.operation)) print_stack_row(bound.operation, bound.bytes, 0);
   }
   return kExitOk;
 }

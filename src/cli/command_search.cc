@@ -1,129 +1,134 @@
-// vexfs search, vexfs similar, vexfs dups
+// vexfs search
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "cli/commands.h"
 #include "cli/display.h"
+#include "cli/hit_lines.h"
+#include "cli/index_wait.h"
 #include "cli/input.h"
-#include "cli/paths.h"
+#include "cli/output.h"
 #include "cli/query_request.h"
 #include "cli/reply.h"
+#include "cli/search_request.h"
+#include "cli/search_tree.h"
+#include "cli/terminal.h"
+#include "cli/text_progress.h"
 #include "cli/tree_client.h"
 #include "cli/vector_text.h"
 
 namespace vexfs::cli {
 namespace {
 
-// Near enough to call two files the same in a cosine space: an edit, a thumbnail, another encoding.
-constexpr double kDuplicateCosineDistance = 0.05;
+HitLinesStyle style_of(const SearchArguments& arguments) {
+  HitLinesStyle style;
+  style.paths_only = arguments.names_only;
+  style.scores = arguments.scores;
+  style.zero_after_path = arguments.zero_after_path;
+  style.colour = wants_colour();
+  style.columns = terminal_columns(STDOUT_FILENO);
+  style.context = arguments.context;
+  return style;
+}
 
-int ask(const QueryRequest& request, const SearchArguments& arguments) {
-  const OpenedTree tree = open_tree(arguments.directory);
-  if (tree.client == nullptr) return fail(tree.problem);
-  const Reply reply = reply_of(tree.client->query(to_json(request)));
-  if (!reply.ok()) return fail(reply.problem);
-  const bool found = !array_in(reply.json, "hits").empty();
-  if (arguments.json) {
-    std::fputs(reply.text.c_str(), stdout);
-  } else {
-    const HitStyle style = arguments.names_only ? HitStyle::kNames : HitStyle::kScores;
-    std::fputs(shown_hits(reply.json, arguments.directory, style, wants_colour()).c_str(), stdout);
-    if (!flag_in(reply.json, "complete", true)) {
-      std::fputs("vexfs: some files cannot be found yet\n", stderr);
-    }
+std::string shown(const Reply& reply, const SearchArguments& arguments, std::string_view text) {
+  if (arguments.json) return reply.text;
+  if (text.empty() && !arguments.names_only) {
+    return shown_hits(reply.json, arguments.directory, wants_colour());
   }
-  return found ? kExitOk : kExitNone;
+  return hit_lines(reply.json, text, arguments.directory, style_of(arguments));
 }
 
-QueryRequest request_of(const SearchArguments& arguments) {
-  QueryRequest request;
-  request.space = arguments.space;
-  request.types = arguments.types;
-  request.after = arguments.after;
-  request.k = arguments.k;
-  request.ef = arguments.ef;
-  request.exact = arguments.exact;
-  return request;
+void tell_incomplete(TreeClient& tree, bool of_text) {
+  TextProgress progress;
+  std::string problem;
+  if (of_text && ask_progress(tree, progress, problem) && progress.indexing) {
+    std::fprintf(stderr, "vexfs: %s; results may lack some\n", progress_sentence(progress).c_str());
+    if (!progress.trouble.empty()) std::fprintf(stderr, "vexfs: %s\n", progress.trouble.c_str());
+  } else {
+    std::fputs("vexfs: some files cannot be found yet\n", stderr);
+  }
 }
 
-}  // namespace
+std::string not_indexed(const SearchArguments& arguments) {
+  return arguments.directory + ": nothing is indexed here yet; `vexfs index " +
+         arguments.directory + "` does it";
+}
 
-int run_search(const SearchArguments& arguments) {
+// Whether there is something to search; on a mount, what was never indexed is begun.
+bool ready_for_text(TreeClient& tree, const SearchArguments& arguments, std::string& problem) {
+  bool indexed = false;
+  if (!ask_indexed(tree, indexed, problem)) return false;
+  if (!indexed && !tree.mounted()) {
+    problem = not_indexed(arguments);
+    return false;
+  }
+  if (indexed && tree.mounted()) return true;
+  // Who may not begin it can ask all the same.
+  if (!reply_of(tree.control("{\"index\":true}")).ok()) return true;
+  Progress progress(arguments.json, "files");
+  TextProgress last;
+  const IndexWait waited = wait_for_index(tree, progress, kIndexWaitMax, last, problem);
+  progress.clear();
+  return waited != IndexWait::kFailed;
+}
+
+int search_text(const SearchArguments& arguments) {
+  engine::QueryRequest request;
+  std::string problem;
+  if (!search_request(arguments, request, problem)) return fail(problem);
+  const OpenedTree tree = open_tree(arguments.directory);
+  if (tree.client == nullptr) {
+    return fail(tree.never_had_store ? not_indexed(arguments) : tree.problem);
+  }
+  if (!ready_for_text(*tree.client, arguments, problem)) return fail(problem);
+  return search_tree(*tree.client, request, arguments);
+}
+
+int search_vector(const SearchArguments& arguments) {
   const auto bytes = read_input(arguments.vector, limits::kVectorLineBytesMax);
   if (!bytes.ok()) return fail(arguments.vector, bytes.error());
   const auto vector = parse_vector(bytes.value());
   if (!vector.ok()) return fail(arguments.vector + ": " + vector.status().what());
-  QueryRequest request = request_of(arguments);
+  engine::QueryRequest request;
+  std::string problem;
+  if (!search_request(arguments, request, problem)) return fail(problem);
   request.vector = vector.value();
-  SearchArguments where = arguments;
-  if (where.directory.empty()) where.directory = ".";
-  return ask(request, where);
-}
-
-int run_similar(SearchArguments arguments) {
-  const std::string file = real_path(arguments.like);
-  if (file.empty()) return fail(arguments.like, errno);
-  QueryRequest request = request_of(arguments);
-  const bool chosen = !arguments.directory.empty();
-  if (!chosen) arguments.directory = ".";
-  const std::string directory = real_path(arguments.directory);
-  if (directory.empty()) return fail(arguments.directory, errno);
-  // From outside the tree, as from its parent, the current directory cannot be meant.
-  if (chosen || lies_in_tree(arguments.directory)) request.like = path_below(directory, file);
-  if (request.like.empty() && chosen) {
-    return fail(arguments.like + " is not below " + arguments.directory);
-  }
-  if (request.like.empty()) {
-    const size_t slash = arguments.like.rfind('/');
-    arguments.directory = slash == std::string::npos ? "." : arguments.like.substr(0, slash + 1);
-    request.like = path_below(real_path(arguments.directory), file);
-    // The name is a link to somewhere else.
-    if (request.like.empty()) return fail(arguments.like + ": name the file itself, not a link");
-  }
-  return ask(request, arguments);
-}
-
-int run_duplicates(const DuplicatesArguments& arguments) {
   const OpenedTree tree = open_tree(arguments.directory);
   if (tree.client == nullptr) return fail(tree.problem);
-  std::vector<SpaceInfo> spaces;
-  std::string problem;
-  if (!list_spaces(*tree.client, spaces, problem)) return fail(problem);
-  const SpaceInfo* space = nullptr;
-  for (const SpaceInfo& each : spaces) {
-    if (each.name == arguments.space || (arguments.space.empty() && spaces.size() == 1)) {
-      space = &each;
-    }
-  }
-  if (space == nullptr && arguments.space.empty()) {
-    return fail(spaces.empty() ? "there are no spaces" : "name a space with --space");
-  }
-  if (space == nullptr) {
-    (void)find_space(*tree.client, arguments.space, problem);
-    return fail(problem);
-  }
-  double distance = kDuplicateCosineDistance;
-  if (arguments.distance.has_value()) {
-    distance = *arguments.distance;
-  } else if (space->parameters.metric != Metric::kCosine) {
-    return fail(std::string("what is near in a space of metric ") +
-                name_of(space->parameters.metric) + " you must say with --distance");
-  }
-  std::string request;
-  TextWriter(request).text("{\"duplicates\":{\"space\":").json(space->name);
-  TextWriter(request).text(",\"distance\":").fixed(distance, TextWriter::kDecimalsMax).text("}}");
-  const Reply reply = reply_of(tree.client->control(request));
+  return search_tree(*tree.client, request, arguments);
+}
+
+}  // namespace
+
+int search_tree(TreeClient& tree, const engine::QueryRequest& request,
+                const SearchArguments& arguments) {
+  const Reply reply = reply_of(tree.query(to_json(request)));
   if (!reply.ok()) return fail(reply.problem);
-  if (arguments.json) {
-    std::fputs(reply.text.c_str(), stdout);
-  } else {
-    std::fputs(shown_duplicates(reply.json, arguments.directory).c_str(), stdout);
-    if (!flag_in(reply.json, "complete", true)) {
-      std::fputs("vexfs: there are more than these\n", stderr);
-    }
+  const bool found = !array_in(reply.json, "hits").empty();
+  const int code = print(shown(reply, arguments, request.text), found ? kExitOk : kExitNone);
+  if (!arguments.json && flag_in(reply.json, "words_only")) {
+    std::fputs("vexfs: the embedder cannot be asked; found by words alone\n", stderr);
+  } else if (!arguments.json && !flag_in(reply.json, "complete", true)) {
+    tell_incomplete(tree, !request.text.empty());
   }
-  return array_in(reply.json, "duplicates").empty() ? kExitNone : kExitOk;
+  return code;
+}
+
+int run_search(SearchArguments arguments) {
+  if (!arguments.vector.empty()) {
+    // Its only operand is a directory.
+    if (!arguments.directory.empty()) return fail("a vector and a query exclude each other");
+    arguments.directory = arguments.query;
+    arguments.query.clear();
+  }
+  if (arguments.directory.empty()) arguments.directory = '.';
+  if (!arguments.vector.empty()) return search_vector(arguments);
+  if (arguments.query.empty())
+    return fail("what is looked for? vexfs search \"some words\" [PATH]");
+  return search_text(arguments);
 }
 
 }  // namespace vexfs::cli

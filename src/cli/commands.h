@@ -32,8 +32,13 @@ int run_mount(const MountArguments& arguments);
 
 int run_unmount(const std::string& mountpoint, bool lazily);
 
-int run_status(const std::string& path, bool json);
-int run_sync(const std::string& path);
+struct StatusArguments {
+  std::string path = ".";
+  bool json = false;
+  bool failed = false;  // All files that failed, and nothing else.
+};
+int run_status(const StatusArguments& arguments);
+int run_sync(const std::string& path, bool quiet);
 int run_check(const std::string& source, bool repair);
 
 int run_inspect_limits();
@@ -77,22 +82,45 @@ struct ExportArguments {
 };
 int run_export(const ExportArguments& arguments);
 
+// --- Text
+
+struct EmbedderArguments {
+  std::string where;  // "builtin", or the URL of a service; empty: as it is.
+  std::string model = {};
+  std::string key_file = {};
+  uint32_t dim = 0;  // 0: as many as the service's vectors have.
+};
+
+struct IndexArguments {
+  std::string directory = ".";
+  EmbedderArguments embedder = {};
+  bool watch = false;
+  bool quiet = false;
+};
+int run_index(const IndexArguments& arguments);
+
 // --- Search
 
 struct SearchArguments {
+  std::string query;   // As people type it, with qualifiers; one of these three.
   std::string vector;  // A file with the vector, or "-".
-  std::string like;    // Instead of it: a file whose vector it is.
+  std::string like;    // A file whose vector it is.
   std::string space;
+  std::string mode;
   std::vector<std::string> types;
   std::string after;
-  uint32_t k = limits::kHitsDefault;
+  std::optional<uint32_t> k;
   uint32_t ef = 0;
+  uint32_t context = 0;
   bool exact = false;
+  bool no_fold = false;
   bool names_only = false;
+  bool zero_after_path = false;
+  bool scores = false;
   bool json = false;
   std::string directory;  // Empty: the current one; for `like`, one that holds the file.
 };
-int run_search(const SearchArguments& arguments);
+int run_search(SearchArguments arguments);
 int run_similar(SearchArguments arguments);
 
 struct DuplicatesArguments {

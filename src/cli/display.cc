@@ -1,25 +1,9 @@
 // Text only: whoever calls prints it.
 #include "cli/display.h"
 
-#include <unistd.h>
-
 #include <cstdio>
-#include <cstdlib>
 
 namespace vexfs::cli {
-namespace {
-
-constexpr const char* kScoreColour = "\033[32m";
-constexpr const char* kPathColour = "\033[35m";
-constexpr const char* kLineColour = "\033[36m";
-constexpr const char* kPlain = "\033[0m";
-
-}  // namespace
-
-bool wants_colour() {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
-}
 
 std::string shown_path(std::string_view directory, std::string_view path) {
   std::string shown;
@@ -30,22 +14,18 @@ std::string shown_path(std::string_view directory, std::string_view path) {
   return shown.append(path);
 }
 
-std::string shown_hits(const Json& reply, std::string_view directory, HitStyle style, bool colour) {
-  const auto coloured = [colour](const char* code, const std::string& text) {
-    return colour ? code + text + kPlain : text;
+std::string shown_hits(const Json& reply, std::string_view directory, bool colour) {
+  const auto coloured = [colour](std::string_view code, const std::string& text) {
+    return colour ? std::string(code).append(text).append(kPlainColour) : text;
   };
   std::string shown;
   for (const Json& hit : array_in(reply, "hits")) {
-    if (style == HitStyle::kScores) {
-      char score[32];
-      std::snprintf(score, sizeof(score), "%.4f", real_in(hit, "score"));
-      shown += coloured(kScoreColour, score) + "  ";
-    }
+    char score[32];
+    std::snprintf(score, sizeof(score), "%.4f", real_in(hit, "score"));
+    shown += coloured(kScoreColour, score) + "  ";
     shown += coloured(kPathColour, shown_path(directory, text_in(hit, "path")));
     const uint64_t line = number_in(hit, "line");
-    if (style == HitStyle::kScores && line != 0) {
-      shown += ":" + coloured(kLineColour, std::to_string(line));
-    }
+    if (line != 0) shown += ":" + coloured(kLineColour, std::to_string(line));
     shown += '\n';
   }
   return shown;
@@ -75,6 +55,12 @@ std::string shown_bytes(uint64_t bytes) {
   char text[32];
   std::snprintf(text, sizeof(text), "%.1f %s", value, kUnits[unit]);
   return text;
+}
+
+std::string grouped(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
 }
 
 }  // namespace vexfs::cli

@@ -17,13 +17,10 @@ TEST(DisplayTest, PathsAreAsTheUserWouldTypeThem) {
 TEST(DisplayTest, Hits) {
   const Json reply = Json::parse(
       R"({"hits":[{"path":"a","score":0.98765,"line":0},{"path":"b/c","score":-2,"line":7},3]})");
-  EXPECT_EQ(shown_hits(reply, "d", HitStyle::kScores, false),
-            "0.9877  d/a\n-2.0000  d/b/c:7\n0.0000  d/\n");
-  EXPECT_EQ(shown_hits(reply, ".", HitStyle::kNames, false), "a\nb/c\n\n");
-  EXPECT_EQ(shown_hits(Json::parse(R"({"hits":[{"path":"a","score":1,"line":2}]})"), ".",
-                       HitStyle::kScores, true),
+  EXPECT_EQ(shown_hits(reply, "d", false), "0.9877  d/a\n-2.0000  d/b/c:7\n0.0000  d/\n");
+  EXPECT_EQ(shown_hits(Json::parse(R"({"hits":[{"path":"a","score":1,"line":2}]})"), ".", true),
             "\033[32m1.0000\033[0m  \033[35ma\033[0m:\033[36m2\033[0m\n");
-  EXPECT_EQ(shown_hits(Json::parse("{}"), ".", HitStyle::kScores, false), "");
+  EXPECT_EQ(shown_hits(Json::parse("{}"), ".", false), "");
 }
 
 TEST(DisplayTest, Duplicates) {
@@ -38,6 +35,12 @@ TEST(DisplayTest, Sizes) {
   EXPECT_EQ(shown_bytes(1536), "1.5 KiB");
   EXPECT_EQ(shown_bytes(uint64_t{3} << 30), "3.0 GiB");
   EXPECT_EQ(shown_bytes(UINT64_MAX), "16777216.0 TiB");
+}
+
+TEST(DisplayTest, Numbers) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1234567), "1,234,567");
 }
 
 }  // namespace

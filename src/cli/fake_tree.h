@@ -30,15 +30,20 @@ class FakeTree final : public TreeClient {
   uint32_t page = 2;  // Files of one page of a list.
 
   std::function<std::string(const Json&)> answer;  // Of queries.
+  std::function<std::string()> progress;           // Of indexing; none: an older mount.
+  std::function<std::string(const std::string& after)> failures;  // A reply, as above.
 
   Result<std::string> query(std::string_view request) override {
     return answer(Json::parse(request));
   }
   Result<std::string> status() override { return Status(ENOSYS, "status"); }
+  bool mounted() const override { return false; }
 
   Result<std::string> control(std::string_view request) override {
     const Json json = Json::parse(request);
-    if (json.contains("spaces")) return "{\"spaces\":[" + space_json(space) + "]}";
+    if (json.contains("spaces")) return "{\"spaces\":[" + told_space() + "]}";
+    if (json.contains("progress") && progress) return "{\"progress\":" + progress() + "}";
+    if (json.contains("failures") && failures) return failures(text_in(json["failures"], "after"));
     if (json.contains("sync")) return std::string("{\"synced\":true}");
     if (json.contains("list")) return list(text_in(json["list"], "after"));
     return std::string(R"({"error":{"code":"EINVAL","message":"no such request"}})");
@@ -65,6 +70,13 @@ class FakeTree final : public TreeClient {
   }
 
  private:
+  std::string told_space() const {
+    std::string json = space_json(space);
+    json.back() = ',';
+    TextWriter(json).text("\"filler\":").json(space.filler).text("}");
+    return json;
+  }
+
   std::string list(const std::string& after) const {
     std::string reply = "{\"files\":[";
     uint32_t count = 0;

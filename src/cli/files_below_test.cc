@@ -1,7 +1,6 @@
 // Tests of the walk: the order, and what is not a file of the tree.
 #include "cli/files_below.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,22 +8,23 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/temporary_tree.h"
+
 namespace vexfs::cli {
 namespace {
 
 class FilesBelowTest : public testing::Test {
  protected:
-  void SetUp() override { ASSERT_NE(::mkdtemp(root_.data()), nullptr); }
-  void TearDown() override { std::filesystem::remove_all(root_); }
   void file(const std::string& path) {
     std::filesystem::create_directories(
         (root_ + "/" + path).substr(0, (root_ + "/" + path).rfind('/')));
     std::ofstream(root_ + "/" + path) << "x";
   }
   Result<std::vector<std::string>> walk(size_t files_max = 100) {
-    return files_below(Fd(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), files_max);
+    return files_below(tree_.open_root(), files_max);
   }
-  std::string root_ = "/tmp/vexfs-files-XXXXXX";
+  const engine::TemporaryTree tree_;
+  const std::string& root_ = tree_.path();
 };
 
 TEST_F(FilesBelowTest, SortsWholePathsByBytes) {

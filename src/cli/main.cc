@@ -41,8 +41,9 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   int code = kExitOk;
   add_mount_options(app, code);
-  add_vector_options(app, code);
   add_search_options(app, code);
+  add_text_options(app, code);
+  add_vector_options(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -8,6 +8,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "base/limits.h"
 #include "engine/open_beneath.h"
 
@@ -47,6 +49,9 @@ Result<std::string> MountedTree::exchange(Fd& file, const char* name, std::strin
   if (request.size() > limits::kQueryBytesMax) return Status(E2BIG, "the request");
   if (!file.valid()) {
     file = Fd(::openat(directory_.get(), name, O_RDWR | O_CLOEXEC));
+    if (!file.valid() && errno == EROFS) {
+      return Status(EROFS, "the mount takes no requests; `ls .vexfs/search/QUESTION` answers");
+    }
     if (!file.valid()) return errno_status("the mount's own file");
   }
   // One write is one request.

@@ -18,6 +18,7 @@ class MountedTree final : public TreeClient {
   Result<std::string> query(std::string_view request) override;
   Result<std::string> control(std::string_view request) override;
   Result<std::string> status() override;
+  bool mounted() const override { return true; }
   Status set_vectors(const std::string& path, const std::string& space,
                      std::span<const float> vectors) override;
   Result<std::vector<float>> get_vectors(const std::string& path,

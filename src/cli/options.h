@@ -9,7 +9,8 @@ class App;
 namespace vexfs::cli {
 
 // Each adds its commands; a command's exit code is put into `code`, which must outlive `app`.
-void add_mount_options(CLI::App& app, int& code);   // mount, unmount, status, sync, check, inspect
+void add_mount_options(CLI::App& app, int& code);   // mount, unmount, check, inspect
+void add_text_options(CLI::App& app, int& code);    // index, sync, status
 void add_vector_options(CLI::App& app, int& code);  // space, vector, import, export
 void add_search_options(CLI::App& app, int& code);  // search, similar, dups, bench
 

@@ -1,4 +1,4 @@
-// mount, unmount, status, sync, check, inspect.
+// mount, unmount, check, inspect.
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -37,21 +37,6 @@ struct PathArguments {
   bool repair = false;
 };
 
-void add_status(CLI::App& app, int& code) {
-  auto arguments = std::make_shared<PathArguments>();
-  auto* command = app.add_subcommand("status", "What a tree's mount and its spaces do and use");
-  command->add_option("path", arguments->path, "Any path inside the tree (default: here)");
-  command->add_flag("--json", arguments->json, "The report as it is");
-  command->callback([arguments, &code] { code = run_status(arguments->path, arguments->json); });
-}
-
-void add_sync(CLI::App& app, int& code) {
-  auto arguments = std::make_shared<PathArguments>();
-  auto* command = app.add_subcommand("sync", "Wait until all vectors are on the disk");
-  command->add_option("path", arguments->path, "Any path inside the tree (default: here)");
-  command->callback([arguments, &code] { code = run_sync(arguments->path); });
-}
-
 void add_check(CLI::App& app, int& code) {
   auto arguments = std::make_shared<PathArguments>();
   auto* command = app.add_subcommand("check", "Check the store of a source that is not mounted");
@@ -85,8 +70,6 @@ void add_inspect(CLI::App& app, int& code) {
 void add_mount_options(CLI::App& app, int& code) {
   add_mount(app, code);
   add_unmount(app, code);
-  add_status(app, code);
-  add_sync(app, code);
   add_check(app, code);
   add_inspect(app, code);
 }

@@ -9,7 +9,7 @@
 namespace vexfs::cli {
 namespace {
 
-constexpr const char* kPathHelp = "Any directory inside the tree (default: here)";
+constexpr const char* kDirectoryHelp = "Any directory inside the tree (default: here)";
 
 void add_metric(CLI::App& command, SpaceParameters& parameters) {
   command.add_option("--metric", parameters.metric, "cosine, l2 or ip (default: cosine)")
@@ -38,7 +38,7 @@ void add_space_create(CLI::App& space, int& code) {
   auto path = std::make_shared<std::string>(".");
   auto* command = space.add_subcommand("create", "Make a space for vectors of one dimension");
   command->add_option("name", arguments->name, "Letters a-z, digits, - and _")->required();
-  command->add_option("path", *path, kPathHelp);
+  command->add_option("path", *path, kDirectoryHelp);
   command->add_option("--dim", arguments->parameters.dim, "Numbers of a vector")
       ->required()
       ->check(CLI::Range(1U, limits::kDimMax));
@@ -63,13 +63,13 @@ void add_space(CLI::App& app, int& code) {
 
   auto arguments = std::make_shared<NameArguments>();
   auto* list = space->add_subcommand("list", "All spaces of a tree");
-  list->add_option("path", arguments->path, kPathHelp);
+  list->add_option("path", arguments->path, kDirectoryHelp);
   list->add_flag("--json", arguments->json, "The reply as it is");
   list->callback([arguments, &code] { code = run_space_list(arguments->path, arguments->json); });
 
   auto* show = space->add_subcommand("show", "One space and its parameters");
   show->add_option("name", arguments->name)->required();
-  show->add_option("path", arguments->path, kPathHelp);
+  show->add_option("path", arguments->path, kDirectoryHelp);
   show->add_flag("--json", arguments->json, "As JSON");
   show->callback([arguments, &code] {
     code = run_space_show(arguments->name, arguments->path, arguments->json);
@@ -77,7 +77,7 @@ void add_space(CLI::App& app, int& code) {
 
   auto* drop = space->add_subcommand("drop", "Remove a space and all its vectors");
   drop->add_option("name", arguments->name)->required();
-  drop->add_option("path", arguments->path, kPathHelp);
+  drop->add_option("path", arguments->path, kDirectoryHelp);
   drop->callback([arguments, &code] { code = run_space_drop(arguments->name, arguments->path); });
 }
 

@@ -1,25 +1,20 @@
 // A bar of #, a rate over the whole run, and the time that is left at that rate.
 #include "cli/progress.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
+#include "cli/display.h"
+#include "cli/terminal.h"
+
 namespace vexfs::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kRedraw{100};
 constexpr unsigned kBarMax = 30;
-constexpr unsigned kColumnsDefault = 80;
-
-std::string grouped(uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-  return digits;
-}
 
 std::string duration(double seconds) {
   const auto whole = static_cast<uint64_t>(std::ceil(std::min(seconds, 359999.0)));
@@ -39,13 +34,14 @@ std::string duration(double seconds) {
 }  // namespace
 
 std::string progress_line(const ProgressState& state, unsigned columns) {
-  std::string figures = grouped(state.rows) + " rows";
+  std::string figures = grouped(state.count) + " " + state.unit;
   if (state.seconds > 0.5) {
-    figures += ", " +
-               grouped(static_cast<uint64_t>(static_cast<double>(state.rows) / state.seconds)) +
-               "/s";
+    const double rate =
+        state.rate < 0 ? static_cast<double>(state.count) / state.seconds : state.rate;
+    figures += ", " + grouped(static_cast<uint64_t>(rate)) + "/s";
     if (state.fraction > 0 && state.fraction < 1) {
-      const double left = state.seconds / state.fraction - state.seconds;
+      const double left =
+          state.left < 0 ? state.seconds / state.fraction - state.seconds : state.left;
       figures += ", " + duration(left) + " left";
     }
   }
@@ -61,20 +57,21 @@ std::string progress_line(const ProgressState& state, unsigned columns) {
   return (line + figures).substr(0, columns);
 }
 
-Progress::Progress(bool quiet)
-    : shown_(!quiet && ::isatty(STDERR_FILENO) != 0), start_(Clock::now()), drawn_(start_) {}
+Progress::Progress(bool quiet, const char* unit)
+    : shown_(!quiet && ::isatty(STDERR_FILENO) != 0),
+      unit_(unit),
+      start_(Clock::now()),
+      drawn_(start_) {}
 
-void Progress::update(uint64_t rows, double fraction) {
+void Progress::update(uint64_t count, double fraction, double rate, double left) {
   if (!shown_) return;
   const Clock::time_point now = Clock::now();
   if (now - drawn_ < kRedraw) return;
   drawn_ = now;
-  struct winsize size = {};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   // One column less: a full line would wrap on some terminals.
-  const std::string line =
-      progress_line({rows, fraction, seconds}, (known ? size.ws_col : kColumnsDefault) - 1U);
+  const std::string line = progress_line({count, fraction, seconds, unit_, rate, left},
+                                         terminal_columns(STDERR_FILENO) - 1U);
   std::fprintf(stderr, "\r%s\033[K", line.c_str());
   std::fflush(stderr);
   on_screen_ = true;

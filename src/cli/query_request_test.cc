@@ -1,4 +1,4 @@
-// Tests of requests: JSON with what was given and nothing else.
+// Tests of requests as JSON: what was given comes back from the engine's own reader.
 #include "cli/query_request.h"
 
 #include <gtest/gtest.h>
@@ -7,20 +7,39 @@ namespace vexfs::cli {
 namespace {
 
 TEST(QueryRequestTest, HoldsWhatWasGiven) {
-  QueryRequest like;
+  engine::QueryRequest like;
   like.like = "a\"b";
   like.k = 5;
   EXPECT_EQ(to_json(like), R"({"k":5,"like":"a\"b"})");
-  const std::vector<float> vector = {0.5, -1};
-  QueryRequest full;
-  full.vector = vector;
+  engine::QueryRequest full;
+  full.vector = {0.5, -1};
   full.space = "clip";
+  full.path = "old travel";
   full.types = {"md", "txt"};
-  full.after = "2026-01-01";
+  full.after = 1767225600;
   full.ef = 100;
   full.exact = true;
-  EXPECT_EQ(to_json(full), R"({"k":10,"vector":[0.5,-1],"space":"clip","type":["md","txt"],)"
-                           R"("after":"2026-01-01","ef":100,"exact":true})");
+  EXPECT_EQ(to_json(full), R"({"k":10,"vector":[0.5,-1],"space":"clip","path":"old travel",)"
+                           R"("type":["md","txt"],"after":1767225600,"ef":100,"exact":true})");
+}
+
+TEST(QueryRequestTest, Texts) {
+  engine::QueryRequest request;
+  request.text = "new passport";
+  EXPECT_EQ(to_json(request), R"({"k":10,"text":"new passport"})");
+  request.mode = engine::QueryMode::kLexical;
+  request.fusion = {engine::FusionOptions::Kind::kReciprocalRank, 0.5F, 2, 30};
+  request.fold_duplicates = false;
+  request.text_bytes = 0;
+  const std::string json = to_json(request);
+  engine::QueryRequest back;
+  engine::QueryError error;
+  ASSERT_TRUE(engine::parse_query_json(json, back, error).ok()) << json << error.message;
+  EXPECT_EQ(back.text, request.text);
+  EXPECT_EQ(back.mode, request.mode);
+  EXPECT_EQ(back.fusion, request.fusion);
+  EXPECT_FALSE(back.fold_duplicates);
+  EXPECT_EQ(back.text_bytes, 0U);
 }
 
 }  // namespace

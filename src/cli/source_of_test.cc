@@ -5,12 +5,14 @@
 
 #include <filesystem>
 
+#include "engine/temporary_tree.h"
+
 namespace vexfs::cli {
 namespace {
 
 TEST(SourceOfTest, TheNearestDirectoryWithAStore) {
-  std::string root = "/tmp/vexfs-source-XXXXXX";
-  ASSERT_NE(::mkdtemp(root.data()), nullptr);
+  const engine::TemporaryTree tree;
+  const std::string& root = tree.path();
   std::filesystem::create_directories(root + "/a/b/c");
   std::filesystem::create_directories(root + "/.vexfs");
   std::filesystem::create_directories(root + "/a/b/.vexfs");
@@ -20,7 +22,6 @@ TEST(SourceOfTest, TheNearestDirectoryWithAStore) {
   EXPECT_EQ(source_above(root + "/a"), root);
   EXPECT_EQ(source_above(root), root);
   EXPECT_FALSE(mountpoint_of(root).has_value());
-  std::filesystem::remove_all(root);
 }
 
 }  // namespace

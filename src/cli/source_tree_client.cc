@@ -16,6 +16,9 @@
 namespace vexfs::cli {
 namespace {
 
+// A daemon that has a large store to close takes a second or two.
+constexpr uint32_t kBusyWaitMs = 5000;
+
 std::vector<gid_t> own_groups() {
   const int count = ::getgroups(0, nullptr);
   std::vector<gid_t> groups(static_cast<size_t>(std::max(count, 0)));
@@ -43,7 +46,8 @@ Result<std::unique_ptr<TreeClient>> SourceTreeClient::open(Fd source, Fd directo
   const unsigned processors = std::max(std::thread::hardware_concurrency(), 1U);
   VEXFS_TRY(engine, engine::Engine::create(*client->tree_, {.read_only = false,
                                                             .build_threads = processors,
-                                                            .sees_all_changes = false}));
+                                                            .sees_all_changes = false,
+                                                            .busy_wait_ms = kBusyWaitMs}));
   client->engine_ = std::move(engine);
   return std::unique_ptr<TreeClient>(std::move(client));
 }

@@ -93,11 +93,45 @@ std::string shown_status(const Json& status) {
     if (!activity.empty()) line(text, "", activity);
     if (member(space, "error").is_string()) line(text, "error", text_in(space, "error"));
   }
+  const std::string embedder = text_in(member(status, "text"), "embedder");
+  if (!embedder.empty()) line(text, "embedder", embedder);
   const std::string lost = text_in(member(status, "store"), "error");
   if (!lost.empty()) line(text, "error", "vectors cannot be written: " + lost);
   for (const Json& error : array_in(status, "errors")) {
     line(text, "error", error.is_string() ? error.get<std::string>() : error.dump());
   }
+  return text;
+}
+
+std::string shown_index(const TextProgress& progress, const std::vector<FailedFile>& failed) {
+  std::string text;
+  line(text, "indexed",
+       grouped(progress.documents) + " files, " + grouped(progress.passages) + " passages");
+  if (progress.indexing || progress.pending != 0) {
+    std::string waiting = grouped(progress.pending) + " files";
+    if (progress.scanning) {
+      waiting = progress.pending == 0 ? "all files are looked at" : waiting + ", or more";
+    }
+    if (progress.files_per_second > 0) {
+      waiting += ", " + grouped(static_cast<uint64_t>(progress.files_per_second)) + "/s, " +
+                 shown_age(static_cast<uint64_t>(progress.seconds_left) + 1) + " left";
+    }
+    line(text, "waiting", waiting);
+  }
+  if (progress.skipped != 0) line(text, "without text", grouped(progress.skipped) + " files");
+  if (progress.failed != 0) line(text, "failed", grouped(progress.failed) + " files");
+  for (const FailedFile& file : failed) line(text, "", file.path + ": " + file.why);
+  if (progress.failed > failed.size()) line(text, "", "vexfs status --failed lists all");
+  if (!progress.trouble.empty()) line(text, "trouble", progress.trouble);
+  if (!progress.change.has_value()) return text;
+  const TextProgress::Switch& change = *progress.change;
+  std::string moving = switch_sentence(change);
+  if (change.files_per_second > 0) {
+    moving += ", " + grouped(static_cast<uint64_t>(change.files_per_second)) + "/s, " +
+              shown_age(static_cast<uint64_t>(change.seconds_left) + 1) + " left";
+  }
+  line(text, "switching", moving);
+  if (!change.trouble.empty()) line(text, "trouble", change.trouble);
   return text;
 }
 

@@ -30,6 +30,37 @@ TEST(StatusTextTest, AMount) {
             "  error        oh\n");
 }
 
+TEST(StatusTextTest, TheIndex) {
+  TextProgress progress;
+  progress.documents = 4000;
+  progress.passages = 12000;
+  EXPECT_EQ(shown_index(progress, {}), "  indexed      4,000 files, 12,000 passages\n");
+  progress.indexing = true;
+  progress.pending = 300;
+  progress.files_per_second = 30.5;
+  progress.seconds_left = 9.5;
+  progress.skipped = 1000;
+  progress.failed = 2;
+  EXPECT_EQ(shown_index(progress, {{"a.pdf", "failed", "the extractor crashed"}}),
+            "  indexed      4,000 files, 12,000 passages\n"
+            "  waiting      300 files, 30/s, 10 s left\n"
+            "  without text 1,000 files\n"
+            "  failed       2 files\n"
+            "               a.pdf: the extractor crashed\n"
+            "               vexfs status --failed lists all\n");
+}
+
+TEST(StatusTextTest, AnotherEmbedder) {
+  TextProgress progress;
+  progress.documents = 10;
+  progress.passages = 20;
+  progress.change = TextProgress::Switch{"m at http://h", 3, 9, 2, 3, "it is gone"};
+  EXPECT_EQ(shown_index(progress, {}),
+            "  indexed      10 files, 20 passages\n"
+            "  switching    3 of 9 files embedded by m at http://h, 2/s, 4 s left\n"
+            "  trouble      it is gone\n");
+}
+
 TEST(StatusTextTest, TheStore) {
   EXPECT_EQ(shown_store(Json::parse(kMounted)),
             "/d\n"

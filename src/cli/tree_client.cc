@@ -41,7 +41,10 @@ OpenedTree open_tree(const std::string& path, NewStore new_store) {
   if (real.empty()) return no_tree(path, errno);
   std::optional<std::string> source = source_above(real);
   if (!source.has_value() && new_store == NewStore::kNo) {
-    return no_tree(path + ": neither in a VexFS mount nor below a directory that has vectors");
+    OpenedTree none =
+        no_tree(path + ": neither in a VexFS mount nor below a directory that has vectors");
+    none.never_had_store = true;
+    return none;
   }
   if (!source.has_value()) source = real;
   if (const auto mountpoint = mountpoint_of(*source); mountpoint.has_value()) {

@@ -23,6 +23,8 @@ class TreeClient {
   virtual Result<std::string> control(std::string_view request) = 0;
   // What the mount reports, or as much of that as there is without one. JSON.
   virtual Result<std::string> status() = 0;
+  // Behind a mount, whose daemon goes on when this process ends.
+  virtual bool mounted() const = 0;
 
   // All vectors of a file in a space, one after another; see Engine. Paths that lead out of the
   // directory, or over a symlink, are refused.
@@ -37,6 +39,7 @@ class TreeClient {
 struct OpenedTree {
   std::unique_ptr<TreeClient> client;
   std::string problem;
+  bool never_had_store = false;  // Which is why there is none.
 };
 
 enum class NewStore {

@@ -14,27 +14,6 @@ namespace {
 using Type = JsonMember::Type;
 using Action = ControlRequest::Action;
 
-Status expected(const JsonMember& member, const std::string& what, QueryError& error) {
-  return refuse(error, EINVAL, member.name + " must be " + what);
-}
-
-Status take_word(JsonMember& member, std::string& word, QueryError& error) {
-  if (member.type != Type::kWord) return expected(member, "a text", error);
-  word = std::move(member.word);
-  return {};
-}
-
-template <typename T>
-Status take_count(const JsonMember& member, uint32_t min, uint32_t max, T& count,
-                  QueryError& error) {
-  if (member.type != Type::kInteger || member.integer < min || member.integer > max) {
-    return expected(
-        member, "a whole number from " + std::to_string(min) + " to " + std::to_string(max), error);
-  }
-  count = static_cast<T>(member.integer);
-  return {};
-}
-
 Status take_metric(const JsonMember& member, Metric& metric, QueryError& error) {
   if (member.type == Type::kWord && member.word == "cosine") {
     metric = Metric::kCosine;
@@ -43,7 +22,7 @@ Status take_metric(const JsonMember& member, Metric& metric, QueryError& error) 
   } else if (member.type == Type::kWord && member.word == "ip") {
     metric = Metric::kInnerProduct;
   } else {
-    return expected(member, "cosine, l2 or ip", error);
+    return refuse_member(member, "cosine, l2 or ip", error);
   }
   return {};
 }
@@ -54,7 +33,7 @@ Status take_storage(const JsonMember& member, ElementType& element, QueryError& 
   } else if (member.type == Type::kWord && member.word == "f16") {
     element = ElementType::kF16;
   } else {
-    return expected(member, "f32 or f16", error);
+    return refuse_member(member, "f32 or f16", error);
   }
   return {};
 }
@@ -62,7 +41,7 @@ Status take_storage(const JsonMember& member, ElementType& element, QueryError& 
 Status take_distance(const JsonMember& member, float& distance, QueryError& error) {
   const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
   if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
-    return expected(member, "a distance", error);
+    return refuse_member(member, "a distance", error);
   }
   distance = static_cast<float>(member.number);
   return {};
@@ -88,23 +67,38 @@ Status take_parameter(JsonMember& member, ControlRequest& request, QueryError& e
 
 Status take_detail(JsonMember& member, ControlRequest& request, QueryError& error) {
   const std::string_view name = member.name;
-  const bool lists = request.action == Action::kList;
-  if (name == "space") return take_word(member, request.space, error);
+  const bool failures = request.action == Action::kFailures;
+  const bool lists = request.action == Action::kList || failures;
+  if (!failures && name == "space") return take_word(member, request.space, error);
   if (name == "path") return take_word(member, request.path, error);
   if (lists && name == "after") return take_word(member, request.after, error);
   if (lists && name == "limit") {
     return take_count(member, 1, limits::kListedFilesMax, request.limit, error);
   }
   if (!lists && name == "distance") return take_distance(member, request.distance, error);
-  return refuse(error, EINVAL,
-                std::string("unknown member ") + (lists ? "list." : "duplicates.") + member.name);
+  const char* const action = failures ? "failures." : lists ? "list." : "duplicates.";
+  return refuse(error, EINVAL, std::string("unknown member ") + action + member.name);
+}
+
+// A member of the object of "embedder".
+Status take_embedder(JsonMember& member, ControlRequest& request, QueryError& error) {
+  if (!request.embedder.has_value()) request.embedder.emplace(remote_embedder());
+  text::HttpEmbedderOptions& options = *request.embedder;
+  if (member.name == "url") return take_word(member, options.url, error);
+  if (member.name == "model") return take_word(member, options.model, error);
+  if (member.name == "key_file") return take_word(member, options.key_file, error);
+  if (member.name == "dim") return take_count(member, 1, limits::kDimMax, options.dim, error);
+  return refuse(error, EINVAL, "unknown member embedder." + member.name);
 }
 
 Status take_action(JsonMember& member, ControlRequest& request, QueryError& error) {
   const std::string_view name = member.name;
   Type wanted = Type::kObject;
-  if (name == "spaces" || name == "sync") {
-    request.action = name == "sync" ? Action::kSync : Action::kSpaces;
+  if (name == "spaces" || name == "sync" || name == "index" || name == "progress") {
+    request.action = name == "sync"     ? Action::kSync
+                     : name == "index"  ? Action::kIndex
+                     : name == "spaces" ? Action::kSpaces
+                                        : Action::kProgress;
     wanted = Type::kBool;
   } else if (name == "drop_space") {
     request.action = Action::kDropSpace;
@@ -115,15 +109,19 @@ Status take_action(JsonMember& member, ControlRequest& request, QueryError& erro
     request.action = Action::kList;
   } else if (name == "duplicates") {
     request.action = Action::kDuplicates;
+  } else if (name == "failures") {
+    request.action = Action::kFailures;
+  } else if (name == "embedder") {
+    request.action = Action::kEmbedder;
   } else {
     return refuse(error, EINVAL, "unknown action " + member.name);
   }
   if (member.type != wanted || (wanted == Type::kBool && !member.truth)) {
-    return expected(member,
-                    wanted == Type::kBool     ? "true"
-                    : wanted == Type::kObject ? "an object"
-                                              : "the name of a space",
-                    error);
+    return refuse_member(member,
+                         wanted == Type::kBool     ? "true"
+                         : wanted == Type::kObject ? "an object"
+                                                   : "the name of a space",
+                         error);
   }
   if (wanted == Type::kWord) request.space = std::move(member.word);
   return {};
@@ -152,9 +150,13 @@ Status parse_control_json(std::string_view text, ControlRequest& request, QueryE
   for (size_t i = 1; i < members.size(); ++i) {
     if (members[i].parent != 0)
       return refuse(error, EINVAL, "the request has more than one action");
-    VEXFS_CHECK_OK(request.action == Action::kCreateSpace
-                       ? take_parameter(members[i], request, error)
-                       : take_detail(members[i], request, error));
+    if (request.action == Action::kCreateSpace) {
+      VEXFS_CHECK_OK(take_parameter(members[i], request, error));
+    } else if (request.action == Action::kEmbedder) {
+      VEXFS_CHECK_OK(take_embedder(members[i], request, error));
+    } else {
+      VEXFS_CHECK_OK(take_detail(members[i], request, error));
+    }
   }
   const auto missing = [&](const char* name) {
     return refuse(error, EINVAL, members.front().name + " needs " + name);
@@ -162,6 +164,10 @@ Status parse_control_json(std::string_view text, ControlRequest& request, QueryE
   if (request.action == Action::kCreateSpace) {
     if (request.space.empty()) return missing("a name");
     if (find(members, "dim") == nullptr) return missing("dim");
+  }
+  if (request.embedder.has_value()) {
+    if (request.embedder->url.empty()) return missing("url");
+    if (request.embedder->model.empty()) return missing("model");
   }
   if (request.action == Action::kDropSpace && request.space.empty()) return missing("a name");
   if (request.action == Action::kDuplicates && find(members, "distance") == nullptr) {

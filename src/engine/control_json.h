@@ -8,21 +8,34 @@
 
 #include "base/status.h"
 #include "base/vector_space.h"
+#include "engine/chosen_embedder.h"
 #include "engine/query.h"
 #include "store/rows.h"
 
 namespace vexfs::engine {
 
 struct ControlRequest {
-  enum class Action : uint8_t { kSpaces, kCreateSpace, kDropSpace, kSync, kList, kDuplicates };
+  enum class Action : uint8_t {
+    kSpaces,
+    kCreateSpace,
+    kDropSpace,
+    kSync,
+    kList,
+    kDuplicates,
+    kIndex,
+    kProgress,
+    kFailures,
+    kEmbedder
+  };
 
   Action action = Action::kSpaces;
-  std::string space;           // Of all but kSpaces and kSync; may be empty for the last two.
+  std::string space;           // Of those that name one; kList and kDuplicates need not.
   SpaceParameters parameters;  // kCreateSpace.
-  std::string after;           // kList.
+  std::string after;           // kList, kFailures.
   uint32_t limit = limits::kListedFilesMax;
-  float distance = 0;  // kDuplicates.
-  std::string path;    // Scope of the last two.
+  float distance = 0;       // kDuplicates.
+  EmbedderChoice embedder;  // kEmbedder.
+  std::string path;         // Scope of kList, kDuplicates and kFailures.
 };
 
 // EINVAL with a sentence in `error`.

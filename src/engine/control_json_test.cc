@@ -11,7 +11,7 @@ namespace {
 
 using Action = ControlRequest::Action;
 
-ControlRequest parsed(const std::string& text) {
+ControlRequest parsed_control(const std::string& text) {
   ControlRequest request;
   QueryError error;
   EXPECT_TRUE(parse_control_json(text, request, error).ok()) << text << ": " << error.message;
@@ -19,17 +19,17 @@ ControlRequest parsed(const std::string& text) {
 }
 
 TEST(ControlJsonTest, ReadsActions) {
-  EXPECT_EQ(parsed(R"({"spaces":true})").action, Action::kSpaces);
-  EXPECT_EQ(parsed(R"({"sync":true})").action, Action::kSync);
-  const ControlRequest drop = parsed(R"({"drop_space":"clip"})");
+  EXPECT_EQ(parsed_control(R"({"spaces":true})").action, Action::kSpaces);
+  EXPECT_EQ(parsed_control(R"({"sync":true})").action, Action::kSync);
+  const ControlRequest drop = parsed_control(R"({"drop_space":"clip"})");
   EXPECT_EQ(drop.action, Action::kDropSpace);
   EXPECT_EQ(drop.space, "clip");
 }
 
 TEST(ControlJsonTest, ReadsASpace) {
-  const ControlRequest request =
-      parsed(R"({"create_space":{"name":"clip","dim":512,"metric":"l2","storage":"f16","m":24,)"
-             R"("ef_construction":300,"ef_search":80}})");
+  const ControlRequest request = parsed_control(
+      R"({"create_space":{"name":"clip","dim":512,"metric":"l2","storage":"f16","m":24,)"
+      R"("ef_construction":300,"ef_search":80}})");
   EXPECT_EQ(request.action, Action::kCreateSpace);
   EXPECT_EQ(request.space, "clip");
   EXPECT_EQ(request.parameters.dim, 512u);
@@ -38,22 +38,22 @@ TEST(ControlJsonTest, ReadsASpace) {
   EXPECT_EQ(request.parameters.m, 24);
   EXPECT_EQ(request.parameters.ef_construction, 300);
   EXPECT_EQ(request.parameters.ef_search, 80);
-  const ControlRequest least = parsed(R"({"create_space":{"name":"a","dim":1}})");
+  const ControlRequest least = parsed_control(R"({"create_space":{"name":"a","dim":1}})");
   EXPECT_EQ(least.parameters.metric, Metric::kCosine);
   EXPECT_EQ(least.parameters.m, SpaceParameters().m);
 }
 
 TEST(ControlJsonTest, ReadsListsAndDuplicates) {
   const ControlRequest list =
-      parsed(R"({"list":{"space":"clip","after":"a/b","limit":10,"path":"a"}})");
+      parsed_control(R"({"list":{"space":"clip","after":"a/b","limit":10,"path":"a"}})");
   EXPECT_EQ(list.action, Action::kList);
   EXPECT_EQ(list.space, "clip");
   EXPECT_EQ(list.after, "a/b");
   EXPECT_EQ(list.limit, 10u);
   EXPECT_EQ(list.path, "a");
-  EXPECT_EQ(parsed(R"({"list":{}})").limit, limits::kListedFilesMax);
+  EXPECT_EQ(parsed_control(R"({"list":{}})").limit, limits::kListedFilesMax);
   const ControlRequest duplicates =
-      parsed(R"({"duplicates":{"space":"clip","distance":0.5,"path":"a"}})");
+      parsed_control(R"({"duplicates":{"space":"clip","distance":0.5,"path":"a"}})");
   EXPECT_EQ(duplicates.action, Action::kDuplicates);
   EXPECT_EQ(duplicates.distance, 0.5F);
 }
@@ -88,6 +88,25 @@ TEST(ControlJsonTest, RefusesTheRest) {
   }
 }
 
+TEST(ControlJsonTest, Embedders) {
+  const ControlRequest remote =
+      parsed_control(R"({"embedder":{"url":"http://h","model":"m","key_file":"/k","dim":3}})");
+  EXPECT_EQ(remote.action, ControlRequest::Action::kEmbedder);
+  ASSERT_TRUE(remote.embedder.has_value());
+  EXPECT_EQ(embedder_json(*remote.embedder),
+            "{\"url\":\"http://h\",\"model\":\"m\",\"key_file\":\"/k\",\"dim\":3}\n");
+  EXPECT_FALSE(parsed_control(R"({"embedder":{}})").embedder.has_value()) << "the built-in";
+  for (const char* wrong :
+       {R"({"embedder":"builtin"})", R"({"embedder":{"url":"http://h"}})",
+        R"({"embedder":{"model":"m"}})", R"({"embedder":{"url":"h","model":"m","dim":0}})",
+        R"({"embedder":{"url":"h","model":"m","x":1}})"}) {
+    ControlRequest request;
+    QueryError error;
+    EXPECT_EQ(parse_control_json(wrong, request, error).error(), EINVAL) << wrong;
+    EXPECT_NE(error.message, "") << wrong;
+  }
+}
+
 TEST(ControlJsonTest, WritesSpacesAsItReadsThem) {
   store::Space space;
   space.name = "clip";
@@ -103,7 +122,7 @@ TEST(ControlJsonTest, WritesSpacesAsItReadsThem) {
   auto request = nlohmann::json::parse(json);
   EXPECT_FALSE(request.contains("vectors"));
   request.erase("filler");
-  const ControlRequest again = parsed(nlohmann::json{{"create_space", request}}.dump());
+  const ControlRequest again = parsed_control(nlohmann::json{{"create_space", request}}.dump());
   EXPECT_EQ(again.space, "clip");
   EXPECT_EQ(again.parameters.dim, 3u);
   EXPECT_EQ(again.parameters.metric, Metric::kInnerProduct);

@@ -2,20 +2,13 @@
 // root gets everything, more is never granted than less, and a longer list is never misread.
 #include <unistd.h>
 
-#include <cstdlib>
 #include <cstring>
 
+#include "base/fuzz_require.h"
 #include "engine/credentials.h"
 
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
+  using namespace vexfs;
   using namespace vexfs::engine;
   const std::span<const std::byte> acl(reinterpret_cast<const std::byte*>(data), bytes);
   struct stat attributes = {};

@@ -23,7 +23,7 @@ constexpr uint16_t kUser = 0x02;
 constexpr uint16_t kOwningGroup = 0x04;
 constexpr uint16_t kGroup = 0x08;
 constexpr uint16_t kMask = 0x10;
-constexpr uint16_t kOther = 0x20;
+constexpr uint16_t kOtherMay = 0x20;
 
 struct AclEntry {
   uint16_t tag;
@@ -73,8 +73,12 @@ TEST(CredentialsTest, RootSeesAll) {
 }
 
 TEST(CredentialsTest, TheMaskBoundsNamedUsersAndGroups) {
-  const auto acl = acl_of(
-      {{kOwner, 7}, {kUser, 7, 30}, {kOwningGroup, 7}, {kGroup, 5, 40}, {kMask, 4}, {kOther, 7}});
+  const auto acl = acl_of({{kOwner, 7},
+                           {kUser, 7, 30},
+                           {kOwningGroup, 7},
+                           {kGroup, 5, 40},
+                           {kMask, 4},
+                           {kOtherMay, 7}});
   const struct stat attributes = attributes_of(0747);
   const auto may = [&](uid_t uid, gid_t gid, int wanted) {
     return permits(Credentials{.uid = uid, .gid = gid, .groups = {}}, attributes, acl, wanted);
@@ -91,8 +95,12 @@ TEST(CredentialsTest, TheMaskBoundsNamedUsersAndGroups) {
 
 // One entry has to grant everything that is wanted; entries are not added up.
 TEST(CredentialsTest, GroupsAreNotAddedUp) {
-  const auto acl = acl_of(
-      {{kOwner, 7}, {kOwningGroup, 0}, {kGroup, 4, 40}, {kGroup, 1, 41}, {kMask, 7}, {kOther, 7}});
+  const auto acl = acl_of({{kOwner, 7},
+                           {kOwningGroup, 0},
+                           {kGroup, 4, 40},
+                           {kGroup, 1, 41},
+                           {kMask, 7},
+                           {kOtherMay, 7}});
   const gid_t groups[] = {40, 41};
   const Credentials caller{.uid = 50, .gid = 99, .groups = groups};
   EXPECT_TRUE(permits(caller, attributes_of(0777), acl, R_OK));
@@ -102,7 +110,7 @@ TEST(CredentialsTest, GroupsAreNotAddedUp) {
 
 TEST(CredentialsTest, AMalformedListPermitsNothing) {
   const Credentials owner{.uid = 10, .gid = 20, .groups = {}};
-  const std::vector<AclEntry> minimal = {{kOwner, 7}, {kOwningGroup, 7}, {kOther, 7}};
+  const std::vector<AclEntry> minimal = {{kOwner, 7}, {kOwningGroup, 7}, {kOtherMay, 7}};
   EXPECT_TRUE(permits(owner, attributes_of(0777), acl_of(minimal), R_OK));
   const auto refused = [&](std::span<const std::byte> acl) {
     return !permits(owner, attributes_of(0777), acl, R_OK);
@@ -112,11 +120,11 @@ TEST(CredentialsTest, AMalformedListPermitsNothing) {
   for (size_t bytes = 1; bytes < whole.size(); ++bytes) {
     EXPECT_TRUE(refused(std::span(whole).first(bytes))) << bytes;
   }
-  EXPECT_TRUE(refused(acl_of({{kOwner, 7}, {kOwner, 7}, {kOwningGroup, 7}, {kOther, 7}})));
-  EXPECT_TRUE(refused(acl_of({{kOwner, 8}, {kOwningGroup, 7}, {kOther, 7}})));
-  EXPECT_TRUE(refused(acl_of({{kOwner, 7}, {0x40, 7}, {kOwningGroup, 7}, {kOther, 7}})));
-  EXPECT_TRUE(refused(acl_of({{kOwner, 7}, {kUser, 7, 30}, {kOwningGroup, 7}, {kOther, 7}})));
-  std::vector<AclEntry> many = {{kOwner, 7}, {kOwningGroup, 7}, {kMask, 7}, {kOther, 7}};
+  EXPECT_TRUE(refused(acl_of({{kOwner, 7}, {kOwner, 7}, {kOwningGroup, 7}, {kOtherMay, 7}})));
+  EXPECT_TRUE(refused(acl_of({{kOwner, 8}, {kOwningGroup, 7}, {kOtherMay, 7}})));
+  EXPECT_TRUE(refused(acl_of({{kOwner, 7}, {0x40, 7}, {kOwningGroup, 7}, {kOtherMay, 7}})));
+  EXPECT_TRUE(refused(acl_of({{kOwner, 7}, {kUser, 7, 30}, {kOwningGroup, 7}, {kOtherMay, 7}})));
+  std::vector<AclEntry> many = {{kOwner, 7}, {kOwningGroup, 7}, {kMask, 7}, {kOtherMay, 7}};
   many.insert(many.begin() + 1, limits::kAclEntriesMax - 4, {kUser, 7, 30});
   EXPECT_FALSE(refused(acl_of(many)));
   many.insert(many.begin() + 1, {kUser, 7, 31});
@@ -156,7 +164,7 @@ std::vector<AclEntry> random_entries(std::mt19937& random) {
     if (random() % 2 == 0) entries.push_back({kGroup, any(), id});
   }
   if (entries.size() > 2 || random() % 2 == 0) entries.push_back({kMask, any()});
-  entries.push_back({kOther, any()});
+  entries.push_back({kOtherMay, any()});
   return entries;
 }
 

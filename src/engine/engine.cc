@@ -11,9 +11,18 @@
 #include "engine/control_json.h"
 #include "engine/engine_state.h"
 #include "engine/query_door.h"
+#include "engine/query_json.h"
+#include "engine/reply_json.h"
 #include "store/store_directory.h"
 
 namespace vexfs::engine {
+namespace {
+
+// How often a store that another process has is tried again: a command has it for a moment.
+constexpr int kBusyRetryMs = 1000;
+constexpr uint32_t kBusyStepMs = 20;
+
+}  // namespace
 
 Engine::Engine(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
@@ -40,8 +49,21 @@ Status Engine::State::start(bool create) {
 }
 
 void Engine::State::run(void* state) {
-  static_cast<State*>(state)->open_store();
-  static_cast<State*>(state)->maintain_until_stopped();
+  auto& self = *static_cast<State*>(state);
+  self.open_store();
+  pollfd stop{.fd = self.stop_event.get(), .events = POLLIN, .revents = 0};
+  while (self.failure.error() == EBUSY && ::poll(&stop, 1, kBusyRetryMs) == 0) self.open_store();
+  self.maintain_until_stopped();
+}
+
+Result<std::unique_ptr<VectorStorageManager>> Engine::State::open_when_free(bool create) {
+  pollfd stop{.fd = stop_event.get(), .events = POLLIN, .revents = 0};
+  for (uint32_t waited_ms = 0;; waited_ms += kBusyStepMs) {
+    Result<std::unique_ptr<VectorStorageManager>> opened =
+        VectorStorageManager::open(system_io(), tree, options, create);
+    if (opened.error() != EBUSY || waited_ms >= options.busy_wait_ms) return opened;
+    if (::poll(&stop, 1, kBusyStepMs) != 0) return opened;
+  }
 }
 
 void Engine::State::open_store() {
@@ -51,12 +73,13 @@ void Engine::State::open_store() {
     const std::lock_guard lock(mutex);  // Also: start() has ended.
     create = create_store;
   }
-  Result<std::unique_ptr<VectorStorageManager>> opened =
-      VectorStorageManager::open(system_io(), tree, options, create);
+  Result<std::unique_ptr<VectorStorageManager>> opened = open_when_free(create);
   if (opened.ok()) {
     storage = std::move(opened.value());
     search = std::make_unique<VectorSearchEngine>(tree, *storage, options);
-  } else {
+    text = std::make_unique<TextService>(tree, *storage, options);
+    search->use_text([this](bool make) { return searchable_text(make); });
+  } else if (opened.error() != failure.error()) {  // Not each time that it is tried again.
     log(LogLevel::kError, "the vector store cannot be opened", opened.status());
   }
   start_us = static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(
@@ -72,6 +95,15 @@ void Engine::State::open_store() {
 
 void Engine::State::maintain_until_stopped() {
   if (phase != Phase::kUp) return;
+  // On a thread of its own: a remote embedder may take its time.
+  Result<Thread> starts = Thread::start(
+      {"vexfs-text", limits::kLargeStackBytes},
+      [](void* state) { static_cast<State*>(state)->start_text_if_there(); }, this);
+  if (starts.ok()) {
+    text_starter.emplace(std::move(starts.value()));
+  } else {
+    log(LogLevel::kError, "texts cannot be indexed", starts.status());
+  }
   if (!options.read_only) {
     // Names that changed while nobody looked.
     if (const Status status = storage->reconcile(); !status.ok()) {
@@ -99,6 +131,8 @@ void Engine::State::stop() {
     ended.swap(thread);
   }
   if (ended.has_value()) ended->join();
+  if (text_starter.has_value()) text_starter->join();
+  text.reset();
   search.reset();
   storage.reset();
 }
@@ -116,8 +150,8 @@ Result<VectorStorageManager*> Engine::State::storage_up(bool create) {
   return storage.get();
 }
 
-Result<VectorSearchEngine*> Engine::State::search_up() {
-  VEXFS_CHECK_OK(storage_up(false).status());
+Result<VectorSearchEngine*> Engine::State::search_up(bool by_text) {
+  VEXFS_CHECK_OK(by_text ? text_up(true).status() : storage_up(false).status());
   return search.get();
 }
 
@@ -153,15 +187,16 @@ void Engine::renamed(const ObjectKey& old_parent, std::string_view old_name,
   }
 }
 
-void Engine::permissions_changed() {
+void Engine::permissions_changed(store::ObjectKind of) {
   ++state_->permission_changes;
-  if (state_->phase == State::Phase::kUp) state_->search->permissions_changed();
+  if (state_->phase == State::Phase::kUp) state_->search->permissions_changed(of);
 }
 
 uint64_t Engine::generation() const {
   const uint64_t permissions = state_->permission_changes.load();
   if (state_->phase != State::Phase::kUp) return permissions;
-  return permissions + state_->storage->generation();
+  const TextService* const text = state_->text_doors();
+  return permissions + (text == nullptr ? 0 : text->generation()) + state_->storage->generation();
 }
 
 Status Engine::trouble() const {
@@ -210,7 +245,7 @@ Status Engine::flush() {
 
 Result<QueryResult> Engine::search(const Credentials& caller, const ObjectKey& directory,
                                    const Query& query, QueryError& error) {
-  const Result<VectorSearchEngine*> search = state_->search_up();
+  const Result<VectorSearchEngine*> search = state_->search_up(!query.text.empty());
   if (!search.ok()) {
     error = {search.error(), search.status().what()};
     return search.status();
@@ -220,7 +255,14 @@ Result<QueryResult> Engine::search(const Credentials& caller, const ObjectKey& d
 
 void Engine::answer_json(const Credentials& caller, const ObjectKey& directory,
                          std::string_view request, std::string& reply) {
-  const Result<VectorSearchEngine*> search = state_->search_up();
+  bool by_text = false;
+  if (state_->phase == State::Phase::kNoStore) {
+    QueryRequest parsed;
+    QueryError error;
+    if (!parse_query_json(request, parsed, error).ok()) return answer_error(error, reply);
+    by_text = !parsed.text.empty();
+  }
+  const Result<VectorSearchEngine*> search = state_->search_up(by_text);
   if (!search.ok()) return answer_error({search.error(), search.status().what()}, reply);
   engine::answer_json(*search.value(), caller, directory, request, reply);
 }
@@ -234,19 +276,20 @@ void Engine::answer_f32(const Credentials& caller, const ObjectKey& directory,
 
 void Engine::control_json(const Credentials& caller, bool privileged, const ObjectKey& directory,
                           std::string_view request, std::string& reply) {
+  ControlRequest parsed;
+  QueryError error;
+  if (!parse_control_json(request, parsed, error).ok()) return answer_error(error, reply);
+  if (answer_text_control(parsed, privileged, reply)) return;
   bool create = false;
   if (state_->phase == State::Phase::kNoStore) {
     // Only a first space makes a store.
-    ControlRequest parsed;
-    QueryError error;
-    if (!parse_control_json(request, parsed, error).ok()) return answer_error(error, reply);
     create = privileged && parsed.action == ControlRequest::Action::kCreateSpace;
     if (parsed.action == ControlRequest::Action::kSpaces) {
       reply = "{\"spaces\":[]}\n";
       return;
     }
-    if (parsed.action == ControlRequest::Action::kSync) {
-      reply = "{\"synced\":true}\n";
+    if (parsed.action == ControlRequest::Action::kFailures) {
+      write_failures({}, reply);
       return;
     }
   }
@@ -272,6 +315,7 @@ Result<DuplicatesResult> Engine::duplicates(const Credentials& caller, const Obj
 Status Engine::create_space(std::string_view name, const SpaceParameters& parameters) {
   VEXFS_CHECK_OK(store::check_space_name(name));
   VEXFS_CHECK_OK(check_parameters(parameters));
+  if (is_text_space(name)) return Status(EPERM, "the name is kept for texts of files");
   VEXFS_TRY(storage, state_->storage_up(true));
   return storage->create_space(name, parameters);
 }

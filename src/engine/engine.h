@@ -11,13 +11,17 @@
 
 #include "base/function_ref.h"
 #include "base/status.h"
+#include "engine/chosen_embedder.h"
 #include "engine/credentials.h"
 #include "engine/engine_options.h"
 #include "engine/query.h"
+#include "engine/text_progress.h"
 #include "engine/tree.h"
 #include "store/rows.h"
 
 namespace vexfs::engine {
+
+struct ControlRequest;
 
 // Everything starts at its first use, on a thread of the engine's own; the caller waits for it. A
 // part that cannot start answers its errno from then on, and says so in the status.
@@ -39,8 +43,10 @@ class Engine {
   enum class Rename { kReplace, kExchange };
   void renamed(const ObjectKey& old_parent, std::string_view old_name, const ObjectKey& new_parent,
                std::string_view new_name, Rename kind);
-  // Owner, mode or ACL of a file or directory changed: what callers may see is asked anew.
-  void permissions_changed();
+  // Owner, mode or ACL changed: what callers may see is asked anew, of directories when it was one.
+  void permissions_changed(store::ObjectKind of);
+  // The content of a regular file, or its times, may have changed.
+  void content_changed(const ObjectKey& key);
   bool has_store() const;  // Whether any of the above is worth a key.
   // Grows with every change of vectors, names or permissions: results from before it may be stale.
   uint64_t generation() const;
@@ -75,13 +81,25 @@ class Engine {
   //   {"spaces":true}             {"spaces":[SPACE,…]}, by name
   //   {"create_space":SPACE}      {"created":SPACE}      all but name and dim may be left out
   //   {"drop_space":NAME}         {"dropped":NAME}
-  //   {"sync":true}               {"synced":true}        flush()
+  //   {"sync":true}               {"synced":true}        sync_text()
+  //   {"index":true}              {"progress":{…}}       index_text()
+  //   {"progress":true}           {"progress":{"indexing":BOOL,"scanning":BOOL,"documents":N,
+  //                               "passages":N,"pending":N,"failed":N,"skipped":N,
+  //                               "files_per_second":R,"seconds_left":R,"trouble":SENTENCE,
+  //                               "switching":{"to":NAME,"documents":N,"of":N,
+  //                               "files_per_second":R,"seconds_left":R,"trouble":SENTENCE}}}
+  //   {"embedder":{"url":URL,"model":NAME,"key_file":PATH,"dim":N}}
+  //                               {"progress":{…}}       choose_embedder(); the last two may be
+  //                               left out, and {"embedder":{}} is the built-in
+  //   {"failures":{"after":PATH,"limit":N,"path":SCOPE}}
+  //     {"failures":[{"path":PATH,"state":"failed|skipped","why":SENTENCE},…],"more":BOOL}
   //   {"list":{"space":NAME,"after":PATH,"limit":N,"path":SCOPE}}
   //                               {"files":[{"path":PATH,"vectors":N},…],"more":BOOL}
   //   {"duplicates":{"space":NAME,"distance":D,"path":SCOPE}}
   //                        {"duplicates":[{"paths":[PATH,…],"distance":D},…],"complete":BOOL}
-  // SCOPE is a directory, as in queries; it may be left out. Counts of vectors are for the
-  // privileged only: they tell of files that others may not see.
+  // SCOPE is a directory, as in queries; it may be left out. Counts of vectors and of files are for
+  // the privileged only: they tell of files that others may not see. "trouble" stands there while
+  // text cannot be indexed, "switching" while another embedder is on its way.
   // SPACE is {"name":…,"dim":…,"metric":"cosine|l2|ip","storage":"f32|f16","m":…,
   // "ef_construction":…,"ef_search":…} and in replies also "vectors" and "filler":"user|embedder".
   // `list` gives files that the caller may see, in the order of their paths' bytes, those that
@@ -91,6 +109,22 @@ class Engine {
   // A raw float32 vector for the only space of its dimension.
   void answer_f32(const Credentials& caller, const ObjectKey& directory,
                   std::span<const std::byte> request, std::string& reply);
+
+  // --- Text of files: a store that has its space keeps it up to date by itself.
+  // "fresh", "pending", "failed: why" or "skipped: why", in `out`, cut where it has no room; the
+  // bytes. ENODATA where the file's text is not indexed. Request threads.
+  Result<size_t> text_state(const ObjectKey& key, std::span<char> out);
+  // The rest: large stack. Makes what finds files by their text (a space, and the store, where
+  // there is none) and waits until it can be asked, not until it is complete. The first search by
+  // text does so too.
+  Status start_text();
+  Status index_text();  // The same, and all files are looked at again.
+  // Waits until no file waits and all is durable. EAGAIN: the embedder cannot be reached.
+  Status sync_text();
+  TextProgress text_progress() const;
+  // Asks for another embedder; see TextService. A sentence in `problem` where it cannot be: what is
+  // wrong with the embedder has changed nothing.
+  Status choose_embedder(EmbedderChoice choice, std::string& problem);
 
   // --- Spaces. Service thread.
   Status create_space(std::string_view name, const SpaceParameters& parameters);
@@ -119,6 +153,8 @@ class Engine {
 
  private:
   struct State;
+  // Whether it is a request about text, which is answered then.
+  bool answer_text_control(const ControlRequest& request, bool privileged, std::string& reply);
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

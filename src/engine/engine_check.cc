@@ -4,16 +4,21 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/limits.h"
 #include "engine/engine_state.h"
 #include "engine/graph_checkpoint.h"
+#include "engine/space_folder.h"
 #include "index/hnsw_index.h"
 #include "store/checkpoint.h"
 #include "store/store_directory.h"
+#include "store/text_files.h"
 #include "store/vector_file.h"
 
 namespace vexfs::engine {
 namespace {
 
+using store::Document;
+using store::DocumentState;
 using store::Passage;
 using store::Space;
 
@@ -65,8 +70,8 @@ std::string compare_graph(store::Catalog& catalog, const Space& space,
 
 std::string check_graph(store::Catalog& catalog, const Space& space, const Fd& folder,
                         const store::VectorFile& vectors) {
-  Result<store::MappedCheckpoint> mapped =
-      store::map_newest_checkpoint(system_io(), folder, space.parameters);
+  Result<store::MappedCheckpoint> mapped = store::map_newest_checkpoint(
+      system_io(), folder, store::CheckpointKind::kGraph, space.parameters);
   if (!mapped.ok()) {
     if (mapped.error() != ENOENT) return mapped.status().what();
     return space.vectors == 0 ? "" : "there is no graph yet";
@@ -86,7 +91,7 @@ std::string check_graph(store::Catalog& catalog, const Space& space, const Fd& f
 
 Status check_space(const store::StoreDirectory& directory, store::Catalog& catalog,
                    const Space& space, bool repair, Engine::CheckResult& result) {
-  Result<Fd> folder = directory.space(space.name, repair);
+  Result<Fd> folder = folder_of(directory, catalog, space, repair);
   if (!folder.ok()) {
     result.damage.push_back(said(space.name, "its folder is missing"));
     return {};
@@ -114,8 +119,43 @@ Status check_space(const store::StoreDirectory& directory, store::Catalog& catal
   const std::string finding = check_graph(catalog, space, folder.value(), *vectors.value());
   if (finding.empty()) return {};
   result.rebuilt.push_back(said(space.name, finding));
-  if (repair) VEXFS_CHECK_OK(store::remove_checkpoints(system_io(), folder.value()));
+  if (repair)
+    VEXFS_CHECK_OK(
+        store::remove_checkpoints(system_io(), folder.value(), store::CheckpointKind::kGraph));
   return {};
+}
+
+// Texts are kept where a file is no plain text: those that are damaged or missing.
+Status damaged_texts(const store::TextFiles& texts, store::Catalog& catalog,
+                     std::vector<Document>& damaged) {
+  std::vector<char> text(limits::kExtractedBytesMax);
+  for (const DocumentState state : {DocumentState::kFresh, DocumentState::kPending}) {
+    VEXFS_CHECK_OK(catalog.documents(state, ObjectId{0}, [&](const Document& document) {
+      if (document.text_kept && !texts.read(document.object, 0, text).ok()) {
+        damaged.push_back(document);
+      }
+      return true;
+    }));
+  }
+  return {};
+}
+
+Status check_texts(const store::StoreDirectory& directory, store::Catalog& catalog, bool repair,
+                   Engine::CheckResult& result) {
+  VEXFS_TRY(texts, store::TextFiles::open(system_io(), directory.fd()));
+  std::vector<Document> damaged;
+  VEXFS_CHECK_OK(damaged_texts(texts, catalog, damaged));
+  for (Document& document : damaged) {
+    result.rebuilt.push_back("the text of object " +
+                             std::to_string(static_cast<uint64_t>(document.object)) +
+                             " is damaged: its file is to be read again by the next mount");
+    if (!repair) continue;
+    document.state = DocumentState::kPending;
+    VEXFS_CHECK_OK(catalog.put_document(document));
+  }
+  if (!repair || damaged.empty()) return {};
+  VEXFS_CHECK_OK(catalog.commit());
+  return catalog.sync();
 }
 
 // Opens the store as a mount does, which mends names and builds what is missing.
@@ -151,6 +191,7 @@ Result<Engine::CheckResult> Engine::check(Tree& tree, bool repair) {
     for (const Space& space : all) {
       VEXFS_CHECK_OK(check_space(directory, *catalog, space, repair, result));
     }
+    VEXFS_CHECK_OK(check_texts(directory, *catalog, repair, result));
     spaces = std::move(all);
   }
   if (repair) VEXFS_CHECK_OK(rebuild(tree, spaces));

@@ -2,6 +2,8 @@
 #ifndef VEXFS_ENGINE_ENGINE_OPTIONS_H_
 #define VEXFS_ENGINE_ENGINE_OPTIONS_H_
 
+#include <cstdint>
+
 namespace vexfs::engine {
 
 struct EngineOptions {
@@ -9,6 +11,9 @@ struct EngineOptions {
   unsigned build_threads = 1;
   // A mount that covers its source sees every change; otherwise names may change behind it.
   bool sees_all_changes = true;
+  // How long requests wait for a store that another process has, before they are told of it. A
+  // daemon that was just unmounted needs a moment to close its store.
+  uint32_t busy_wait_ms = 0;
 };
 
 }  // namespace vexfs::engine

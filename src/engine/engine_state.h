@@ -10,6 +10,7 @@
 
 #include "base/thread.h"
 #include "engine/engine.h"
+#include "engine/text_service.h"
 #include "engine/vector_search_engine.h"
 #include "engine/vector_storage_manager.h"
 
@@ -22,14 +23,21 @@ struct Engine::State {
 
   // The storage, up; waits for its start. ENODATA where there is no store; `create` makes one.
   Result<VectorStorageManager*> storage_up(bool create);
-  // The same for searches.
-  Result<VectorSearchEngine*> search_up();
+  // The same for searches. The first one by text makes the store, and what it asks.
+  Result<VectorSearchEngine*> search_up(bool by_text = false);
+  // The same for text. ENODATA where none is indexed; `create` begins with it. Large stack.
+  Result<TextService*> text_up(bool create);
+  // Nullptr where no text is up. Any thread.
+  TextService* text_doors() const;
+  void start_text_if_there();
+  Result<SearchableText> searchable_text(bool create);  // As searches take it.
   // Nullptr, without a wait, where there is no store or it cannot be opened.
   VectorStorageManager* storage_for_names();
 
   Status start(bool create);  // Under mutex.
   static void run(void* state);
-  void open_store();
+  void open_store();  // EBUSY passes: it is called again.
+  Result<std::unique_ptr<VectorStorageManager>> open_when_free(bool create);
   void maintain_until_stopped();
   void stop();
 
@@ -42,12 +50,15 @@ struct Engine::State {
   std::mutex mutex;  // A leaf. Guards the start.
   std::condition_variable phase_changed;
   bool create_store = false;
-  Status failure;
+  Status failure;  // Of the start; written by `thread` alone.
   std::atomic<uint32_t> start_us{0};
   std::unique_ptr<VectorStorageManager> storage;  // Set before the phase is kUp, then unchanged.
   std::unique_ptr<VectorSearchEngine> search;
+  std::unique_ptr<TextService> text;  // As the two before.
+  Status text_failure;                // Under mutex. Of the start with the store.
   Fd stop_event;
-  std::optional<Thread> thread;  // Opens the store, then looks after it.
+  std::optional<Thread> text_starter;  // Of `thread`, then of stop().
+  std::optional<Thread> thread;        // Opens the store, then looks after it.
 };
 
 }  // namespace vexfs::engine

@@ -2,8 +2,10 @@
 #include "engine/engine.h"
 
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
@@ -174,6 +176,50 @@ TEST_F(EngineTest, AStoreThatCannotBeOpenedSaysSo) {
   const nlohmann::json now = status();
   EXPECT_EQ(now["components"][0]["state"], "failed");
   EXPECT_EQ(now["components"][0]["errno"], EUCLEAN);
+}
+
+TEST_F(EngineTest, AStoreThatIsInUseIsOpenedOnceItIsFree) {
+  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  const ObjectKey key = make("a");
+  ASSERT_TRUE(set(key, {1, 0, 0, 0}).ok());
+  engine_.reset();
+  Fd lock(::openat(files_.fd(), ".vexfs/lock", O_RDWR));
+  ASSERT_EQ(::flock(lock.get(), LOCK_EX | LOCK_NB), 0);
+  start();
+  EXPECT_EQ(set(key, {0, 1, 0, 0}).error(), EBUSY);
+  engine_->renamed(root(), "a", root(), "b", Engine::Rename::kReplace);  // Nobody hears of it.
+  ASSERT_EQ(::renameat(files_.fd(), "a", files_.fd(), "b"), 0);
+  lock.reset();
+  Status done;
+  for (int tries = 0; tries < 1000; ++tries) {
+    done = set(key, {0, 1, 0, 0});
+    if (done.error() != EBUSY) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_TRUE(done.ok()) << done.what();
+  for (int tries = 0; tries < 500 && hits({0, 1, 0, 0}) != Paths{"b"}; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(hits({0, 1, 0, 0}), Paths{"b"}) << "what happened meanwhile was looked for";
+}
+
+TEST_F(EngineTest, WhoWaitsForAStoreInUseIsAnsweredOnceItIsFree) {
+  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  const ObjectKey key = make("a");
+  engine_.reset();
+  Fd lock(::openat(files_.fd(), ".vexfs/lock", O_RDWR));
+  ASSERT_EQ(::flock(lock.get(), LOCK_EX | LOCK_NB), 0);
+  start({.busy_wait_ms = 600'000});
+  std::atomic<bool> free = false;
+  std::thread holder([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    free = true;
+    lock.reset();
+  });
+  EXPECT_TRUE(set(key, {0, 1, 0, 0}).ok());
+  EXPECT_TRUE(free);
+  holder.join();
+  EXPECT_EQ(hits({0, 1, 0, 0}), Paths{"a"});
 }
 
 TEST_F(EngineTest, CheckFindsNothingInAGoodStore) {

@@ -135,10 +135,22 @@ Status FileLister::describe(store::Catalog& catalog, NameTable& names, Child& ch
     child.directory = names.find_directory(*key);
     return {};
   }
-  return catalog.passages_of(space_.id, child.object, [&](const store::Passage&) {
+  if (space_ == nullptr) return describe_text(catalog, child);
+  return catalog.passages_of(space_->id, child.object, [&](const store::Passage&) {
     ++child.vectors;
+    child.listed = true;
     return true;
   });
+}
+
+Status FileLister::describe_text(store::Catalog& catalog, Child& child) {
+  VEXFS_TRY(state, catalog.document_state(child.object));
+  child.skipped = state == store::DocumentState::kSkipped;
+  child.listed = child.skipped || state == store::DocumentState::kFailed;
+  if (!child.listed) return {};
+  VEXFS_TRY(document, catalog.document(child.object));
+  if (document.has_value()) child.why = std::move(document->why);
+  return {};
 }
 
 bool FileLister::may_enter(DirectoryIndex directory) const {
@@ -163,12 +175,12 @@ Status FileLister::enter_waiting(Level& level) {
   return enter(child.object, level.prefix + name);
 }
 
-void FileLister::take(const Level& level, const Child& child, FileList& list) {
-  if (child.vectors == 0) return;
+void FileLister::take(const Level& level, Child& child, FileList& list) {
+  if (!child.listed) return;
   std::string path = level.prefix + child.name;
   if (path <= after_) return;
   if (resolver_.verify_path(scope_, path, child.key) != Verdict::kGood) return;
-  list.files.push_back({std::move(path), child.vectors});
+  list.files.push_back({std::move(path), child.vectors, child.skipped, std::move(child.why)});
 }
 
 }  // namespace vexfs::engine

@@ -1,4 +1,4 @@
-// FileLister: the files of a space in the order of their paths, a page at a time.
+// FileLister: files of a space, or without a text, in the order of their paths, a page at a time.
 #ifndef VEXFS_ENGINE_FILE_LISTER_H_
 #define VEXFS_ENGINE_FILE_LISTER_H_
 
@@ -22,8 +22,10 @@ namespace vexfs::engine {
 // stands before the files in "a/", and "a0" behind them.
 class FileLister {
  public:
+  // Files that have vectors in the space; without one, those whose text could not be indexed, or
+  // that have none.
   FileLister(HitResolver& resolver, VectorStorageManager& storage,
-             const VectorStorageManager::OpenSpace& space, const HitScope& scope)
+             const VectorStorageManager::OpenSpace* space, const HitScope& scope)
       : resolver_(resolver), storage_(storage), space_(space), scope_(scope) {}
 
   // The first `limit` (at most limits::kListedFilesMax) whose paths follow `after`.
@@ -38,6 +40,9 @@ class FileLister {
     DirectoryIndex directory = kNoDirectory;  // Of a directory.
     uint32_t vectors = 0;                     // Of a file.
     bool is_file = false;
+    bool listed = false;  // A file that belongs to the list.
+    bool skipped = false;
+    std::string why = {};
   };
   // A directory on the way from the scope to where the walk is.
   struct Level {
@@ -57,13 +62,14 @@ class FileLister {
   Status seek(Level& level);
   Status read_children(Level& level);
   Status describe(store::Catalog& catalog, NameTable& names, Child& child);
+  static Status describe_text(store::Catalog& catalog, Child& child);
   bool may_enter(DirectoryIndex directory) const;
   Status enter_waiting(Level& level);
-  void take(const Level& level, const Child& child, FileList& list);
+  void take(const Level& level, Child& child, FileList& list);
 
   HitResolver& resolver_;
   VectorStorageManager& storage_;
-  const VectorStorageManager::OpenSpace& space_;
+  const VectorStorageManager::OpenSpace* space_;  // Nullptr: of texts.
   const HitScope& scope_;
   std::string after_;
   std::vector<Level> levels_;

@@ -102,25 +102,26 @@ Status HitResolver::resolve(const VectorStorageManager::OpenSpace& space, const 
 }
 
 Verdict HitResolver::verify_path(const HitScope& scope, const std::string& path,
-                                 const ObjectKey& key) {
+                                 const ObjectKey& key, int64_t* modified) {
   const auto file = scope.check_way ? open_for(*scope.caller, scope.directory, path)
                                     : open_beneath(scope.directory, path, O_PATH | O_NOFOLLOW);
   if (!file.ok()) return file.error() == EACCES ? Verdict::kUnreadable : Verdict::kGone;
   const int fd = file.value().get();
   const auto found = tree_.key_of(fd);
   if (!found.ok() || !(found.value() == key)) return Verdict::kGone;
-  if (scope.caller->sees_all() && scope.after == 0) return Verdict::kGood;
+  if (scope.caller->sees_all() && scope.after == 0 && !scope.wants_modified) return Verdict::kGood;
   struct stat attributes;
   const auto readable = may_access(*scope.caller, fd, R_OK, attributes);
   if (!readable.ok()) return Verdict::kGone;
   if (!readable.value()) return Verdict::kUnreadable;
+  if (modified != nullptr) *modified = attributes.st_mtim.tv_sec;
   if (scope.after != 0 && attributes.st_mtim.tv_sec < scope.after) return Verdict::kTooOld;
   return Verdict::kGood;
 }
 
 void HitResolver::verify(const HitScope& scope, ResolvedHit& hit) {
   if (hit.verdict != Verdict::kUnknown) return;
-  hit.verdict = verify_path(scope, hit.passage.path, hit.passage.key);
+  hit.verdict = verify_path(scope, hit.passage.path, hit.passage.key, &hit.passage.modified);
   const auto another_may_do = [&] {
     return hit.verdict == Verdict::kGone ||
            (hit.verdict == Verdict::kUnreadable && scope.check_way);
@@ -128,7 +129,7 @@ void HitResolver::verify(const HitScope& scope, ResolvedHit& hit) {
   while (another_may_do() && !hit.others.empty()) {
     hit.passage.path = std::move(hit.others.back());
     hit.others.pop_back();
-    hit.verdict = verify_path(scope, hit.passage.path, hit.passage.key);
+    hit.verdict = verify_path(scope, hit.passage.path, hit.passage.key, &hit.passage.modified);
   }
 }
 

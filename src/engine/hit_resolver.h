@@ -26,6 +26,7 @@ struct HitScope {
   const DirectorySet* directories = nullptr;  // Those that hits may be in; nullptr: all.
   std::span<const std::string_view> types;    // As in Query.
   int64_t after = 0;
+  bool wants_modified = false;  // ScoredPassage::modified is to be filled.
   bool check_way = false;  // Look again at each directory on the way: rights may change unseen.
 };
 
@@ -60,7 +61,8 @@ class HitResolver {
   // Decides the verdict of one that is unknown, by looking at the file as it is now.
   void verify(const HitScope& scope, ResolvedHit& hit);
   // The same for one path of a file.
-  Verdict verify_path(const HitScope& scope, const std::string& path, const ObjectKey& key);
+  Verdict verify_path(const HitScope& scope, const std::string& path, const ObjectKey& key,
+                      int64_t* modified = nullptr);
 
  private:
   Tree& tree_;

@@ -1,6 +1,7 @@
 // nlohmann-json's event parser, which keeps no tree and does not recurse.
 #include "engine/json_members.h"
 
+#include <cerrno>
 #include <cmath>
 #include <exception>
 #include <limits>
@@ -154,6 +155,16 @@ Status read_json_members(std::string_view text, std::vector<JsonMember>& members
   }
   if (error.error == 0) error = {EINVAL, "the request is not JSON"};
   return Status(error.error, "request refused");
+}
+
+Status refuse_member(const JsonMember& member, std::string_view what, QueryError& error) {
+  return refuse(error, EINVAL, (member.name + " must be ").append(what));
+}
+
+Status take_word(JsonMember& member, std::string& word, QueryError& error) {
+  if (member.type != Type::kWord) return refuse_member(member, "a text", error);
+  word = std::move(member.word);
+  return {};
 }
 
 }  // namespace vexfs::engine

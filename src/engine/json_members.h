@@ -33,6 +33,24 @@ struct JsonMember {
 Status read_json_members(std::string_view text, std::vector<JsonMember>& members,
                          QueryError& error);
 
+// EINVAL: "<name> must be <what>" in `error`.
+Status refuse_member(const JsonMember& member, std::string_view what, QueryError& error);
+
+// Moves out the text of a member that must be one; refuses others, as refuse_member() does.
+Status take_word(JsonMember& member, std::string& word, QueryError& error);
+
+// A whole number from min to max; T holds max.
+template <typename T>
+Status take_count(const JsonMember& member, uint32_t min, uint32_t max, T& count,
+                  QueryError& error) {
+  if (member.type != JsonMember::Type::kInteger || member.integer < min || member.integer > max) {
+    return refuse_member(
+        member, "a whole number from " + std::to_string(min) + " to " + std::to_string(max), error);
+  }
+  count = static_cast<T>(member.integer);
+  return {};
+}
+
 }  // namespace vexfs::engine
 
 #endif  // VEXFS_ENGINE_JSON_MEMBERS_H_

@@ -14,8 +14,8 @@ namespace {
 
 Result<std::unique_ptr<index::HnswIndex>> open_index(KnnOptions& options, ChangeNumber last_change,
                                                      ChangeNumber& change, int64_t& time) {
-  Result<store::MappedCheckpoint> mapped =
-      store::map_newest_checkpoint(*options.io, options.directory, options.parameters);
+  Result<store::MappedCheckpoint> mapped = store::map_newest_checkpoint(
+      *options.io, options.directory, store::CheckpointKind::kGraph, options.parameters);
   if (mapped.ok() && mapped.value().last_change <= last_change) {
     change = mapped.value().last_change;
     time = mapped.value().written_at;
@@ -119,8 +119,9 @@ void KnnSearchEngine::State::note_change(ChangeNumber change) {
   ++changes_since_checkpoint;
   const bool was_idle = oldest_work == Clock::time_point::max();
   if (was_idle) oldest_work = last_change_at;
-  // Twice in a batch: when there is something to wait for, and when there is enough.
-  if (was_idle || unlinks.size() + pending.size() == limits::kLinkTogether) {
+  // When there is something to wait for, when there is enough, and when a batch is full.
+  if (was_idle || unlinks.size() + pending.size() == limits::kLinkTogether ||
+      unlinks.size() == limits::kLinkBatchSlots) {
     wake_writer.notify_one();
   }
 }
@@ -211,6 +212,13 @@ Result<KnnSearchEngine::Found> KnnSearchEngine::State::search(
   add_work(work, found.work);
   found.work = work;
   return found;
+}
+
+Status KnnSearchEngine::distances(const float* query, std::span<const Slot> slots,
+                                  std::span<float> out) const {
+  VEXFS_TRY(memory, state_->options.scratches->lease());
+  state_->index->distances(query, slots, memory->scratch, out);
+  return {};
 }
 
 bool KnnSearchEngine::settle(uint32_t wait_ms_max) {

@@ -87,6 +87,8 @@ class KnnSearchEngine {
   // Nearest first, exact distances. `exact` scans.
   Result<Found> search(const float* query, const index::SearchOptions& options, bool exact,
                        std::span<index::Neighbor> out) const;
+  // The exact distance to each slot that a search found, or that has a passage, while it is held.
+  Status distances(const float* query, std::span<const Slot> slots, std::span<float> out) const;
 
   // Waits until everything added or removed so far is in the graph, at most so long.
   bool settle(uint32_t wait_ms_max);

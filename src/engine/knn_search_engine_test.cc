@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "base/allocation_count.h"
 #include "engine/knn_fixture.h"
 
 namespace vexfs::engine {
@@ -48,6 +49,23 @@ TEST_F(KnnSearchEngineTest, GraphAndBufferTogether) {
   for (uint32_t slot = 500; slot < 600; ++slot) add(slot, slot + 1);
   EXPECT_EQ(nearest(7777, 50), nearest(7777, 50, true));
   EXPECT_EQ(all(false).size(), 600U);
+}
+
+TEST_F(KnnSearchEngineTest, OnlyTheFirstSearchAllocates) {
+  if (!kCountsAllocations) GTEST_SKIP() << "the sanitizer's allocator is not counted";
+  for (uint32_t slot = 0; slot < 500; ++slot) add(slot, slot + 1);
+  settle();
+  for (uint32_t slot = 500; slot < 600; ++slot) add(slot, slot + 1);
+  std::vector<index::Neighbor> out(10);
+  const std::vector<float> query = vector_of(7777);
+  const auto allocations = [&](bool exact) {
+    const uint64_t before = allocations_of_this_thread();
+    EXPECT_TRUE(knn_->search(query.data(), {.k = 10, .ef = 10}, exact, out).ok());
+    return allocations_of_this_thread() - before;
+  };
+  EXPECT_GT(allocations(false), 0U) << "it makes what searches work in";
+  EXPECT_EQ(allocations(false), 0U);
+  EXPECT_EQ(allocations(true), 0U);
 }
 
 TEST_F(KnnSearchEngineTest, RemovedIsNotFoundWhereverItWas) {

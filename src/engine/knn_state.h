@@ -37,6 +37,7 @@ struct KnnSearchEngine::State {
   static void run(void* state);
   void write_until_stopped();
   Clock::time_point next_work() const;  // Under mutex.
+  Clock::time_point unlink_at() const;  // Under mutex.
   void unlink_some();
   void link_some();
   void retry_later(Status failure);
@@ -68,6 +69,7 @@ struct KnnSearchEngine::State {
   bool settle_now = false;  // Someone waits: no delay.
   Clock::time_point oldest_work = Clock::time_point::max();
   Clock::time_point retry_at = Clock::time_point::min();
+  Clock::time_point unlink_after = Clock::time_point::min();  // But for a full batch.
   Clock::time_point last_change_at = Clock::now();
   ChangeNumber last_change = 0;
   ChangeNumber checkpoint_change = 0;

@@ -15,6 +15,9 @@ namespace vexfs::engine {
 namespace {
 
 constexpr auto kRetryDelay = std::chrono::seconds(1);
+// Unlinking looks at the links of every slot, however few it is for: it rests for so many times as
+// long as it took, or until a batch is full.
+constexpr int kUnlinkRest = 19;
 constexpr std::chrono::steady_clock::time_point kNever =
     std::chrono::steady_clock::time_point::max();
 
@@ -22,13 +25,21 @@ constexpr std::chrono::steady_clock::time_point kNever =
 
 void KnnSearchEngine::State::run(void* state) { static_cast<State*>(state)->write_until_stopped(); }
 
+// From when on slots are unlinked, if there are any to unlink.
+KnnSearchEngine::State::Clock::time_point KnnSearchEngine::State::unlink_at() const {
+  const bool now = settle_now || unlinks_first > 0 || unlinks.size() >= limits::kLinkBatchSlots;
+  return now ? Clock::time_point::min() : unlink_after;
+}
+
 // When the thread has to do something, as things stand.
 KnnSearchEngine::State::Clock::time_point KnnSearchEngine::State::next_work() const {
   if (!unlinks.empty() || pending.any()) {
-    const bool enough = settle_now || unlinks.size() + pending.size() >= limits::kLinkTogether ||
-                        pending.has_backlog();
+    const Clock::time_point unlink = unlink_at();
+    const size_t waiting = pending.size() + (unlink <= Clock::now() ? unlinks.size() : 0);
+    const bool enough = settle_now || waiting >= limits::kLinkTogether || pending.has_backlog();
     const auto delay = std::chrono::milliseconds(limits::kLinkDelayMs);
-    return std::max(retry_at, enough ? Clock::time_point::min() : oldest_work + delay);
+    const Clock::time_point work = enough ? Clock::time_point::min() : oldest_work + delay;
+    return std::max({retry_at, work, pending.any() ? work : unlink});
   }
   if (options.read_only || changes_since_checkpoint == 0) return kNever;
   if (checkpoint_due()) return retry_at;
@@ -84,11 +95,13 @@ void KnnSearchEngine::State::unlink_some() {
   std::vector<Slot> batch;
   {
     const std::lock_guard lock(mutex);
+    if (unlink_at() > Clock::now()) return;
     const size_t count = std::min<size_t>(unlinks.size(), limits::kLinkBatchSlots);
     batch.reserve(count);
     for (size_t i = 0; i < count; ++i) batch.push_back(unlinks[i].slot);
   }
   if (batch.empty()) return;
+  const Clock::time_point begin = Clock::now();
   {
     const std::lock_guard graph_lock(graph_mutex);
     if (const Status status = index->remove(batch, options.build_threads); !status.ok()) {
@@ -105,6 +118,8 @@ void KnnSearchEngine::State::unlink_some() {
       if (unlinks.front().let_go) free.push_back(unlinks.front().slot);
       unlinks.pop_front();
     }
+    const Clock::time_point end = Clock::now();
+    unlink_after = end + kUnlinkRest * (end - begin);
     unlinks_first -= std::min(unlinks_first, batch.size());
   }
   if (options.let_go) options.let_go(free);
@@ -163,8 +178,9 @@ Status KnnSearchEngine::State::write_checkpoint() {
   }
   VEXFS_CHECK_OK(options.make_durable());
   const auto list = sections_of(index->sections());
-  VEXFS_CHECK_OK(
-      store::write_checkpoint(*options.io, options.directory, options.parameters, change, list));
+  VEXFS_CHECK_OK(store::write_checkpoint(*options.io, options.directory,
+                                         store::CheckpointKind::kGraph, options.parameters, change,
+                                         list));
   const std::lock_guard lock(mutex);
   checkpoint_change = change;
   checkpoint_time = std::time(nullptr);

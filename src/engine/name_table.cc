@@ -150,6 +150,30 @@ Result<ObjectId> NameTable::object_for(const ObjectKey& file, bool& added) {
   return object;
 }
 
+Result<ObjectId> NameTable::object_at(const ObjectKey& directory, std::string_view name,
+                                      const ObjectKey& file, uint64_t inode, bool& added) {
+  added = false;
+  VEXFS_TRY(found, state_->catalog.find_object(file));
+  const auto ensured = state_->ensure_directory(directory);
+  if (!ensured.ok()) return object_for(file, added);
+  if (found.has_value()) {
+    VEXFS_TRY(now, state_->known_at(ensured.value(), name));
+    if (now == found->id) return now;
+  }
+  // It may have moved since it was seen; while the lock is held, no later move can be told.
+  const auto there = state_->look(directory, name);
+  if (!there.ok() || !(there.value() == file)) return object_for(file, added);
+  ObjectId object = found.has_value() ? found->id : kNoObject;
+  if (object == kNoObject) {
+    VEXFS_TRY(made, state_->catalog.add_object(file, store::ObjectKind::kFile, inode));
+    object = made;
+    state_->nameless.emplace(object, false);
+    added = true;
+  }
+  VEXFS_CHECK_OK(state_->lead(ensured.value(), name, object));
+  return object;
+}
+
 Status NameTable::forget(ObjectId object) {
   VEXFS_CHECK_OK(state_->catalog.remove_object(object));
   state_->nameless.erase(object);

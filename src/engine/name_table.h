@@ -57,6 +57,10 @@ class NameTable {
   // Where no path is known yet the object is made without a name (see is_nameless), and reconcile()
   // finds one. EISDIR: directories carry no vectors.
   Result<ObjectId> object_for(const ObjectKey& file, bool& added);
+  // The same for a file that was seen as `name` in a directory: while it is there, nobody is asked
+  // for its path.
+  Result<ObjectId> object_at(const ObjectKey& directory, std::string_view name,
+                             const ObjectKey& file, uint64_t inode, bool& added);
   // The object carries no vectors any more: it goes, with its names.
   Status forget(ObjectId object);
 

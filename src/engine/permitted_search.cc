@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "engine/type_filter.h"
 
 namespace vexfs::engine {
 namespace {
@@ -15,12 +16,6 @@ uint32_t first_ask(const Query& query, uint32_t left_out) {
   const uint64_t ask = uint64_t{query.k} + query.k / 8 + 2 + left_out;
   return static_cast<uint32_t>(std::min<uint64_t>(ask, limits::kNeighborsMax));
 }
-
-// Refusals that are worth a new bitmap: fewer cost a later query less than the copy.
-constexpr size_t kRefusalsWorthLearning = 16;
-
-// Slots whose names are read in one step under the storage's lock.
-constexpr size_t kNamesInOneStep = 512;
 
 }  // namespace
 
@@ -118,41 +113,15 @@ Status PermittedSearch::widen() {
     return {};
   }
   if (!parts_.query.types.empty() && !filter_->typed) {
-    VEXFS_CHECK_OK(leave_out_other_types());
+    VEXFS_TRY(typed, with_types(parts_.storage, parts_.filters, parts_.space, *filter_,
+                                parts_.query.types));
+    filter_ = std::move(typed);
+    refused_slots_.push_back(kNoSlot);  // Worth keeping, whatever else was refused.
   }
   VEXFS_TRY(all, parts_.filters.slots_of(parts_.space, *filter_));
   auto unseen = std::make_shared<SlotBitmap>(*all);
   for (const uint32_t slot : seen_) unseen->remove(Slot{slot});
   slots_ = std::move(unseen);
-  return {};
-}
-
-// One look at every name below the scope, for a type that is rare there.
-Status PermittedSearch::leave_out_other_types() {
-  VEXFS_TRY(all, parts_.filters.slots_of(parts_.space, *filter_));
-  auto typed = std::make_shared<SlotBitmap>(*all);
-  std::vector<index::Neighbor> step;
-  Status status;
-  const auto flush = [&] {
-    batch_.clear();
-    status = parts_.resolver.resolve(parts_.space, parts_.scope, step, batch_);
-    for (const ResolvedHit& hit : batch_) {
-      if (hit.verdict == Verdict::kOtherType) typed->remove(hit.slot);
-    }
-    step.clear();
-    return status.ok();
-  };
-  all->for_each([&](Slot slot) {
-    step.push_back({slot, 0});
-    return step.size() < kNamesInOneStep || flush();
-  });
-  VEXFS_CHECK_OK(status);
-  if (!flush()) return status;
-  auto filter = std::make_shared<ScopeFilter>(*filter_);
-  filter->slots = std::move(typed);
-  filter->typed = true;
-  filter_ = std::move(filter);
-  refused_slots_.push_back(kNoSlot);  // Worth keeping, whatever else was refused.
   return {};
 }
 

@@ -54,7 +54,6 @@ class PermittedSearch {
   Status examine(std::span<const index::Neighbor> neighbors);
   void take(ResolvedHit& hit);
   Status widen();
-  Status leave_out_other_types();
 
   const Parts parts_;
   std::shared_ptr<const ScopeFilter> filter_;

@@ -74,6 +74,9 @@ void write_spaces(VectorStorageManager& storage, bool counts, std::string& reply
 
 Status create_space(VectorStorageManager& storage, const ControlRequest& request,
                     std::string& reply, QueryError& error) {
+  if (is_text_space(request.space)) {
+    return refuse(error, EPERM, "space " + request.space + ": the name is kept for texts of files");
+  }
   const Status status = storage.create_space(request.space, request.parameters);
   if (!status.ok()) return refuse_space(error, "made", request, status);
   for (const store::Space& space : storage.spaces()) {
@@ -87,6 +90,10 @@ Status create_space(VectorStorageManager& storage, const ControlRequest& request
 
 Status drop_space(VectorStorageManager& storage, const ControlRequest& request, std::string& reply,
                   QueryError& error) {
+  if (request.space == kNextTextSpace) {
+    return refuse(error, EPERM,
+                  "space " + request.space + " goes when the former embedder is asked for again");
+  }
   const Status status = storage.drop_space(request.space);
   if (!status.ok()) return refuse_space(error, "dropped", request, status);
   TextWriter(reply).text("{\"dropped\":").json(request.space).text("}\n");
@@ -158,6 +165,16 @@ void control_json(VectorSearchEngine& engine, VectorStorageManager& storage,
         write_files(list, reply);
         return {};
       }
+      case Action::kFailures: {
+        VEXFS_TRY(list, engine.failures(caller, directory, parsed.path, parsed.after, parsed.limit,
+                                        error));
+        write_failures(list, reply);
+        return {};
+      }
+      case Action::kIndex:
+      case Action::kProgress:
+      case Action::kEmbedder:
+        break;  // Engine::control_json.
       case Action::kDuplicates: {
         VEXFS_TRY(result, engine.duplicates(caller, directory, parsed.path, parsed.space,
                                             parsed.distance, error));
@@ -165,7 +182,7 @@ void control_json(VectorSearchEngine& engine, VectorStorageManager& storage,
         return {};
       }
     }
-    return refuse(error, EINVAL, "unknown action");
+    return refuse(error, ENOTSUP, "the request is for the whole engine");
   });
 }
 

@@ -57,7 +57,7 @@ TEST_F(QueryDoorTest, AnswersQueries) {
   EXPECT_EQ(reply, Json::parse(R"({"error":{"code":"EINVAL","message":
             "space s has 2 dimensions, the vector has 3"}})"));
   EXPECT_EQ(ask("nonsense")["error"]["code"], "EINVAL");
-  EXPECT_EQ(ask(R"({"text":"x"})")["error"]["code"], "ENOTSUP");
+  EXPECT_EQ(ask(R"({"text":"x"})")["error"]["code"], "ENODATA");
 }
 
 TEST_F(QueryDoorTest, AnswersRawVectors) {

@@ -12,29 +12,16 @@ namespace {
 
 using Type = JsonMember::Type;
 
-Status expected(const JsonMember& member, const char* what, QueryError& error) {
-  return refuse(error, EINVAL, member.name + " must be " + what);
-}
-
-Status take_word(JsonMember& member, std::string& word, QueryError& error) {
+Status take_filled_word(JsonMember& member, std::string& word, QueryError& error) {
   if (member.type != Type::kWord || member.word.empty()) {
-    return expected(member, "a text that is not empty", error);
+    return refuse_member(member, "a text that is not empty", error);
   }
-  word = std::move(member.word);
-  return {};
-}
-
-Status take_count(const JsonMember& member, uint32_t max, uint32_t& count, QueryError& error) {
-  if (member.type != Type::kInteger || member.integer < 1 || member.integer > max) {
-    return expected(member, ("a whole number from 1 to " + std::to_string(max)).c_str(), error);
-  }
-  count = static_cast<uint32_t>(member.integer);
-  return {};
+  return take_word(member, word, error);
 }
 
 Status take_vector(JsonMember& member, QueryRequest& request, QueryError& error) {
   if (member.type != Type::kList || member.numbers.empty()) {
-    return expected(member, "a list of numbers", error);
+    return refuse_member(member, "a list of numbers", error);
   }
   request.vector = std::move(member.numbers);
   return {};
@@ -46,12 +33,12 @@ Status take_types(JsonMember& member, QueryRequest& request, QueryError& error) 
   } else if (member.type == Type::kList && member.numbers.empty()) {
     request.types = std::move(member.words);
   } else {
-    return expected(member, "the end of names, as \"md\", or a list of such", error);
+    return refuse_member(member, "the end of names, as \"md\", or a list of such", error);
   }
   for (const std::string& type : request.types) {
     const bool fits = !type.empty() && type.size() < limits::kNameBytesMax;
     if (!fits || type.front() == '.' || type.find('/') != std::string::npos) {
-      return expected(member, "the end of names without the dot, as \"md\"", error);
+      return refuse_member(member, "the end of names without the dot, as \"md\"", error);
     }
   }
   return {};
@@ -63,62 +50,111 @@ Status take_after(const JsonMember& member, QueryRequest& request, QueryError& e
     return {};
   }
   const auto date = member.type == Type::kWord ? parse_date(member.word) : Status(EINVAL, "date");
-  if (!date.ok()) return expected(member, "a date, as \"2026-01-31\", or seconds", error);
+  if (!date.ok()) return refuse_member(member, "a date, as \"2026-01-31\", or seconds", error);
   request.after = date.value();
   return {};
 }
 
-Status take_exact(const JsonMember& member, QueryRequest& request, QueryError& error) {
-  if (member.type != Type::kBool) return expected(member, "true or false", error);
-  request.exact = member.truth;
+Status take_truth(const JsonMember& member, bool& truth, QueryError& error) {
+  if (member.type != Type::kBool) return refuse_member(member, "true or false", error);
+  truth = member.truth;
   return {};
 }
 
-Status take_mode(const JsonMember& member, QueryError& error) {
-  if (member.type == Type::kWord && member.word == "semantic") return {};
-  if (member.type == Type::kWord && (member.word == "hybrid" || member.word == "lexical")) {
-    return refuse(error, ENOTSUP,
-                  "mode " + member.word + " needs a text space, and there is none yet");
+Status take_mode(const JsonMember& member, QueryRequest& request, QueryError& error) {
+  const auto mode = parse_query_mode(member.type == Type::kWord ? member.word : "");
+  if (!mode.ok()) return refuse_member(member, "hybrid, semantic or lexical", error);
+  request.mode = mode.value();
+  return {};
+}
+
+Status take_fusion(const JsonMember& member, QueryRequest& request, QueryError& error) {
+  const auto kind = parse_fusion(member.type == Type::kWord ? member.word : "");
+  if (!kind.ok()) return refuse_member(member, "weighted or rrf", error);
+  request.fusion.kind = kind.value();
+  return {};
+}
+
+Status take_amount(const JsonMember& member, uint32_t max, float& amount, QueryError& error) {
+  const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
+  if (!is_number || !(member.number >= 0 && member.number <= max)) {
+    return refuse_member(member, ("a number from 0 to " + std::to_string(max)).c_str(), error);
   }
-  return expected(member, "semantic, hybrid or lexical", error);
+  amount = static_cast<float>(member.number);
+  return {};
+}
+
+Status take_text_bytes(const JsonMember& member, QueryRequest& request, QueryError& error) {
+  constexpr uint32_t kMost = limits::kHitTextBytesMax;
+  if (member.type != Type::kInteger || member.integer < 0 || member.integer > kMost) {
+    return refuse_member(member, ("a whole number from 0 to " + std::to_string(kMost)).c_str(),
+                         error);
+  }
+  request.text_bytes = static_cast<uint32_t>(member.integer);
+  return {};
 }
 
 Status take_dups(const JsonMember& member, QueryRequest& request, QueryError& error) {
   const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
   // 1 - cosine may be a rounding below 0; an inner product's distance may be anything.
   if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
-    return expected(member, "a distance", error);
+    return refuse_member(member, "a distance", error);
   }
   request.dups = static_cast<float>(member.number);
+  return {};
+}
+
+// What only a text has.
+Status take_of_text(JsonMember& member, QueryRequest& request, bool& known, QueryError& error) {
+  const std::string_view name = member.name;
+  constexpr uint32_t kWeightMax = limits::kFusionWeightMax;
+  FusionOptions& fusion = request.fusion;
+  if (name == "text") return take_filled_word(member, request.text, error);
+  if (name == "mode") return take_mode(member, request, error);
+  if (name == "fusion") return take_fusion(member, request, error);
+  if (name == "semantic_weight") {
+    return take_amount(member, kWeightMax, fusion.semantic_weight, error);
+  }
+  if (name == "path_weight") return take_amount(member, kWeightMax, fusion.path_weight, error);
+  if (name == "recency") {
+    return take_amount(member, limits::kRecencyDaysMax, fusion.recency_days, error);
+  }
+  if (name == "fold") return take_truth(member, request.fold_duplicates, error);
+  if (name == "text_bytes") return take_text_bytes(member, request, error);
+  known = false;
   return {};
 }
 
 Status take(JsonMember& member, QueryRequest& request, QueryError& error) {
   const std::string_view name = member.name;
   if (name == "vector") return take_vector(member, request, error);
-  if (name == "like") return take_word(member, request.like, error);
-  if (name == "space") return take_word(member, request.space, error);
-  if (name == "path") return take_word(member, request.path, error);
+  if (name == "like") return take_filled_word(member, request.like, error);
+  if (name == "space") return take_filled_word(member, request.space, error);
+  if (name == "path") return take_filled_word(member, request.path, error);
   if (name == "type") return take_types(member, request, error);
   if (name == "after") return take_after(member, request, error);
-  if (name == "k") return take_count(member, limits::kHitsMax, request.k, error);
-  if (name == "ef") return take_count(member, limits::kEfMax, request.ef, error);
-  if (name == "exact") return take_exact(member, request, error);
-  if (name == "mode") return take_mode(member, error);
+  if (name == "k") return take_count(member, 1, limits::kHitsMax, request.k, error);
+  if (name == "ef") return take_count(member, 1, limits::kEfMax, request.ef, error);
+  if (name == "exact") return take_truth(member, request.exact, error);
   if (name == "dups") return take_dups(member, request, error);
-  if (name == "text") {
-    return refuse(error, ENOTSUP, "no text space yet: ask with vector or like");
-  }
-  return refuse(error, EINVAL, "unknown member " + member.name);
+  bool known = true;
+  VEXFS_CHECK_OK(take_of_text(member, request, known, error));
+  return known ? Status() : refuse(error, EINVAL, "unknown member " + member.name);
 }
 
 Status check_together(const QueryRequest& request, QueryError& error) {
-  const int asked = (request.vector.empty() ? 0 : 1) + (request.like.empty() ? 0 : 1) +
-                    (request.dups.has_value() ? 1 : 0);
-  if (asked == 1) return {};
-  return refuse(error, EINVAL,
-                asked == 0 ? "the request needs one of vector, like and dups"
-                           : "the request has more than one of vector, like and dups");
+  const int asked = (request.text.empty() ? 0 : 1) + (request.vector.empty() ? 0 : 1) +
+                    (request.like.empty() ? 0 : 1) + (request.dups.has_value() ? 1 : 0);
+  if (asked != 1) {
+    return refuse(error, EINVAL,
+                  asked == 0 ? "the request needs one of text, vector, like and dups"
+                             : "the request has more than one of text, vector, like and dups");
+  }
+  const bool words = request.mode.has_value() && *request.mode != QueryMode::kSemantic;
+  if (words && request.text.empty()) {
+    return refuse(error, EINVAL, "modes hybrid and lexical need a text");
+  }
+  return {};
 }
 
 // Days from 1970-01-01 of a date of the Gregorian calendar (Hinnant, days_from_civil).
@@ -141,6 +177,11 @@ int64_t days_in(int64_t year, int64_t month) {
 
 Query QueryRequest::query() const {
   Query query;
+  query.text = text;
+  query.mode = mode.value_or(QueryMode::kHybrid);
+  query.fusion = fusion;
+  query.fold_duplicates = fold_duplicates;
+  query.text_bytes = text_bytes;
   query.vector = vector;
   query.like = like;
   query.space = space;
@@ -151,6 +192,19 @@ Query QueryRequest::query() const {
   query.ef = ef;
   query.exact = exact;
   return query;
+}
+
+Result<QueryMode> parse_query_mode(std::string_view word) {
+  if (word == "hybrid") return QueryMode::kHybrid;
+  if (word == "semantic") return QueryMode::kSemantic;
+  if (word == "lexical") return QueryMode::kLexical;
+  return Status(EINVAL, "mode");
+}
+
+Result<FusionOptions::Kind> parse_fusion(std::string_view word) {
+  if (word == "weighted") return FusionOptions::Kind::kWeightedSum;
+  if (word == "rrf") return FusionOptions::Kind::kReciprocalRank;
+  return Status(EINVAL, "fusion");
 }
 
 Status parse_query_json(std::string_view text, QueryRequest& request, QueryError& error) {

@@ -15,6 +15,11 @@ namespace vexfs::engine {
 
 // A query that owns its parts, or a question for near-duplicates.
 struct QueryRequest {
+  std::string text;
+  std::optional<QueryMode> mode;
+  FusionOptions fusion;
+  bool fold_duplicates = true;
+  uint32_t text_bytes = limits::kHitTextBytesMax;
   std::vector<float> vector;
   std::string like;
   std::string space;
@@ -29,7 +34,12 @@ struct QueryRequest {
   Query query() const;  // Lent: valid while the request is, and unchanged.
 };
 
-// EINVAL, or ENOTSUP for what this version cannot do, with a sentence in `error`.
+// "hybrid", "semantic", "lexical"; EINVAL.
+Result<QueryMode> parse_query_mode(std::string_view word);
+// "weighted", "rrf"; EINVAL.
+Result<FusionOptions::Kind> parse_fusion(std::string_view word);
+
+// EINVAL with a sentence in `error`.
 Status parse_query_json(std::string_view text, QueryRequest& request, QueryError& error);
 
 // Days are UTC: "2026-01-31" is its first second; "2026-01-31T12:30:00Z" is taken too. EINVAL.

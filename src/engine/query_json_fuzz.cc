@@ -1,25 +1,15 @@
 // Fuzz target: requests in JSON. What is taken is within bounds, what is refused has a sentence.
 #include <cmath>
-#include <cstdlib>
 #include <string>
 
+#include "base/fuzz_require.h"
 #include "engine/control_json.h"
+#include "engine/fuzz_words.h"
 #include "engine/query_json.h"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-bool is_word(const std::string& word) {
-  return word.size() <= vexfs::limits::kQueryWordBytesMax && word.find('\0') == std::string::npos;
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;
+  using engine::is_word;
   const std::string_view text(reinterpret_cast<const char*>(data), bytes);
   engine::QueryError error;
   engine::QueryRequest request;
@@ -27,7 +17,11 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
     require(request.vector.size() <= limits::kDimMax);
     require(request.k >= 1 && request.k <= limits::kHitsMax && request.ef <= limits::kEfMax);
     require(request.types.size() <= limits::kQueryTypesMax);
-    require(is_word(request.like) && is_word(request.path) && is_word(request.space));
+    require(request.fusion.semantic_weight <= limits::kFusionWeightMax);
+    require(request.fusion.path_weight >= 0 && request.fusion.recency_days >= 0);
+    require(request.text_bytes <= limits::kHitTextBytesMax);
+    require(is_word(request.text) && is_word(request.like));
+    require(is_word(request.path) && is_word(request.space));
     require(request.vector.empty() || request.like.empty());
     require(!request.dups.has_value() || std::isfinite(*request.dups));
   } else {

@@ -9,14 +9,14 @@
 namespace vexfs::engine {
 namespace {
 
-QueryError refused(const std::string& text) {
+QueryError refused_json(const std::string& text) {
   QueryRequest request;
   QueryError error;
   EXPECT_FALSE(parse_query_json(text, request, error).ok()) << text;
   return error;
 }
 
-QueryRequest parsed(const std::string& text) {
+QueryRequest parsed_json(const std::string& text) {
   QueryRequest request;
   QueryError error;
   EXPECT_TRUE(parse_query_json(text, request, error).ok()) << text << ": " << error.message;
@@ -25,8 +25,8 @@ QueryRequest parsed(const std::string& text) {
 
 TEST(QueryJsonTest, ReadsAllMembers) {
   const QueryRequest request =
-      parsed(R"({"vector":[0.5,-1],"k":25,"ef":300,"exact":true,"space":"clip","path":"a/b",)"
-             R"("type":["md","tar.gz"],"after":"2026-01-31","mode":"semantic"})");
+      parsed_json(R"({"vector":[0.5,-1],"k":25,"ef":300,"exact":true,"space":"clip","path":"a/b",)"
+                  R"("type":["md","tar.gz"],"after":"2026-01-31","mode":"semantic"})");
   const Query query = request.query();
   EXPECT_EQ(std::vector<float>(query.vector.begin(), query.vector.end()),
             (std::vector<float>{0.5, -1}));
@@ -40,8 +40,28 @@ TEST(QueryJsonTest, ReadsAllMembers) {
   EXPECT_EQ(query.like, "");
 }
 
+TEST(QueryJsonTest, ReadsTexts) {
+  const QueryRequest request = parsed_json(
+      R"({"text":"renew a passport","mode":"lexical","fusion":"rrf","semantic_weight":0.5,)"
+      R"("path_weight":1,"recency":30,"fold":false,"text_bytes":0})");
+  const Query query = request.query();
+  EXPECT_EQ(query.text, "renew a passport");
+  EXPECT_EQ(query.mode, QueryMode::kLexical);
+  EXPECT_EQ(query.fusion.kind, FusionOptions::Kind::kReciprocalRank);
+  EXPECT_EQ(query.fusion.semantic_weight, 0.5F);
+  EXPECT_EQ(query.fusion.path_weight, 1);
+  EXPECT_EQ(query.fusion.recency_days, 30);
+  EXPECT_FALSE(query.fold_duplicates);
+  EXPECT_EQ(query.text_bytes, 0U);
+  const QueryRequest plain = parsed_json(R"({"text":"x"})");
+  EXPECT_EQ(plain.query().mode, QueryMode::kHybrid);
+  EXPECT_EQ(plain.query().fusion, FusionOptions());
+  EXPECT_TRUE(plain.query().fold_duplicates);
+  EXPECT_EQ(plain.query().text_bytes, limits::kHitTextBytesMax);
+}
+
 TEST(QueryJsonTest, HasDefaults) {
-  const auto request = parsed(R"({"like":"a.md"})");
+  const auto request = parsed_json(R"({"like":"a.md"})");
   const Query query = request.query();
   EXPECT_EQ(query.like, "a.md");
   EXPECT_EQ(query.k, limits::kHitsDefault);
@@ -52,22 +72,22 @@ TEST(QueryJsonTest, HasDefaults) {
 }
 
 TEST(QueryJsonTest, TakesOneTypeAndSeconds) {
-  const QueryRequest request = parsed(R"({"like":"a","type":"md","after":-5})");
+  const QueryRequest request = parsed_json(R"({"like":"a","type":"md","after":-5})");
   EXPECT_EQ(request.types, std::vector<std::string>{"md"});
   EXPECT_EQ(request.after, -5);
 }
 
 TEST(QueryJsonTest, AsksForDuplicates) {
-  EXPECT_EQ(parsed(R"({"dups":0.25,"space":"s"})").dups, 0.25F);
-  EXPECT_EQ(parsed(R"({"dups":0})").dups, 0.0F);
-  EXPECT_EQ(refused(R"({"dups":1e39})").message, "dups must be a distance");
-  EXPECT_EQ(refused(R"({"dups":"x"})").message, "dups must be a distance");
+  EXPECT_EQ(parsed_json(R"({"dups":0.25,"space":"s"})").dups, 0.25F);
+  EXPECT_EQ(parsed_json(R"({"dups":0})").dups, 0.0F);
+  EXPECT_EQ(refused_json(R"({"dups":1e39})").message, "dups must be a distance");
+  EXPECT_EQ(refused_json(R"({"dups":"x"})").message, "dups must be a distance");
 }
 
 TEST(QueryJsonTest, NeedsExactlyOneQuestion) {
-  EXPECT_EQ(refused("{}").message, "the request needs one of vector, like and dups");
-  EXPECT_EQ(refused(R"({"vector":[1],"like":"a"})").message,
-            "the request has more than one of vector, like and dups");
+  EXPECT_EQ(refused_json("{}").message, "the request needs one of text, vector, like and dups");
+  EXPECT_EQ(refused_json(R"({"vector":[1],"like":"a"})").message,
+            "the request has more than one of text, vector, like and dups");
 }
 
 TEST(QueryJsonTest, RefusesWrongTypesAndBounds) {
@@ -89,21 +109,23 @@ TEST(QueryJsonTest, RefusesWrongTypesAndBounds) {
            std::pair{R"("type":"")", "type must be the end of names without the dot, as \"md\""},
            std::pair{R"("after":"yesterday")",
                      "after must be a date, as \"2026-01-31\", or seconds"},
-           std::pair{R"("mode":"fast")", "mode must be semantic, hybrid or lexical"},
+           std::pair{R"("mode":"fast")", "mode must be hybrid, semantic or lexical"},
+           std::pair{R"("mode":1)", "mode must be hybrid, semantic or lexical"},
+           std::pair{R"("mode":"lexical","like":"a")", "modes hybrid and lexical need a text"},
+           std::pair{R"("text":"")", "text must be a text that is not empty"},
+           std::pair{R"("fusion":"max")", "fusion must be weighted or rrf"},
+           std::pair{R"("semantic_weight":-1)", "semantic_weight must be a number from 0 to 100"},
+           std::pair{R"("path_weight":101)", "path_weight must be a number from 0 to 100"},
+           std::pair{R"("recency":"x")", "recency must be a number from 0 to 3650"},
+           std::pair{R"("fold":1)", "fold must be true or false"},
+           std::pair{R"("text_bytes":2049)", "text_bytes must be a whole number from 0 to 2048"},
            std::pair{R"("colour":1)", "unknown member colour"},
            std::pair{R"("space":{"name":1})", "member space may not be in or have an object"},
        }) {
-    const QueryError error = refused(std::string("{") + member + "}");
+    const QueryError error = refused_json(std::string("{") + member + "}");
     EXPECT_EQ(error.error, EINVAL) << member;
     EXPECT_EQ(error.message, message);
   }
-}
-
-TEST(QueryJsonTest, SaysWhatThisVersionCannotDo) {
-  const QueryError text = refused(R"({"text":"passport"})");
-  EXPECT_EQ(text.error, ENOTSUP);
-  EXPECT_EQ(text.message, "no text space yet: ask with vector or like");
-  EXPECT_EQ(refused(R"({"mode":"hybrid","like":"a"})").error, ENOTSUP);
 }
 
 TEST(QueryJsonTest, ReadsDates) {

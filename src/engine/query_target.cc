@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/caller_access.h"
+#include "engine/searchable_text.h"
 
 namespace vexfs::engine {
 namespace {
@@ -49,6 +50,13 @@ Status refuse_vector(QueryError& error, const OpenSpace& space) {
                     : "the vector has a number that is not finite");
 }
 
+// Spaces that a query without a name may mean: not one that is being filled.
+std::vector<store::Space> meant_unnamed(VectorStorageManager& storage) {
+  std::vector<store::Space> spaces = storage.spaces();
+  std::erase_if(spaces, [](const store::Space& space) { return space.name == kNextTextSpace; });
+  return spaces;
+}
+
 }  // namespace
 
 Result<AskedDirectory> QueryTarget::directory(const Credentials& caller, const ObjectKey& directory,
@@ -87,7 +95,7 @@ Result<AskedDirectory> QueryTarget::directory(const Credentials& caller, const O
 Result<OpenSpace> QueryTarget::space(std::string_view name, size_t dim, QueryError& error) {
   std::string chosen(name);
   if (name.empty()) {
-    const std::vector<store::Space> spaces = storage_.spaces();
+    const std::vector<store::Space> spaces = meant_unnamed(storage_);
     if (spaces.empty()) return refuse(error, ENODATA, "there is no space yet");
     size_t fitting = 0;
     for (const store::Space& space : spaces) {
@@ -132,19 +140,39 @@ Result<OpenSpace> QueryTarget::vector(const Credentials& caller, const AskedDire
   auto found =
       query.space.empty() ? space_of(object, query.like, error) : space(query.space, 0, error);
   if (!found.ok()) return found;
-  const auto slots = object == kNoObject ? Result<std::vector<Slot>>(std::vector<Slot>())
-                                         : storage_.slots_of(found.value(), object);
-  if (!slots.ok()) return refuse(error, slots.error(), "the catalog cannot be read");
-  vector.of_file.resize(found.value().parameters.dim);
-  if (slots.value().empty() ||
-      !storage_.read_vector(found.value(), slots.value().front(), vector.of_file).ok()) {
+  vector.object = object;
+  if (const Status status = vector_of(found.value(), vector); !status.ok()) {
+    if (status.error() != ENODATA) return refuse(error, status.error(), "no vector can be read");
     return refuse(error, ENODATA,
                   std::string(query.like) + " has no vector in space " + found.value().name);
   }
-  vector.data = vector.of_file.data();
-  vector.object = object;
-  vector.slots = static_cast<uint32_t>(slots.value().size());
   return found;
+}
+
+// A text is like another as a whole: the mean of its passages' vectors, each of length 1, is what
+// all of it means. ENODATA: the file has none.
+Status QueryTarget::vector_of(const OpenSpace& space, AskedVector& vector) {
+  if (vector.object == kNoObject) return Status(ENODATA, "no such file");
+  VEXFS_TRY(slots, storage_.slots_of(space, vector.object));
+  if (slots.empty()) return Status(ENODATA, "no vector");
+  vector.slots = static_cast<uint32_t>(slots.size());
+  vector.of_file.resize(space.parameters.dim);
+  vector.data = vector.of_file.data();
+  bool embedded = false;
+  for (const store::Space& row : storage_.spaces()) {
+    embedded = embedded || (row.id == space.id && row.filler == store::Filler::kEmbedder);
+  }
+  VEXFS_CHECK_OK(storage_.read_vector(space, slots.front(), vector.of_file));
+  if (!embedded || slots.size() == 1) return {};
+  if (slots.size() > limits::kPassagesComparedMax) slots.resize(limits::kPassagesComparedMax);
+  std::vector<float> other(space.parameters.dim);
+  for (size_t i = 1; i < slots.size(); ++i) {
+    VEXFS_CHECK_OK(storage_.read_vector(space, slots[i], other));
+    for (size_t d = 0; d < other.size(); ++d) vector.of_file[d] += other[d];
+  }
+  // Opposite vectors may leave nothing; then the first one stands for all.
+  if (check_vector(vector.data, space.parameters).ok()) return {};
+  return storage_.read_vector(space, slots.front(), vector.of_file);
 }
 
 // kNoObject for a file that the catalog does not know.
@@ -169,7 +197,7 @@ Result<ObjectId> QueryTarget::file(const Credentials& caller, const AskedDirecto
 
 // The only space, or the only one in which the file has a vector.
 Result<OpenSpace> QueryTarget::space_of(ObjectId object, std::string_view like, QueryError& error) {
-  const std::vector<store::Space> spaces = storage_.spaces();
+  const std::vector<store::Space> spaces = meant_unnamed(storage_);
   if (spaces.size() <= 1) return space({}, 0, error);
   size_t fitting = 0;
   std::string chosen;

@@ -25,7 +25,7 @@ struct AskedDirectory {
 
 // The vector to ask with; `object` is the file that it is of, when it is.
 struct AskedVector {
-  std::vector<float> of_file;
+  std::vector<float> of_file;  // Its first vector; where an embedder made them, their mean.
   const float* data = nullptr;
   ObjectId object = kNoObject;
   uint32_t slots = 0;  // Of that file.
@@ -50,6 +50,7 @@ class QueryTarget {
                                                  QueryError& error);
 
  private:
+  Status vector_of(const VectorStorageManager::OpenSpace& space, AskedVector& vector);
   Result<ObjectId> file(const Credentials& caller, const AskedDirectory& directory,
                         std::string_view path, QueryError& error);
   Result<VectorStorageManager::OpenSpace> space_of(ObjectId object, std::string_view like,

@@ -60,6 +60,8 @@ TEST_F(QueryTargetTest, ChoosesTheOnlySpace) {
   EXPECT_EQ(space_for(kTwo), "text");
   EXPECT_EQ(space_for(kThree), "space text has 2 dimensions, the vector has 3");
   EXPECT_EQ(space_for(kTwo, "text"), "text");
+  ASSERT_TRUE(world_.storage().create_space("text~", {.dim = 2}, 1).ok());
+  EXPECT_EQ(space_for(kTwo), "text") << "one that is being filled is not meant";
   EXPECT_EQ(space_for(kTwo, "clip"), "there is no space clip");
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/query.h"
+#include "engine/text_progress.h"
 
 namespace vexfs::engine {
 
@@ -14,6 +15,12 @@ void write_error(const QueryError& error, std::string& reply);
 // {"MEMBER":[…],"complete":…}
 void write_duplicates(const DuplicatesResult& result, const char* member, std::string& reply);
 void write_files(const FileList& list, std::string& reply);
+// {"failures":[{"path":…,"state":"failed|skipped","why":…},…],"more":BOOL}
+void write_failures(const FileList& list, std::string& reply);
+// {"progress":{…}}; counts of files are left out where the caller may not know of all files.
+void write_progress(const TextProgress& progress, bool counts, std::string& reply);
+// The members of that object, without braces.
+void append_progress(const TextProgress& progress, bool counts, std::string& json);
 
 }  // namespace vexfs::engine
 

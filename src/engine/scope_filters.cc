@@ -26,7 +26,8 @@ std::string key_of(const VectorStorageManager::OpenSpace& space, DirectoryIndex 
 }
 
 size_t bytes_of(const ScopeFilter& filter) {
-  return sizeof(ScopeFilter) + (filter.slots == nullptr ? 0 : filter.slots->bytes());
+  return sizeof(ScopeFilter) + (filter.slots == nullptr ? 0 : filter.slots->bytes()) +
+         (filter.unchecked == nullptr ? 0 : filter.unchecked->bytes());
 }
 
 }  // namespace

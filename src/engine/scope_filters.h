@@ -19,6 +19,9 @@
 
 namespace vexfs::engine {
 
+// Refusals of a search that are worth a new bitmap: fewer cost a later query less than the copy.
+inline constexpr size_t kRefusalsWorthLearning = 16;
+
 // What a caller may find below a scope. Rights are taken per directory here; those of files are
 // checked when a file is a hit, and what was refused then is learned (see ScopeFilters::learn).
 struct ScopeFilter {
@@ -27,6 +30,8 @@ struct ScopeFilter {
   // because the scope is the source and the caller sees every directory: then a search needs none.
   std::shared_ptr<const SlotBitmap> slots;
   bool typed = false;  // Slots of other types are out.
+  // Of these, those whose files were not found readable yet (TextSearch); nullptr: none was.
+  std::shared_ptr<const SlotBitmap> unchecked = nullptr;
 
   const DirectorySet* directories() const {
     return visible->everything ? nullptr : &visible->directories;

@@ -31,7 +31,7 @@ std::string SearchResultCache::key(const Query& query, ObjectId like, store::Spa
                                    DirectoryIndex asked, DirectoryIndex scope,
                                    const Credentials& caller) {
   std::string key;
-  key.reserve(128 + query.vector.size_bytes());
+  key.reserve(192 + query.text.size() + query.vector.size_bytes());
   append(key, space);
   append(key, asked);
   append(key, scope);
@@ -44,6 +44,13 @@ std::string SearchResultCache::key(const Query& query, ObjectId like, store::Spa
   append(key, like);
   append(key, query.types.size());
   for (const std::string_view type : query.types) append_word(key, type);
+  append_word(key, query.text);
+  append(key, query.mode);
+  append(key, query.fusion.kind);
+  append(key, query.fusion.semantic_weight);
+  append(key, query.fusion.path_weight);
+  append(key, query.fusion.recency_days);
+  append(key, query.fold_duplicates);
   append_word(key, {reinterpret_cast<const char*>(query.vector.data()), query.vector.size_bytes()});
   return key;
 }

@@ -20,6 +20,7 @@ struct SearchStamp {
   uint64_t storage = 0;      // VectorStorageManager::generation().
   uint64_t permissions = 0;  // Calls of permissions_changed().
   uint64_t clock = 0;        // Grows with time where files can change unseen; else 0.
+  uint64_t text = 0;         // SearchableText::generation, where it is asked; else 0.
 
   bool operator==(const SearchStamp&) const = default;
 };
@@ -37,8 +38,8 @@ class SearchResultCache {
  public:
   SearchResultCache();
 
-  // Everything that the query's result depends on, but for the stamp: its vector or the object that
-  // `like` names, space, directories, caller and parameters.
+  // Everything that the query's result depends on, but for the stamp: its text, its vector or the
+  // object that `like` names, space, directories, caller and parameters.
   static std::string key(const Query& query, ObjectId like, store::SpaceId space,
                          DirectoryIndex asked, DirectoryIndex scope, const Credentials& caller);
 

@@ -53,6 +53,20 @@ TEST_F(SearchResultCacheTest, EveryPartCounts) {
   EXPECT_TRUE(differs());
   groups_[0] = 8;
   EXPECT_TRUE(differs());
+  query_.text = "text";
+  EXPECT_TRUE(differs());
+  query_.mode = QueryMode::kLexical;
+  EXPECT_TRUE(differs());
+  query_.fusion.kind = FusionOptions::Kind::kReciprocalRank;
+  EXPECT_TRUE(differs());
+  query_.fusion.semantic_weight = 1;
+  EXPECT_TRUE(differs());
+  query_.fusion.path_weight = 1;
+  EXPECT_TRUE(differs());
+  query_.fusion.recency_days = 1;
+  EXPECT_TRUE(differs());
+  query_.fold_duplicates = false;
+  EXPECT_TRUE(differs());
 }
 
 TEST_F(SearchResultCacheTest, AResultGoesWithItsStamp) {
@@ -66,6 +80,7 @@ TEST_F(SearchResultCacheTest, AResultGoesWithItsStamp) {
   EXPECT_EQ(cache.find("key", {2, 1, 0}), nullptr);
   EXPECT_EQ(cache.find("key", {1, 2, 0}), nullptr);
   EXPECT_EQ(cache.find("key", {1, 1, 1}), nullptr);
+  EXPECT_EQ(cache.find("key", {1, 1, 0, 1}), nullptr);
 }
 
 TEST_F(SearchResultCacheTest, IsBounded) {

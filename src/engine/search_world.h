@@ -96,7 +96,10 @@ class SearchWorld {
   }
   void chmod(const std::string& path, mode_t mode) {
     EXPECT_EQ(::fchmodat(fd(), path.c_str(), mode, 0), 0);
-    engine_->permissions_changed();
+    struct stat stat = {};
+    EXPECT_EQ(::fstatat(fd(), path.c_str(), &stat, 0), 0);
+    engine_->permissions_changed(S_ISDIR(stat.st_mode) ? store::ObjectKind::kDirectory
+                                                       : store::ObjectKind::kFile);
   }
 
   // Of a query that must succeed.

@@ -20,6 +20,10 @@ class SlotOwners {
  public:
   void set(Slot slot, ObjectId object, std::span<const DirectoryIndex> directories);
   void clear(Slot slot);
+  ObjectId object_of(Slot slot) const {
+    const auto at = static_cast<size_t>(slot);
+    return at < objects_.size() ? objects_[at] : kNoObject;
+  }
   // Each slot once for each of its directories; with kNoDirectory where it has none.
   void visit(FunctionRef<void(Slot slot, ObjectId object, DirectoryIndex directory)> visit) const;
 

@@ -36,6 +36,9 @@ TEST(SlotOwners, FollowEachChange) {
   owners.clear(Slot{2});
   owners.clear(Slot{99});
   EXPECT_EQ(rows(owners), (std::vector<Row>{{0, 10, 3}, {0, 10, 8}, {5, 51, 3}}));
+  EXPECT_EQ(owners.object_of(Slot{5}), ObjectId{51});
+  EXPECT_EQ(owners.object_of(Slot{2}), kNoObject);
+  EXPECT_EQ(owners.object_of(Slot{6}), kNoObject);
   owners.clear(Slot{0});
   EXPECT_EQ(rows(owners), (std::vector<Row>{{5, 51, 3}}));
 }

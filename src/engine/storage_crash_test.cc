@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <map>
 #include <thread>
 
@@ -31,11 +30,6 @@ using State = std::vector<uint32_t>;  // Seeds of a file's vectors.
 class StorageCrashTest : public StorageFixture {
  protected:
   static constexpr uint32_t kFiles = 40;
-
-  static uint32_t environment(const char* name, uint32_t otherwise) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? otherwise : static_cast<uint32_t>(std::atoi(value));
-  }
 
   std::string path_of(uint32_t file) const { return paths_.at(file); }
 

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <random>
@@ -43,6 +44,12 @@ class StorageFixture : public testing::Test {
  protected:
   static constexpr uint32_t kDim = 8;
   using SetMode = VectorStorageManager::SetMode;
+
+  // How long a test runs, where a longer run wants another number than the suite.
+  static uint32_t environment(const char* name, uint32_t otherwise) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? otherwise : static_cast<uint32_t>(std::atoi(value));
+  }
 
   void SetUp() override {
     auto tree = SourceTree::create(files_.open_root());

@@ -47,6 +47,10 @@ void VectorStorageManager::State::names_changed(Status status) {
     if (event.kind == NameEvent::Kind::kFound && orphans.erase(event.object) > 0) {
       hide(event.object, false);
     }
+    for (const std::shared_ptr<TextEvents>& told : text_events) {
+      if (told == nullptr || putting_document || event.kind == NameEvent::Kind::kLost) continue;
+      told->renamed(event.object);
+    }
     for (const SpacePointer& space : spaces) {
       if (!space->owners.has_value()) continue;
       if (collect_slots(*space, event.object, new_slots).ok()) {
@@ -121,6 +125,17 @@ Status VectorStorageManager::for_each_slot(const OpenSpace& space, SlotVisitor v
   return {};
 }
 
+Status VectorStorageManager::objects_of(const OpenSpace& space, std::span<const Slot> slots,
+                                        std::vector<ObjectId>& objects) {
+  objects.clear();
+  const std::lock_guard lock(state_->mutex);
+  const State::SpacePointer found = state_->find_space(space.id);
+  if (found == nullptr) return Status(ENODATA, "no such space");
+  if (!found->owners.has_value()) VEXFS_CHECK_OK(state_->load_owners(*found));
+  for (const Slot slot : slots) objects.push_back(found->owners->object_of(slot));
+  return {};
+}
+
 // What cannot be recorded now is found by a scan later.
 bool VectorStorageManager::State::names_may_change() {
   if (may_change().ok()) return true;
@@ -175,6 +190,10 @@ Status VectorStorageManager::State::reconcile(NameTable::Extent extent) {
     }
   };
   VEXFS_TRY(done, names->reconcile(step_locked, extent));
+  {
+    const std::lock_guard lock(mutex);
+    orphans_unknown = false;
+  }
   for (const ObjectId object : done.dead) {
     std::unique_lock lock(mutex);
     VEXFS_CHECK_OK(may_change());

@@ -78,7 +78,7 @@ void VectorStorageManager::State::open_now(const SpacePointer& space) {
 
 // Nobody else touches a space that is being opened.
 Status VectorStorageManager::State::open_files(SpaceState& space) {
-  VEXFS_TRY(folder, directory.space(space.row.name, !options.read_only));
+  VEXFS_TRY(folder, folder_of(space.row, !options.read_only));
   if (space.vectors == nullptr) {
     VEXFS_TRY(vectors, store::VectorFile::open(io, folder, space.row.parameters));
     space.vectors = std::move(vectors);
@@ -132,6 +132,8 @@ Result<std::vector<store::Passage>> VectorStorageManager::State::set_after(Space
     const Result<uint32_t> removed =
         catalog->remove_passages(space.row.id, passage.object, passage.ordinal);
     if (!removed.ok()) return failed(removed.status());
+    const Result<bool> marked = catalog->mark_pending(passage.object);
+    if (!marked.ok()) return failed(marked.status());
     note_change();
   }
   VEXFS_CHECK_OK(read());
@@ -169,6 +171,14 @@ Status VectorStorageManager::State::replay(SpaceState& space) {
 }
 
 void VectorStorageManager::State::let_go(SpaceId id, std::span<const Slot> slots) {
+  decltype(text_events) all_told;
+  {
+    const std::lock_guard lock(mutex);
+    all_told = text_events;
+  }
+  for (const std::shared_ptr<TextEvents>& told : all_told) {
+    if (told != nullptr) told->let_go(id, slots);
+  }
   const std::lock_guard lock(mutex);
   const SpacePointer space = find_space(id);
   if (space == nullptr) return;
@@ -181,11 +191,13 @@ Result<VectorStorageManager::OpenSpace> VectorStorageManager::open_space(std::st
   return State::handle(space);
 }
 
-Status VectorStorageManager::create_space(std::string_view name,
-                                          const SpaceParameters& parameters) {
-  VEXFS_CHECK_OK(store::check_space_name(name));
+Status VectorStorageManager::create_space(std::string_view name, const SpaceParameters& parameters,
+                                          uint64_t embedder) {
+  VEXFS_CHECK_OK(embedder == 0 ? store::check_space_name(name) : store::check_stored_name(name));
   VEXFS_CHECK_OK(check_parameters(parameters));
   State& state = *state_;
+  // Else a crash could leave both its folder and the mark of a swap.
+  if (name.ends_with('~')) VEXFS_CHECK_OK(state.finish_swap());
   {
     const std::lock_guard lock(state.mutex);
     VEXFS_CHECK_OK(state.may_change());
@@ -194,7 +206,9 @@ Status VectorStorageManager::create_space(std::string_view name,
     // What a crash left of a space of this name.
     VEXFS_CHECK_OK(state.directory.remove_space(name));
     VEXFS_CHECK_OK(state.directory.space(name, true).status());
-    Result<Space> row = state.catalog->add_space(name, parameters, store::Filler::kUser);
+    Result<Space> row = state.catalog->add_space(
+        name, parameters, embedder == 0 ? store::Filler::kUser : store::Filler::kEmbedder,
+        embedder);
     if (!row.ok()) return state.failed(row.status());
     auto space = std::make_shared<SpaceState>();
     space->row = std::move(row.value());
@@ -214,6 +228,7 @@ Status VectorStorageManager::drop_space(std::string_view name) {
     if (space == nullptr) return Status(ENOENT, "no such space");
     state.phase_changed.wait(lock, [&] { return space->phase != SpaceState::Phase::kOpening; });
     if (!space->current) return Status(ENOENT, "no such space");
+    VEXFS_CHECK_OK(state.move_back(*space));
     VEXFS_CHECK_OK(state.failed(state.catalog->remove_space(space->row.id)));
     space->current = false;
     std::erase(state.spaces, space);

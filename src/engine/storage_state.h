@@ -2,20 +2,24 @@
 #ifndef VEXFS_ENGINE_STORAGE_STATE_H_
 #define VEXFS_ENGINE_STORAGE_STATE_H_
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
 #include "engine/search_scratches.h"
 #include "engine/space_state.h"
+#include "engine/text_events.h"
 #include "engine/vector_storage_manager.h"
 #include "engine/vector_value.h"
 #include "store/store_directory.h"
+#include "store/text_files.h"
 
 namespace vexfs::engine {
 
@@ -60,17 +64,40 @@ struct VectorStorageManager::State final : NameEvents {
   void let_go(store::SpaceId id, std::span<const Slot> slots);  // The writers' threads.
   static OpenSpace handle(const SpacePointer& space);
 
+  // --- A space in the place of another (storage_swap.cc)
+  Status move_back(SpaceState& space);  // Under mutex.
+  Status finish_swap();                 // Neither lock.
+  // The folder of a space, also while it has the older name. Not mutex.
+  Result<Fd> folder_of(const store::Space& space, bool create);
+
   // --- Vectors (storage_vectors.cc)
+  // Vectors of an object that follow one another, row-major.
+  struct RowsToPut {
+    const float* vectors = nullptr;
+    uint32_t count = 0;
+    uint32_t first_ordinal = 0;
+    const store::Passage* ranges = nullptr;  // Nullptr: they have none.
+    bool last = true;                        // The object has none behind them any more.
+  };
+  static RowsToPut rows_of(const DocumentPart& part);
   Status set_locked(SpaceState& space, const ObjectKey& key, const VectorValue& value,
                     SetMode mode);
-  Status take_rows(SpaceState& space, ObjectId object, const VectorValue& value);
-  Status put_rows(SpaceState& space, ObjectId object);
+  Status put_vectors(SpaceState& space, ObjectId object, const RowsToPut& rows, bool added);
+  Status take_rows(SpaceState& space, ObjectId object, const RowsToPut& rows);
+  Status put_rows(SpaceState& space, ObjectId object, const RowsToPut& rows);
   Result<size_t> get_locked(SpaceState& space, const ObjectKey& key, std::span<std::byte> out);
   Status remove_locked(SpaceState& space, ObjectId object);
   Status collect_slots(SpaceState& space, ObjectId object, std::vector<Slot>& slots) const;
   // With its vectors in all spaces; waits for those that are just opened.
   Status forget_object(std::unique_lock<std::mutex>& lock, ObjectId object);
   Status forget_if_bare(ObjectId object);
+
+  // --- Documents (storage_documents.cc)
+  Status put_part(SpaceState& space, DocumentPart& part);
+  Status put_beside(SpaceState& space, DocumentPart& part);
+  // Its passages in the other spaces that texts fill.
+  Status remove_elsewhere(const SpaceState* space, ObjectId object);
+  Status forget_document(ObjectId object);
 
   // --- Names (storage_names.cc)
   void lost(ObjectId object) override;
@@ -86,7 +113,7 @@ struct VectorStorageManager::State final : NameEvents {
   // --- Upkeep (storage_upkeep.cc). maintain()'s thread.
   void look_after_orphans();
   void end_dropped_spaces();
-  void find_nameless();
+  bool may_have_orphans() const { return orphans_unknown || !orphans.empty(); }  // Under mutex.
   void reconcile_if_due();
   void give_back_space();
   void punch_holes(const SpacePointer& space, uint32_t slots_end);
@@ -133,8 +160,12 @@ struct VectorStorageManager::State final : NameEvents {
   std::unordered_set<ObjectId> orphans;
   Clock::time_point orphans_due = Clock::time_point::max();
   std::chrono::milliseconds orphans_delay{0};
-  bool examining = false;  // After an unclean start any object may be one: they are looked at,
-  ObjectId examined = kNoObject;  // up to here so far.
+  bool orphans_unknown = false;  // Any object may be one: so after an unclean start, until a
+                                 // reconciliation has looked at all.
+
+  std::optional<store::TextFiles> texts;                   // Set by start().
+  std::array<std::shared_ptr<TextEvents>, 2> text_events;  // Of the text, and of what replaces it.
+  bool putting_document = false;
 
   struct NameEvent {
     enum class Kind { kLost, kFound, kMoved } kind;
@@ -147,7 +178,6 @@ struct VectorStorageManager::State final : NameEvents {
   std::vector<Slot> new_slots;
   std::vector<DirectoryIndex> directories;
   std::vector<store::SpaceId> space_ids;
-  std::vector<ObjectId> object_ids;
 
   std::atomic<uint64_t> sets{0};
   std::atomic<uint64_t> gets{0};

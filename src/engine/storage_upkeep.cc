@@ -41,7 +41,6 @@ int VectorStorageManager::maintain() {
     log(LogLevel::kError, "group commit", status);
   }
   state.take_up_again();
-  state.find_nameless();
   state.look_after_orphans();
   state.end_dropped_spaces();
   state.reconcile_if_due();
@@ -57,9 +56,8 @@ int VectorStorageManager::maintain() {
                .count() +
            1;
   };
-  if (state.examining) at_most(0);
   if (!state.dropped_spaces.empty()) at_most(1000);
-  if (!state.orphans.empty()) at_most(until(state.orphans_due));
+  if (state.may_have_orphans()) at_most(until(state.orphans_due));
   if (state.wants_reconcile && state.refusal.ok()) at_most(until(state.reconcile_after));
   const bool punch = std::any_of(state.spaces.begin(), state.spaces.end(), [](const auto& space) {
     return space->freed.anything_to_punch();
@@ -72,7 +70,7 @@ int VectorStorageManager::maintain() {
 void VectorStorageManager::State::look_after_orphans() {
   {
     const std::lock_guard lock(mutex);
-    if (orphans.empty() || Clock::now() < orphans_due || !may_change().ok()) return;
+    if (!may_have_orphans() || Clock::now() < orphans_due || !may_change().ok()) return;
     orphans_delay = std::clamp(orphans_delay * 2, kOrphanDelayMin, kOrphanDelayMax);
     orphans_due = Clock::now() + orphans_delay;
   }
@@ -90,28 +88,6 @@ void VectorStorageManager::State::reconcile_if_due() {
   }
   const Status status = reconcile(NameTable::Extent::kAll);
   if (!status.ok()) log(LogLevel::kWarning, "names of the catalog", status);
-}
-
-// After a crash any object may have lost its name unseen.
-void VectorStorageManager::State::find_nameless() {
-  const std::lock_guard lock(mutex);
-  if (!examining) return;
-  object_ids.clear();
-  Status status = catalog->objects(examined, [this](const store::Object& object) {
-    examined = object.id;
-    if (object.kind == store::ObjectKind::kFile) object_ids.push_back(object.id);
-    return object_ids.size() < limits::kUpkeepBatch;
-  });
-  examining = object_ids.size() == limits::kUpkeepBatch;
-  for (const ObjectId object : object_ids) {
-    bool named = false;
-    status = catalog->names_of(object, [&named](ObjectId, std::string_view) {
-      named = true;
-      return false;
-    });
-    if (status.ok() && !named) lost(object);
-  }
-  if (!events.empty()) names_changed({});
 }
 
 void VectorStorageManager::State::give_back_space() {

@@ -8,6 +8,12 @@ namespace vexfs::engine {
 
 using store::Passage;
 
+namespace {
+
+Status not_yours() { return Status(EPERM, "the vectors of the space are made of files' texts"); }
+
+}  // namespace
+
 Status VectorStorageManager::State::collect_slots(SpaceState& space, ObjectId object,
                                                   std::vector<Slot>& slots) const {
   slots.clear();
@@ -22,6 +28,7 @@ Status VectorStorageManager::set_vectors(const ObjectKey& key, std::string_view 
   State& state = *state_;
   for (;;) {
     VEXFS_TRY(space, state.opened(name));
+    if (space->row.filler != store::Filler::kUser) return not_yours();
     VEXFS_TRY(value, VectorValue::parse(bytes, space->row.parameters));
     VEXFS_CHECK_OK(state.commit_if_late());
     {
@@ -36,10 +43,10 @@ Status VectorStorageManager::set_vectors(const ObjectKey& key, std::string_view 
 
 // New slots for all vectors of the value, with their rows. On failure nothing has changed.
 Status VectorStorageManager::State::take_rows(SpaceState& space, ObjectId object,
-                                              const VectorValue& value) {
+                                              const RowsToPut& rows) {
   new_slots.clear();
   Status status;
-  for (uint32_t i = 0; i < value.count(); ++i) {
+  for (uint32_t i = 0; i < rows.count; ++i) {
     const Result<Slot> slot = catalog->take_slot(space.row.id);
     status = slot.status();
     if (!status.ok()) break;
@@ -48,8 +55,9 @@ Status VectorStorageManager::State::take_rows(SpaceState& space, ObjectId object
     store::VectorRowHeader header{};
     header.object = object;
     header.change = catalog->last_change() + 1 + i;
-    header.ordinal = i;
-    status = space.vectors->write(slot.value(), header, value.vector(i));
+    header.ordinal = rows.first_ordinal + i;
+    status = space.vectors->write(slot.value(), header,
+                                  rows.vectors + size_t{i} * space.row.parameters.dim);
     if (!status.ok()) break;
   }
   space.rows_written = true;
@@ -59,11 +67,15 @@ Status VectorStorageManager::State::take_rows(SpaceState& space, ObjectId object
   return status;
 }
 
-Status VectorStorageManager::State::put_rows(SpaceState& space, ObjectId object) {
+Status VectorStorageManager::State::put_rows(SpaceState& space, ObjectId object,
+                                             const RowsToPut& rows) {
   const ChangeNumber first = catalog->last_change() + 1;
   for (uint32_t i = 0; i < new_slots.size(); ++i) {
-    const Result<ChangeNumber> change =
-        catalog->put_passage(space.row.id, {.object = object, .ordinal = i, .slot = new_slots[i]});
+    Passage passage = rows.ranges != nullptr ? rows.ranges[i] : Passage();
+    passage.object = object;
+    passage.ordinal = rows.first_ordinal + i;
+    passage.slot = new_slots[i];
+    const Result<ChangeNumber> change = catalog->put_passage(space.row.id, passage);
     if (!change.ok()) {
       // Half a value is none: what was put of it goes with the transaction.
       lose_changes(change.status());
@@ -72,9 +84,9 @@ Status VectorStorageManager::State::put_rows(SpaceState& space, ObjectId object)
     space.knn->added(new_slots[i], change.value());
     note_change();
   }
-  if (old_slots.size() > new_slots.size()) {
-    const auto from = static_cast<uint32_t>(new_slots.size());
-    const Result<uint32_t> removed = catalog->remove_passages(space.row.id, object, from);
+  if (rows.last && old_slots.size() > new_slots.size()) {
+    const Result<uint32_t> removed =
+        catalog->remove_passages(space.row.id, object, rows.first_ordinal + rows.count);
     if (!removed.ok()) {
       lose_changes(removed.status());
       return removed.status();
@@ -101,13 +113,30 @@ Status VectorStorageManager::State::set_locked(SpaceState& space, const ObjectKe
   names_changed(object_or.status());
   if (!object_or.ok()) return object_or.status();
   const ObjectId object = object_or.value();
-  old_slots.clear();
-  if (!added) VEXFS_CHECK_OK(collect_slots(space, object, old_slots));
-  if (const Status status = take_rows(space, object, value); !status.ok()) {
-    if (added) VEXFS_CHECK_OK(forget_if_bare(object));
+  RowsToPut rows;
+  rows.vectors = value.vector(0);
+  rows.count = value.count();
+  if (const Status status = put_vectors(space, object, rows, added); !status.ok()) {
+    if (added && !changes_lost) VEXFS_CHECK_OK(forget_if_bare(object));
     return status;
   }
-  VEXFS_CHECK_OK(put_rows(space, object));
+  sets.fetch_add(1, std::memory_order_relaxed);
+  return {};
+}
+
+// Instead of those of the same ordinals, and of all behind them where these are the last.
+Status VectorStorageManager::State::put_vectors(SpaceState& space, ObjectId object,
+                                                const RowsToPut& rows, bool added) {
+  old_slots.clear();
+  const auto collect = [&](const Passage& passage) {
+    const bool before = passage.ordinal < rows.first_ordinal;
+    const bool behind = passage.ordinal >= rows.first_ordinal + rows.count;
+    if (!before && (rows.last || !behind)) old_slots.push_back(passage.slot);
+    return true;
+  };
+  if (!added) VEXFS_CHECK_OK(catalog->passages_of(space.row.id, object, collect));
+  VEXFS_CHECK_OK(take_rows(space, object, rows));
+  VEXFS_CHECK_OK(put_rows(space, object, rows));
   if (space.owners.has_value()) {
     for (const Slot slot : old_slots) space.owners->clear(slot);
     place(space, object, new_slots);
@@ -118,7 +147,6 @@ Status VectorStorageManager::State::set_locked(SpaceState& space, const ObjectKe
   } else if (orphans.contains(object)) {
     for (const Slot slot : new_slots) space.knn->hide(slot);
   }
-  sets.fetch_add(1, std::memory_order_relaxed);
   return {};
 }
 
@@ -185,6 +213,7 @@ Status VectorStorageManager::remove_vectors(const ObjectKey& key, std::string_vi
   if (space == nullptr) return Status(ENODATA, "no such space");
   state.phase_changed.wait(lock, [&] { return space->phase != SpaceState::Phase::kOpening; });
   if (!space->current) return Status(ENODATA, "no such space");
+  if (space->row.filler != store::Filler::kUser) return not_yours();
   VEXFS_TRY(object, state.catalog->find_object(key));
   if (!object.has_value()) return Status(ENODATA, "the file has no vectors");
   VEXFS_CHECK_OK(state.remove_locked(*space, object->id));
@@ -192,14 +221,15 @@ Status VectorStorageManager::remove_vectors(const ObjectKey& key, std::string_vi
   return state.forget_if_bare(object->id);
 }
 
-// An object without vectors is no longer worth a row.
+// An object without vectors and text is no longer worth a row.
 Status VectorStorageManager::State::forget_if_bare(ObjectId object) {
   bool bare = true;
   VEXFS_CHECK_OK(catalog->spaces_of(object, [&bare](store::SpaceId) {
     bare = false;
     return false;
   }));
-  if (!bare) return {};
+  VEXFS_TRY(text, catalog->document_state(object));
+  if (!bare || text.has_value()) return {};
   orphans.erase(object);
   VEXFS_CHECK_OK(failed(names->forget(object)));
   note_change();
@@ -222,6 +252,7 @@ Status VectorStorageManager::State::forget_object(std::unique_lock<std::mutex>& 
     const SpacePointer space = find_space(id);
     if (space != nullptr) VEXFS_CHECK_OK(remove_locked(*space, object));
   }
+  VEXFS_CHECK_OK(forget_document(object));
   return forget_if_bare(object);
 }
 
@@ -233,7 +264,9 @@ Status VectorStorageManager::spaces_of(const ObjectKey& key,
   if (!object.has_value()) return {};
   return state.catalog->spaces_of(object->id, [&](store::SpaceId id) {
     const State::SpacePointer space = state.find_space(id);
-    return space == nullptr || visit(space->row.name);
+    // What nobody can set is not listed: copies of files would try to.
+    if (space == nullptr || space->row.filler != store::Filler::kUser) return true;
+    return visit(space->row.name);
   });
 }
 

@@ -104,8 +104,10 @@ class Walk {
       level.offset = entry->next_offset;
       const std::string_view name = entry->name;
       if (name == "." || name == ".." || (path_.empty() && name == ".vexfs")) continue;
-      ended_ = !visit_({directory, path_, entry->name, entry->inode});
-      if (is_directory(directory, *entry)) level.subdirectories.emplace_back(name);
+      const bool directory_itself = is_directory(directory, *entry);
+      bool enter = directory_itself;
+      ended_ = !visit_({directory, path_, entry->name, entry->inode, directory_itself, enter});
+      if (directory_itself && enter) level.subdirectories.emplace_back(name);
     }
   }
 

@@ -15,6 +15,8 @@ struct WalkedName {
   const std::string& path;  // Of that directory, relative to the source; "" is the source.
   const char* name;
   uint64_t inode;  // As the directory says: for a mount point, of what the mount covers.
+  bool is_directory;
+  bool& enter;  // Set to false, the directory is passed over.
 };
 
 // Visits the names of all directories, but for the store's own folder at the top and what is

@@ -1,8 +1,11 @@
 // The order of a search: stamp, directories, space and vector, cache, filter, rounds, ranking.
 #include "engine/vector_search_engine.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <ctime>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -10,6 +13,7 @@
 #include "engine/file_lister.h"
 #include "engine/permitted_search.h"
 #include "engine/search_result_cache.h"
+#include "engine/text_search.h"
 
 namespace vexfs::engine {
 namespace {
@@ -51,8 +55,16 @@ Status check_bounds(const Query& query, QueryError& error) {
   if (query.types.size() > limits::kQueryTypesMax) {
     return refuse(error, EINVAL, "too many types");
   }
-  if (query.vector.empty() == query.like.empty()) {
-    return refuse(error, EINVAL, "a query needs one of vector and like");
+  const int asked =
+      (query.text.empty() ? 0 : 1) + (query.vector.empty() ? 0 : 1) + (query.like.empty() ? 0 : 1);
+  if (asked != 1) return refuse(error, EINVAL, "a query needs one of text, vector and like");
+  if (query.text.size() > limits::kQueryWordBytesMax) {
+    return refuse(error, EINVAL, "the text is too long");
+  }
+  if (!query.text.empty() && !query.space.empty() && query.space != kTextSpace) {
+    return refuse(error, EINVAL,
+                  "space " + std::string(query.space) +
+                      " has no embedder: ask it with vector or like, and a text of space text");
   }
   return {};
 }
@@ -66,6 +78,7 @@ struct VectorSearchEngine::State {
         visible(tree, storage, engine_options.sees_all_changes),
         filters(storage, visible),
         resolver(tree, storage),
+        readable(tree, storage),
         target(tree, storage) {}
 
   // One query on its way.
@@ -76,6 +89,8 @@ struct VectorSearchEngine::State {
     VectorStorageManager::OpenSpace space = {};
     DirectoryIndex directory = kNoDirectory;  // The scope.
     AskedVector vector = {};
+    std::optional<SearchableText> text = {};  // Where the space is that of texts.
+    TextQuestion question = {};               // Of a query by text.
     HitScope scope = {};
     std::vector<ScoredPassage> found = {};
   };
@@ -83,8 +98,17 @@ struct VectorSearchEngine::State {
   Result<QueryResult> search(const Credentials& caller, const ObjectKey& directory,
                              const Query& query, QueryError& error);
   Result<QueryResult> search_now(Asking& asking, QueryError& error);
+  Result<QueryResult> search_vector(Asking& asking, QueryError& error);
+  Result<QueryResult> search_text(Asking& asking, QueryError& error);
+  Status begin_text(Asking& asking, QueryError& error);
+  void finish(const Asking& asking, const std::vector<ScoredPassage>& passages,
+              QueryResult& result) const;
   SearchStamp stamp();
   HitScope scope_of(const Credentials& caller, const AskedDirectory& directory) const;
+  // Files of the space that the caller may see; without one, those whose text could not be indexed.
+  Result<FileList> list(const Credentials& caller, const AskedDirectory& asked,
+                        const VectorStorageManager::OpenSpace* space, std::string_view after,
+                        uint32_t limit, QueryError& error);
   bool verify(const HitScope& scope, const CachedResult& cached);
 
   VectorStorageManager& storage;
@@ -92,8 +116,10 @@ struct VectorSearchEngine::State {
   VisibleDirectories visible;
   ScopeFilters filters;
   HitResolver resolver;
+  ReadableFiles readable;
   QueryTarget target;
   SearchResultCache results;
+  TextProvider text_provider;  // Set before the first search, or never.
 
   std::atomic<uint64_t> permissions{0};
   std::atomic<uint64_t> searches{0};
@@ -132,21 +158,47 @@ bool VectorSearchEngine::State::verify(const HitScope& scope, const CachedResult
   return true;
 }
 
+// The index of texts, and the text as it takes it.
+Status VectorSearchEngine::State::begin_text(Asking& asking, QueryError& error) {
+  if (text_provider == nullptr) return refuse(error, ENODATA, "no text is indexed here");
+  auto text = text_provider(true);
+  if (!text.ok()) {
+    return refuse(error, text.error(),
+                  std::string("texts cannot be searched: ") + text.status().what());
+  }
+  asking.text = std::move(text).value();
+  asking.space = asking.text->space;
+  asking.stamp.text = asking.text->generation;
+  return {};
+}
+
 Result<QueryResult> VectorSearchEngine::State::search(const Credentials& caller,
                                                       const ObjectKey& directory,
                                                       const Query& query, QueryError& error) {
   VEXFS_CHECK_OK(check_bounds(query, error));
   Asking asking{caller, query, stamp()};
+  if (!query.text.empty()) VEXFS_CHECK_OK(begin_text(asking, error));
   VEXFS_TRY(asked, target.directory(caller, directory, query.path, error));
-  VEXFS_TRY(space, target.vector(caller, asked, query, asking.vector, error));
-  if (asked.scope == kNoDirectory) return QueryResult();
-  asking.space = std::move(space);
+  if (query.text.empty()) {
+    VEXFS_TRY(space, target.vector(caller, asked, query, asking.vector, error));
+    asking.space = std::move(space);
+    if (asking.space.name == kTextSpace && text_provider != nullptr) {
+      if (auto text = text_provider(false); text.ok()) asking.text = std::move(text).value();
+    }
+  }
+  if (asked.scope == kNoDirectory) {
+    QueryResult nothing;
+    nothing.complete = !asking.text.has_value() || asking.text->complete;
+    return nothing;
+  }
   asking.directory = asked.scope;
   asking.scope = scope_of(caller, asked);
   asking.scope.types = query.types;
   asking.scope.after = query.after;
-  // Files become newer than `after` by nothing that VexFS sees: such results are not kept.
-  if (query.after != 0) return search_now(asking, error);
+  asking.scope.wants_modified = !query.text.empty() && query.fusion.recency_days > 0;
+  // Files become newer than `after` by nothing that VexFS sees, and older by the clock alone: such
+  // results are not kept.
+  if (query.after != 0 || asking.scope.wants_modified) return search_now(asking, error);
 
   const std::string key = SearchResultCache::key(query, asking.vector.object, asking.space.id,
                                                  asked.asked, asked.scope, caller);
@@ -155,14 +207,42 @@ Result<QueryResult> VectorSearchEngine::State::search(const Credentials& caller,
     cached.fetch_add(1, std::memory_order_relaxed);
     QueryResult result = hits_of(found->passages, asking.space.parameters.metric);
     result.cached = true;
+    finish(asking, found->passages, result);
     return result;
   }
   auto result = search_now(asking, error);
-  if (result.ok()) results.put(key, asking.stamp, {std::move(asking.found)});
+  // A text that could not be embedded may be the next time.
+  if (result.ok() && asking.question.embedded) {
+    results.put(key, asking.stamp, {std::move(asking.found)});
+  }
   return result;
 }
 
 Result<QueryResult> VectorSearchEngine::State::search_now(Asking& asking, QueryError& error) {
+  auto result =
+      asking.query.text.empty() ? search_vector(asking, error) : search_text(asking, error);
+  if (!result.ok()) return result;
+  finish(asking, asking.found, result.value());
+  return result;
+}
+
+// What is as of now, whether the hits were kept or not.
+void VectorSearchEngine::State::finish(const Asking& asking,
+                                       const std::vector<ScoredPassage>& passages,
+                                       QueryResult& result) const {
+  if (!asking.text.has_value()) return;
+  result.complete = asking.text->complete && asking.question.embedded;
+  result.words_only = !asking.question.embedded;
+  if (asking.query.text_bytes == 0) return;
+  for (size_t i = 0; i < passages.size(); ++i) {
+    std::string& text = result.hits[i].text;
+    const Status status =
+        asking.text->read_text(passages[i].key, passages[i].passage, asking.query.text_bytes, text);
+    if (!status.ok()) text.clear();  // The file has changed: its old passage is no text of it.
+  }
+}
+
+Result<QueryResult> VectorSearchEngine::State::search_vector(Asking& asking, QueryError& error) {
   const auto failed = [&](const Status& status) {
     return refuse(error, status.error(), std::string("the search failed: ") + status.what());
   };
@@ -189,11 +269,64 @@ Result<QueryResult> VectorSearchEngine::State::search_now(Asking& asking, QueryE
   return result;
 }
 
+Result<QueryResult> VectorSearchEngine::State::search_text(Asking& asking, QueryError& error) {
+  const auto failed = [&](const Status& status) {
+    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
+  };
+  const Query& query = asking.query;
+  auto question = question_of(query.text, query.mode, *asking.text->embedder);
+  if (!question.ok()) return failed(question.status());
+  asking.question = std::move(question).value();
+  const auto filter_for = [&](std::span<const std::string_view> types) {
+    return filters.get(asking.space, asking.directory, asking.caller, types, asking.stamp);
+  };
+  auto seen = filter_for({});
+  if (!seen.ok()) return failed(seen.status());
+  auto typed = query.types.empty() ? seen : filter_for(query.types);
+  if (!typed.ok()) return failed(typed.status());
+  asking.scope.directories = seen.value()->directories();
+
+  const auto hold = asking.space.knn->hold();
+  TextSearch search({.resolver = resolver,
+                     .filters = filters,
+                     .readable = readable,
+                     .storage = storage,
+                     .space = asking.space,
+                     .lexical = *asking.text->lexical,
+                     .scope = asking.scope,
+                     .query = query,
+                     .question = asking.question,
+                     .rights = {asking.stamp.permissions, asking.stamp.clock},
+                     .now = ::time(nullptr)},
+                    seen.value(), typed.value());
+  if (const Status status = search.run(); !status.ok()) return failed(status);
+  if (search.rounds() > 1) refills.fetch_add(search.rounds() - 1, std::memory_order_relaxed);
+  const auto learn = [&](std::span<const std::string_view> types, const auto& learned) {
+    if (learned == nullptr) return;
+    filters.learn(asking.space, asking.directory, asking.caller, types, asking.stamp, learned);
+  };
+  learn({}, search.learned_seen());
+  if (!query.types.empty()) learn(query.types, search.learned_typed());
+  QueryResult result = hits_of(search.passages(), asking.space.parameters.metric);
+  if (asking.caller.sees_all() && !asking.question.vector.empty()) {
+    result.plan = plan_name(search.work().last_work().plan);
+    result.distances = search.work().all_work().distances;
+    result.hops = search.work().all_work().hops;
+    result.refinements = search.work().all_work().refinements;
+  }
+  asking.found = std::move(search.passages());
+  return result;
+}
+
 VectorSearchEngine::VectorSearchEngine(Tree& tree, VectorStorageManager& storage,
                                        const EngineOptions& options)
     : state_(std::make_unique<State>(tree, storage, options)) {}
 
 VectorSearchEngine::~VectorSearchEngine() = default;
+
+void VectorSearchEngine::use_text(TextProvider provider) {
+  state_->text_provider = std::move(provider);
+}
 
 Result<QueryResult> VectorSearchEngine::search(const Credentials& caller,
                                                const ObjectKey& directory, const Query& query,
@@ -201,6 +334,8 @@ Result<QueryResult> VectorSearchEngine::search(const Credentials& caller,
   const auto start = Clock::now();
   state_->searches.fetch_add(1, std::memory_order_relaxed);
   auto result = state_->search(caller, directory, query, error);
+  // Another space may have taken the place of the one that was asked.
+  if (result.error() == ENODATA) result = state_->search(caller, directory, query, error);
   if (result.ok()) result.value().total_us = microseconds_since(start);
   return result;
 }
@@ -223,6 +358,20 @@ Result<DuplicatesResult> VectorSearchEngine::duplicates(const Credentials& calle
   return search.run(*filter.value(), distance, error);
 }
 
+Result<FileList> VectorSearchEngine::State::list(const Credentials& caller,
+                                                 const AskedDirectory& asked,
+                                                 const VectorStorageManager::OpenSpace* space,
+                                                 std::string_view after, uint32_t limit,
+                                                 QueryError& error) {
+  if (asked.scope == kNoDirectory) return FileList();
+  auto seen = visible.from(asked.scope, caller);
+  if (!seen.ok()) return refuse(error, seen.error(), "the directories cannot be read");
+  HitScope scope = scope_of(caller, asked);
+  scope.directories = seen.value()->everything ? nullptr : &seen.value()->directories;
+  FileLister lister(resolver, storage, space, scope);
+  return lister.list(asked.scope, after, limit, error);
+}
+
 Result<FileList> VectorSearchEngine::list(const Credentials& caller, const ObjectKey& directory,
                                           std::string_view path, std::string_view space,
                                           std::string_view after, uint32_t limit,
@@ -230,17 +379,20 @@ Result<FileList> VectorSearchEngine::list(const Credentials& caller, const Objec
   State& state = *state_;
   VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
   VEXFS_TRY(open, state.target.space(space, 0, error));
-  if (asked.scope == kNoDirectory) return FileList();
-  auto visible = state.visible.from(asked.scope, caller);
-  if (!visible.ok()) return refuse(error, visible.error(), "the directories cannot be read");
-  HitScope scope = state.scope_of(caller, asked);
-  scope.directories = visible.value()->everything ? nullptr : &visible.value()->directories;
-  FileLister lister(state.resolver, state.storage, open, scope);
-  return lister.list(asked.scope, after, limit, error);
+  return state.list(caller, asked, &open, after, limit, error);
 }
 
-void VectorSearchEngine::permissions_changed() {
-  state_->visible.permissions_changed();
+Result<FileList> VectorSearchEngine::failures(const Credentials& caller, const ObjectKey& directory,
+                                              std::string_view path, std::string_view after,
+                                              uint32_t limit, QueryError& error) {
+  State& state = *state_;
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
+  return state.list(caller, asked, nullptr, after, limit, error);
+}
+
+void VectorSearchEngine::permissions_changed(store::ObjectKind of) {
+  // Of a file only the answers change: the directories that lead to it are seen as before.
+  if (of == store::ObjectKind::kDirectory) state_->visible.permissions_changed();
   state_->permissions.fetch_add(1, std::memory_order_release);
 }
 

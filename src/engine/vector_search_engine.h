@@ -10,6 +10,7 @@
 #include "engine/credentials.h"
 #include "engine/engine_options.h"
 #include "engine/query.h"
+#include "engine/searchable_text.h"
 #include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
 
@@ -28,6 +29,9 @@ class VectorSearchEngine {
   VectorSearchEngine(Tree& tree, VectorStorageManager& storage, const EngineOptions& options);
   ~VectorSearchEngine();
 
+  // Texts can be asked from now on. Before the first search.
+  void use_text(TextProvider provider);
+
   // Paths of the query and of the hits are relative to `directory`. On failure `error` says what a
   // person can do about it, and has the errno of the Status.
   Result<QueryResult> search(const Credentials& caller, const ObjectKey& directory,
@@ -42,9 +46,13 @@ class VectorSearchEngine {
   Result<FileList> list(const Credentials& caller, const ObjectKey& directory,
                         std::string_view path, std::string_view space, std::string_view after,
                         uint32_t limit, QueryError& error);
+  // Files below `path` whose text could not be indexed, or that have none.
+  Result<FileList> failures(const Credentials& caller, const ObjectKey& directory,
+                            std::string_view path, std::string_view after, uint32_t limit,
+                            QueryError& error);
 
-  // Owner, mode or ACL of some file changed: what callers may see is asked anew.
-  void permissions_changed();
+  // Owner, mode or ACL of a file or directory changed: what callers may see is asked anew.
+  void permissions_changed(store::ObjectKind of);
 
   struct Statistics {
     uint64_t searches = 0;

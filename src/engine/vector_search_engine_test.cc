@@ -17,7 +17,7 @@
 namespace vexfs::engine {
 namespace {
 
-constexpr std::array<float, 1> kOrigin = {0};
+constexpr std::array<float, 1> kNowhere = {0};
 
 // Files and their vectors, for brute force.
 using Vectors = std::map<std::string, std::vector<float>>;
@@ -85,7 +85,7 @@ TEST(VectorSearchEngineTest, AScopeBelowTheAskedDirectory) {
   world.file("a/b/far", {9});
   world.file("a/b/near", {1});
   world.file("a/nearer", {0});
-  Query query = nearest_to(kOrigin);
+  Query query = nearest_to(kNowhere);
   query.path = "./b/";
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query, "a")), "b/near b/far");
   world.directory("empty");
@@ -112,7 +112,7 @@ TEST(VectorSearchEngineTest, AFileIsOneHitHoweverManyVectorsItHas) {
   for (int i = 0; i < 200; ++i) many.push_back(static_cast<float>(i) / 1000);
   world.file("many", many);
   for (int i = 0; i < 12; ++i) world.file("f" + std::to_string(i), {static_cast<float>(i + 1)});
-  const QueryResult result = world.search(SearchWorld::root(), nearest_to(kOrigin, 5));
+  const QueryResult result = world.search(SearchWorld::root(), nearest_to(kNowhere, 5));
   EXPECT_EQ(paths_of(result), "many f0 f1 f2 f3");
   EXPECT_EQ(result.hits[0].score, 0);
 }
@@ -141,7 +141,7 @@ TEST(VectorSearchEngineTest, FiltersByType) {
   world.file("b.MD", {60});
   world.file("c.tar.gz", {70});
   world.file("md", {0});
-  Query query = nearest_to(kOrigin);
+  Query query = nearest_to(kNowhere);
   query.types = {"md"};
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "a.md b.MD");
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "a.md b.MD");
@@ -160,7 +160,7 @@ TEST(VectorSearchEngineTest, FiltersByTime) {
     const struct timespec times[2] = {{1000, 0}, {i % 5 == 0 ? 2000 : 1000, 0}};
     ASSERT_EQ(::utimensat(world.fd(), path.c_str(), times, 0), 0);
   }
-  Query query = nearest_to(kOrigin, 3);
+  Query query = nearest_to(kNowhere, 3);
   query.after = 2000;
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "f0 f5 f10");
   const struct timespec times[2] = {{3000, 0}, {3000, 0}};
@@ -188,11 +188,11 @@ TEST(VectorSearchEngineTest, UsersSeeWhatTheyMayRead) {
   }
   for (int round = 0; round < 2; ++round) {  // The second one knows what was refused.
     for (const uint32_t k : {1u, 10u, 50u, 120u, 500u}) {
-      const Query query = nearest_to(kOrigin, k);
+      const Query query = nearest_to(kNowhere, k);
       const QueryResult of_alice = world.search(SearchWorld::alice(), query);
       const QueryResult of_bob = world.search(SearchWorld::bob(), query);
-      EXPECT_EQ(paths_of(of_alice), expected(alice, kOrigin, k, ""));
-      EXPECT_EQ(paths_of(of_bob), expected(bob, kOrigin, k, ""));
+      EXPECT_EQ(paths_of(of_alice), expected(alice, kNowhere, k, ""));
+      EXPECT_EQ(paths_of(of_bob), expected(bob, kNowhere, k, ""));
       EXPECT_EQ(of_alice.distances + of_alice.hops + of_alice.refinements, 0u);
       EXPECT_STREQ(of_alice.plan, "");
       EXPECT_EQ(world.search(SearchWorld::root(), query).hits.size(), std::min(k, 240u));
@@ -200,13 +200,13 @@ TEST(VectorSearchEngineTest, UsersSeeWhatTheyMayRead) {
   }
   // What others own does not change what a user is answered.
   std::vector<float> before;
-  for (const Hit& hit : world.search(SearchWorld::bob(), nearest_to(kOrigin)).hits) {
+  for (const Hit& hit : world.search(SearchWorld::bob(), nearest_to(kNowhere)).hits) {
     before.push_back(hit.score);
   }
   world.file("alice/new", {0}, 0644, SearchWorld::kAlice);
   world.file("shared/new", {0}, 0600, SearchWorld::kAlice);
   std::vector<float> after;
-  for (const Hit& hit : world.search(SearchWorld::bob(), nearest_to(kOrigin)).hits) {
+  for (const Hit& hit : world.search(SearchWorld::bob(), nearest_to(kNowhere)).hits) {
     after.push_back(hit.score);
   }
   EXPECT_EQ(before, after);
@@ -218,7 +218,7 @@ TEST(VectorSearchEngineTest, RightsThatChangeAreSeenAtOnce) {
   world.directory("d");
   world.file("d/a", {0});
   world.file("d/b", {1});
-  const Query query = nearest_to(kOrigin);
+  const Query query = nearest_to(kNowhere);
   EXPECT_EQ(paths_of(world.search(SearchWorld::bob(), query)), "d/a d/b");
   world.chmod("d/a", 0600);
   EXPECT_EQ(paths_of(world.search(SearchWorld::bob(), query)), "d/b");
@@ -240,7 +240,7 @@ TEST(VectorSearchEngineTest, AFileIsFoundUnderANameThatItsCallerMaySee) {
   world.directory("public");
   world.file("a-private/x", {0});
   world.link("a-private/x", "public/y");
-  const Query query = nearest_to(kOrigin);
+  const Query query = nearest_to(kNowhere);
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "a-private/x");
   EXPECT_EQ(paths_of(world.search(SearchWorld::bob(), query)), "public/y");
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query, "public")), "y");
@@ -255,7 +255,7 @@ TEST(VectorSearchEngineTest, FollowsRenamesAndDeletions) {
   world.directory("b");
   world.file("a/1", {1});
   world.file("a/2", {2});
-  const Query query = nearest_to(kOrigin);
+  const Query query = nearest_to(kNowhere);
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "a/1 a/2");
   world.rename("a/1", "b/one");
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "b/one a/2");
@@ -271,7 +271,7 @@ TEST(VectorSearchEngineTest, APathThatLeadsElsewhereIsNoHit) {
   SearchWorld world;
   world.space("s", 1);
   for (int i = 0; i < 8; ++i) world.file("f" + std::to_string(i), {static_cast<float>(i)});
-  const Query query = nearest_to(kOrigin, 3);
+  const Query query = nearest_to(kNowhere, 3);
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "f0 f1 f2");
   ASSERT_EQ(::unlinkat(world.fd(), "f0", 0), 0);
   ASSERT_EQ(::renameat(world.fd(), "f1", world.fd(), "elsewhere"), 0);
@@ -288,14 +288,14 @@ TEST(VectorSearchEngineTest, ResultsAreCachedUntilSomethingChanges) {
   world.space("s", 1);
   world.file("a", {1});
   world.file("b", {2});
-  const Query query = nearest_to(kOrigin);
+  const Query query = nearest_to(kNowhere);
   EXPECT_FALSE(world.search(SearchWorld::root(), query).cached);
   const QueryResult again = world.search(SearchWorld::root(), query);
   EXPECT_TRUE(again.cached);
   EXPECT_EQ(paths_of(again), "a b");
   EXPECT_EQ(again.hits[1].score, -4);
   EXPECT_FALSE(world.search(SearchWorld::bob(), query).cached);
-  EXPECT_FALSE(world.search(SearchWorld::root(), nearest_to(kOrigin, 9)).cached);
+  EXPECT_FALSE(world.search(SearchWorld::root(), nearest_to(kNowhere, 9)).cached);
   world.file("c", {0});
   const QueryResult fresh = world.search(SearchWorld::root(), query);
   EXPECT_FALSE(fresh.cached);
@@ -308,10 +308,10 @@ TEST(VectorSearchEngineTest, RefusesBadQueries) {
   world.space("s", 1);
   world.file("a", {1});
   EXPECT_EQ(world.refused(SearchWorld::root(), Query()).message,
-            "a query needs one of vector and like");
-  EXPECT_EQ(world.refused(SearchWorld::root(), nearest_to(kOrigin, 0)).message,
+            "a query needs one of text, vector and like");
+  EXPECT_EQ(world.refused(SearchWorld::root(), nearest_to(kNowhere, 0)).message,
             "k must be from 1 to 1000");
-  Query query = nearest_to(kOrigin);
+  Query query = nearest_to(kNowhere);
   query.ef = limits::kEfMax + 1;
   EXPECT_EQ(world.refused(SearchWorld::root(), query).error, EINVAL);
 }
@@ -344,7 +344,7 @@ TEST(VectorSearchEngineTest, NoDeadPathsUnderChange) {
         last = done.load(std::memory_order_acquire);
         std::array<bool, kFiles> was_dead{};
         for (size_t i = 0; i < kFiles; ++i) was_dead[i] = dead[i].load(std::memory_order_acquire);
-        const QueryResult result = world.search(caller, nearest_to(kOrigin, 30));
+        const QueryResult result = world.search(caller, nearest_to(kNowhere, 30));
         EXPECT_EQ(result.hits.size(), 30u);
         for (const Hit& hit : result.hits) {
           ASSERT_TRUE(hit.path.starts_with("a/") || hit.path.starts_with("b/")) << hit.path;

@@ -31,6 +31,8 @@ Status VectorStorageManager::State::start() {
       options.read_only ? store::Catalog::Access::kReadOnly : store::Catalog::Access::kReadWrite;
   VEXFS_TRY(opened, store::Catalog::open(io, directory.fd(), access));
   catalog = std::move(opened);
+  VEXFS_TRY(text_files, store::TextFiles::open(io, directory.fd()));
+  texts.emplace(std::move(text_files));
   names = std::make_unique<NameTable>(*catalog, tree, *this);
   VEXFS_CHECK_OK(names->start());
   durable_change = catalog->last_change();
@@ -42,9 +44,12 @@ Status VectorStorageManager::State::start() {
   VEXFS_TRY(clean, catalog->mark("clean", 0));
   VEXFS_TRY(orphans_left, catalog->mark("orphans", 0));
   was_clean = clean != 0;
-  examining = !was_clean || orphans_left > 0;
+  orphans_unknown = !was_clean || orphans_left > 0;
+  if (orphans_unknown) orphans_due = Clock::now();
   if (catalog->changed()) note_change();  // The names of a new store.
-  if (!options.read_only && catalog->last_change() > 0) remove_strays();
+  if (options.read_only || catalog->last_change() == 0) return {};
+  VEXFS_CHECK_OK(finish_swap());
+  remove_strays();
   return {};
 }
 
@@ -95,7 +100,7 @@ Status VectorStorageManager::State::close_catalog() {
     if (changes_lost) return lost_why;
     if (was_clean && !marked_unclean && !catalog->changed()) return {};
     marked_unclean = true;  // The mark that follows is the last word.
-    const auto left = static_cast<int64_t>(orphans.size() + (examining ? 1 : 0));
+    const auto left = static_cast<int64_t>(orphans.size() + (orphans_unknown ? 1 : 0));
     VEXFS_CHECK_OK(failed(catalog->set_mark("orphans", left)));
     VEXFS_CHECK_OK(failed(catalog->set_mark("clean", 1)));
     note_change();

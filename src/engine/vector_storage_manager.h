@@ -4,10 +4,13 @@
 #define VEXFS_ENGINE_VECTOR_STORAGE_MANAGER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/file_io.h"
@@ -16,8 +19,10 @@
 #include "engine/engine_options.h"
 #include "engine/knn_search_engine.h"
 #include "engine/name_table.h"
+#include "engine/text_events.h"
 #include "engine/tree.h"
 #include "store/catalog.h"
+#include "store/text_files.h"
 
 namespace vexfs::engine {
 
@@ -59,8 +64,13 @@ class VectorStorageManager {
 
   // --- Spaces. Large stack.
   // EEXIST, EINVAL, ENOSPC beyond limits::kSpacesMax. Durable on return.
-  Status create_space(std::string_view name, const SpaceParameters& parameters);
-  Status drop_space(std::string_view name);  // ENOENT.
+  Status create_space(std::string_view name, const SpaceParameters& parameters,
+                      uint64_t embedder = 0);  // The fingerprint of the one that fills it.
+  Status drop_space(std::string_view name);    // ENOENT. See replace_space() for one with a '~'.
+  // The space `name`~ becomes `name`, whose vectors go; documents that are not in the former are
+  // pending. Durable on return: a crash leaves the old one or the new one. Dropping `name`~ instead
+  // leaves all documents to `name`. ENOENT.
+  Status replace_space(std::string_view name);
   std::vector<store::Space> spaces() const;  // From memory; any stack.
 
   // --- For searches. The engine of a space, opened at first use (on a thread made for it; the
@@ -84,6 +94,58 @@ class VectorStorageManager {
   // come once for each. Large stack the first time. Then a scope is a pass over memory.
   using SlotVisitor = FunctionRef<void(Slot slot, ObjectId object, DirectoryIndex directory)>;
   Status for_each_slot(const OpenSpace& space, SlotVisitor visit);
+  // The objects that own these slots now; kNoObject: none does. As above.
+  Status objects_of(const OpenSpace& space, std::span<const Slot> slots,
+                    std::vector<ObjectId>& objects);
+
+  // --- Documents of text, for TextIndex. Large stack.
+  // Passages of a file that follow one another, and what is known of the file.
+  struct DocumentPart {
+    ObjectKey key;
+    const ObjectKey* directory = nullptr;  // It was seen there as `name`; nullptr: by its key.
+    std::string_view name;
+    uint64_t inode = 0;
+    store::Document row;         // The object is found, or made.
+    bool puts_passages = false;  // Else it keeps those that it has.
+    uint32_t first_ordinal = 0;
+    bool last = true;  // It has none behind them any more.
+    // Into a space that is to take the place of the document's. Of `row` only size and time count:
+    // ESTALE where the document has others by now, or is not fresh, or has not that name.
+    bool beside = false;
+    std::span<const store::Passage> passages;
+    const float* vectors = nullptr;  // A row for each of them.
+    // What came of it.
+    Status status;
+    std::vector<Slot> slots;
+  };
+  // All in one step. What is put is not in a space beside any more. A failure of the whole has
+  // changed nothing that lasts: EROFS, EIO; ENODATA where the space is gone. `held`: since before
+  // the slots were anyone's to take away, KnnSearchEngine::hold().
+  Status put_documents(const OpenSpace& space, std::span<DocumentPart> parts,
+                       std::optional<SearchEpochs::Entered>* held = nullptr);
+  // Of those that are known: what is indexed of them is old.
+  Status mark_documents_pending(std::span<const ObjectKey> keys);
+  // Hashes of the names whose words are indexed, for those that are fresh.
+  Status name_documents(const std::unordered_map<ObjectId, uint64_t>& hashes);
+  // The document's passages are those in the space: what lies beside is old.
+  Status take_back(const OpenSpace& space, ObjectId object);
+  // With its passages, and its kept text.
+  Status remove_document(const ObjectKey& key);
+  Result<std::optional<store::Document>> document_of(const ObjectKey& key);  // Request threads.
+  Result<store::DocumentCounts> count_documents() const;
+  const store::TextFiles& texts() const;
+  // `events` hears of names and slots from now on; two may, at once.
+  void tell(std::shared_ptr<TextEvents> events);
+  void tell_no_more(const TextEvents* events);
+  // The lexical image of the space that holds `change`, and the newest that there is; ENOENT.
+  Status write_lexical(const OpenSpace& space, store::ChangeNumber change,
+                       std::span<const std::byte> image);
+  struct LexicalImage {
+    store::ChangeNumber change = 0;
+    std::span<const std::byte> bytes;
+    std::function<void()> release;
+  };
+  Result<LexicalImage> map_lexical(const OpenSpace& space);
 
   // Runs `step` with the lock held: for what reads several things of one moment.
   void locked(FunctionRef<void(store::Catalog&, NameTable&)> step);

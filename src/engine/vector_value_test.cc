@@ -13,7 +13,7 @@
 namespace vexfs::engine {
 namespace {
 
-constexpr SpaceParameters kThree{.dim = 3, .metric = Metric::kCosine};
+constexpr SpaceParameters kThreeFloats{.dim = 3, .metric = Metric::kCosine};
 
 std::vector<std::byte> bytes_of(const std::vector<float>& floats, size_t before = 0) {
   std::vector<std::byte> bytes(before + floats.size() * 4);
@@ -24,7 +24,8 @@ std::vector<std::byte> bytes_of(const std::vector<float>& floats, size_t before 
 TEST(VectorValue, OneAndSeveralAtAnyAddress) {
   for (size_t before = 0; before < 4; ++before) {
     const std::vector<std::byte> bytes = bytes_of({1, 2, 3, 4, 5, 6}, before);
-    const Result<VectorValue> value = VectorValue::parse(std::span(bytes).subspan(before), kThree);
+    const Result<VectorValue> value =
+        VectorValue::parse(std::span(bytes).subspan(before), kThreeFloats);
     ASSERT_TRUE(value.ok());
     ASSERT_EQ(value.value().count(), 2U);
     EXPECT_EQ(value.value().vector(0)[0], 1.0F);
@@ -33,16 +34,16 @@ TEST(VectorValue, OneAndSeveralAtAnyAddress) {
 }
 
 TEST(VectorValue, WhatIsRefused) {
-  EXPECT_EQ(VectorValue::parse({}, kThree).error(), EINVAL);
+  EXPECT_EQ(VectorValue::parse({}, kThreeFloats).error(), EINVAL);
   const std::vector<std::byte> good = bytes_of({1, 2, 3});
-  EXPECT_EQ(VectorValue::parse(std::span(good).first(11), kThree).error(), EINVAL);
-  EXPECT_EQ(VectorValue::parse(bytes_of({1, 2, 3, 4}), kThree).error(), EINVAL);
+  EXPECT_EQ(VectorValue::parse(std::span(good).first(11), kThreeFloats).error(), EINVAL);
+  EXPECT_EQ(VectorValue::parse(bytes_of({1, 2, 3, 4}), kThreeFloats).error(), EINVAL);
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_EQ(VectorValue::parse(bytes_of({1, 2, 3, 4, nan, 6}), kThree).error(), EINVAL);
-  EXPECT_EQ(VectorValue::parse(bytes_of({1, 2, INFINITY}), kThree).error(), EINVAL);
-  EXPECT_EQ(VectorValue::parse(bytes_of({0, 0, 0}), kThree).error(), EINVAL);
+  EXPECT_EQ(VectorValue::parse(bytes_of({1, 2, 3, 4, nan, 6}), kThreeFloats).error(), EINVAL);
+  EXPECT_EQ(VectorValue::parse(bytes_of({1, 2, INFINITY}), kThreeFloats).error(), EINVAL);
+  EXPECT_EQ(VectorValue::parse(bytes_of({0, 0, 0}), kThreeFloats).error(), EINVAL);
   const std::vector<std::byte> large(limits::kXattrValueBytesMax + 12);
-  EXPECT_EQ(VectorValue::parse(large, kThree).error(), E2BIG);
+  EXPECT_EQ(VectorValue::parse(large, kThreeFloats).error(), E2BIG);
 }
 
 TEST(VectorValue, AZeroVectorIsOneWhereDistancesAllowIt) {

@@ -55,7 +55,7 @@ bool is_inline(GumboTag tag) {
   }
 }
 
-class Writer {
+class HtmlWriter {
  public:
   void enter(const GumboNode& node) {
     const GumboTag tag = node.v.element.tag;
@@ -123,7 +123,7 @@ const GumboNode* child(const GumboNode& node, unsigned index) {
 constexpr int kFreedDepthMax = 2000;
 
 // Answers how deep the page nests.
-int write_tree(const GumboNode& root, Writer& writer) {
+int write_tree(const GumboNode& root, HtmlWriter& writer) {
   const GumboNode* node = &root;
   int depth = 0;
   int deepest = 0;
@@ -159,7 +159,7 @@ text::Extraction read_html(std::string_view html) {
   options.max_errors = 0;
   GumboOutput* output = ::gumbo_parse_with_options(&options, html.data(), html.size());
   if (output == nullptr) return {text::Verdict::kDamaged, {}};
-  Writer writer;
+  HtmlWriter writer;
   if (write_tree(*output->root, writer) < kFreedDepthMax) ::gumbo_destroy_output(&options, output);
   if (writer.full()) return {text::Verdict::kTooLarge, {}};
   return {text::Verdict::kText, writer.take()};

@@ -50,7 +50,7 @@ std::string decoded(GMimePart* part) {
   return text.value_or(std::string());
 }
 
-class Writer {
+class MailWriter {
  public:
   void message(GMimeMessage* message) {
     const char* subject = ::g_mime_message_get_subject(message);
@@ -93,7 +93,7 @@ class Writer {
 };
 
 void write_part(GMimeObject* parent, GMimeObject* part, gpointer writer) {
-  static_cast<Writer*>(writer)->part(parent, part);
+  static_cast<MailWriter*>(writer)->part(parent, part);
 }
 
 }  // namespace
@@ -106,7 +106,7 @@ text::Extraction read_mail(std::string_view file) {
                              file.starts_with("From ") ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
   const Owned<GMimeMessage> message(::g_mime_parser_construct_message(parser.get(), nullptr));
   if (message == nullptr) return {text::Verdict::kDamaged, {}};
-  Writer writer;
+  MailWriter writer;
   writer.message(message.get());
   ::g_mime_message_foreach(message.get(), write_part, &writer);
   if (writer.full()) return {text::Verdict::kTooLarge, {}};

@@ -8,14 +8,14 @@
 namespace vexfs::extract {
 namespace {
 
-std::string read(std::string_view mail) {
+std::string text_of(std::string_view mail) {
   const text::Extraction message = read_mail(mail);
   EXPECT_EQ(message.verdict, text::Verdict::kText);
   return message.text;
 }
 
 TEST(MailTest, HeadersAndBody) {
-  const std::string text = read(
+  const std::string text = text_of(
       "From: Ann <ann@example.org>\nTo: bob@example.org\n"
       "Subject: =?ISO-8859-1?Q?Gr=FC=DFe?=\nDate: Mon, 1 Jan 2024 10:00:00 +0000\n"
       "Content-Type: text/plain; charset=ISO-8859-1\n"
@@ -26,7 +26,7 @@ TEST(MailTest, HeadersAndBody) {
 }
 
 TEST(MailTest, OfAlternativesThePlainOne) {
-  const std::string text = read(
+  const std::string text = text_of(
       "Subject: s\nMIME-Version: 1.0\n"
       "Content-Type: multipart/mixed; boundary=M\n\n--M\n"
       "Content-Type: multipart/alternative; boundary=A\n\n"
@@ -40,12 +40,13 @@ TEST(MailTest, OfAlternativesThePlainOne) {
 }
 
 TEST(MailTest, HtmlAloneIsRead) {
-  const std::string text = read("Subject: s\nContent-Type: text/html\n\n<h1>Hi</h1><p>there");
+  const std::string text = text_of("Subject: s\nContent-Type: text/html\n\n<h1>Hi</h1><p>there");
   EXPECT_NE(text.find("# Hi\n\nthere\n"), text.npos) << text;
 }
 
 TEST(MailTest, OneOfAMailbox) {
-  const std::string text = read("From ann Mon Jan  1 2024\nFrom: ann@x\nSubject: first\n\nbody\n");
+  const std::string text =
+      text_of("From ann Mon Jan  1 2024\nFrom: ann@x\nSubject: first\n\nbody\n");
   EXPECT_TRUE(text.starts_with("# first\n")) << text;
 }
 

@@ -22,6 +22,12 @@ TEST(AttributeListTest, TakesOffWhatBeginsWithThePrefix) {
   EXPECT_EQ(without(kList, "security."), kList);
 }
 
+TEST(AttributeListTest, LeavesWhatIsExcepted) {
+  std::string list("user.vexfs.a\0user.vexfs.saved.b\0user.c\0", 39);
+  list.resize(without_prefix(list.data(), list.size(), "user.vexfs.", "user.vexfs.saved."));
+  EXPECT_EQ(list, std::string("user.vexfs.saved.b\0user.c\0", 26));
+}
+
 TEST(AttributeListTest, EmptyAndBrokenListsStayInBounds) {
   EXPECT_EQ(without("", "user."), "");
   EXPECT_EQ(without("user.no-end", "user."), "");

@@ -103,6 +103,11 @@ void Backing::forget(NodeId node, uint64_t lookups) {
   if (node == kRootNode || !nodes_.forget(node, lookups)) return;
   directories_.drop(node);
   if (!uses_handles_) hints_.drop(node);
+  unpin(node);
+  nodes_.retire(node);
+}
+
+void Backing::unpin(NodeId node) {
   std::shared_ptr<const Fd> unpinned;  // Closed after the lock.
   std::lock_guard lock(pins_mutex_);
   const auto found = pins_.find(static_cast<uint64_t>(node));

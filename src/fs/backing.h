@@ -89,6 +89,7 @@ class Backing {
   Result<Fd> open_by_hint(NodeId node, const FileHandle& handle, int flags);
   Result<NodeFd> top_of_hint(NodeId node);
   std::shared_ptr<const Fd> held(const NodeInfo& info);
+  void unpin(NodeId node);
 
   std::shared_ptr<const Fd> root_;
   const bool try_handles_;

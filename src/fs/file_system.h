@@ -18,7 +18,8 @@ namespace vexfs::fs {
 struct FileSystem {
   FileSystem(Fd root, bool by_handle, bool passthrough_wanted, bool privileged)
       : passthrough(passthrough_wanted, privileged),
-        backing(std::move(root), by_handle, passthrough) {}
+        backing(std::move(root), by_handle, passthrough),
+        surface(backing) {}
 
   fuse_session* session = nullptr;  // Set before the first request.
   Timeouts timeouts;

@@ -60,6 +60,7 @@ fuse_lowlevel_ops handler_operations(bool flush) {
   ops.listxattr = handlers::on_listxattr;
   ops.removexattr = handlers::on_removexattr;
   ops.ioctl = handlers::on_ioctl;
+  ops.poll = handlers::on_poll;
   ops.fallocate = handlers::on_fallocate;
   ops.copy_file_range = handlers::on_copy_file_range;
   ops.lseek = handlers::on_lseek;

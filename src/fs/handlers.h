@@ -83,6 +83,7 @@ void on_removexattr(fuse_req_t req, fuse_ino_t ino, const char* name);
 void on_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int command, void* argument,
               fuse_file_info* fi, unsigned int flags, const void* in, size_t in_bytes,
               size_t out_bytes);
+void on_poll(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi, fuse_pollhandle* handle);
 void on_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,
                   fuse_file_info* fi);
 void on_copy_file_range(fuse_req_t req, fuse_ino_t ino_in, off_t offset_in, fuse_file_info* fi_in,

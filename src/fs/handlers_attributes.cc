@@ -109,7 +109,9 @@ void on_setattr(fuse_req_t req, fuse_ino_t ino, struct stat* attr, int valid, fu
   const Status status = set_attributes(fs, *fuse_req_ctx(req), node, *attr, valid, fi);
   if (!status.ok()) return reply_status(req, status);
   constexpr int kPermissions = FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID;
-  if ((valid & kPermissions) != 0) tell_permissions_changed(fs);
+  if ((valid & kPermissions) != 0) tell_permissions_changed(fs, node);
+  constexpr int kContent = FUSE_SET_ATTR_SIZE | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_MTIME_NOW;
+  if ((valid & kContent) != 0) tell_content_changed(fs, node);
   reply_attributes(fs, req, fs.backing.stat(node));
 }
 

@@ -1,5 +1,6 @@
 // File data and space: read, write, fallocate, copy_file_range, lseek.
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +37,18 @@ void on_write(fuse_req_t req, fuse_ino_t ino, const char* data, size_t size, off
   if (bytes < 0) return reply_status(req, errno_status("pwrite"));
   if (this_request_kills_privileges()) (void)kill_privileges(fd, *fuse_req_ctx(req));
   fuse_reply_write(req, static_cast<size_t>(bytes));
+}
+
+void on_poll(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi, fuse_pollhandle* handle) {
+  FileSystem& fs = file_system(req);
+  if (!admit(fs, Operation::poll, __builtin_frame_address(0))) {
+    if (handle != nullptr) fuse_pollhandle_destroy(handle);
+    return reply_status(req, Status(ENOMEM, "stack"));
+  }
+  if (is_surface(NodeId{ino})) return fs.surface.poll(req, NodeId{ino}, *fi, handle);
+  if (handle != nullptr) fuse_pollhandle_destroy(handle);
+  // As the kernel answers for files: ENOSYS would make it answer for those of the surface too.
+  fuse_reply_poll(req, POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM);
 }
 
 void on_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,

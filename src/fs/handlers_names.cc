@@ -48,11 +48,14 @@ void on_mknod(fuse_req_t req, fuse_ino_t parent, const char* name, mode_t mode, 
   if (::mknodat(directory.value().get(), name, mode, device) != 0) {
     return reply_status(req, errno_status("mknodat"));
   }
-  reply_entry(fs, req, fs.backing.lookup(NodeId{parent}, name));
+  const Result<Entry> entry = fs.backing.lookup(NodeId{parent}, name);
+  if (entry.ok() && S_ISREG(mode)) tell_content_changed(fs, entry.value().info.node);
+  reply_entry(fs, req, entry);
 }
 
 void on_mkdir(fuse_req_t req, fuse_ino_t parent, const char* name, mode_t mode) {
   VEXFS_HANDLER(req, mkdir);
+  if (is_surface(NodeId{parent})) return fs.surface.mkdir(req, NodeId{parent}, name);
   const Result<NodeFd> directory = directory_for_new(fs, parent, name);
   if (!directory.ok()) return reply_status(req, directory.status());
   act_as_caller(req);
@@ -85,6 +88,7 @@ void on_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t new_parent, const char* 
     return reply_status(req, errno_status("linkat"));
   }
   tell_linked(fs, NodeId{new_parent}, new_name, NodeId{ino});
+  tell_content_changed(fs, NodeId{ino});
   reply_entry(fs, req, fs.backing.lookup(NodeId{new_parent}, new_name));
 }
 
@@ -102,6 +106,7 @@ void on_unlink(fuse_req_t req, fuse_ino_t parent, const char* name) {
 
 void on_rmdir(fuse_req_t req, fuse_ino_t parent, const char* name) {
   VEXFS_HANDLER(req, rmdir);
+  if (is_surface(NodeId{parent})) return fs.surface.rmdir(req, NodeId{parent}, name);
   const Result<NodeFd> directory = directory_of_existing(fs, parent, name);
   if (!directory.ok()) return reply_status(req, directory.status());
   fs.backing.keep_if_last_name(directory.value().get(), name, true);
@@ -115,6 +120,9 @@ void on_rmdir(fuse_req_t req, fuse_ino_t parent, const char* name) {
 void on_rename(fuse_req_t req, fuse_ino_t parent, const char* name, fuse_ino_t new_parent,
                const char* new_name, unsigned int flags) {
   VEXFS_HANDLER(req, rename);
+  if (is_surface(NodeId{parent})) {
+    return fs.surface.rename(req, NodeId{parent}, name, NodeId{new_parent}, new_name, flags);
+  }
   const Result<NodeFd> from = directory_of_existing(fs, parent, name);
   if (!from.ok()) return reply_status(req, from.status());
   const Result<NodeFd> to = directory_of_existing(fs, new_parent, new_name);
@@ -129,6 +137,8 @@ void on_rename(fuse_req_t req, fuse_ino_t parent, const char* name, fuse_ino_t n
   fs.backing.moved(NodeId{new_parent}, new_name);
   if ((flags & RENAME_EXCHANGE) != 0) fs.backing.moved(NodeId{parent}, name);
   tell_renamed(fs, NodeId{parent}, name, NodeId{new_parent}, new_name, flags);
+  tell_content_moved(fs, NodeId{new_parent}, new_name);
+  if ((flags & RENAME_EXCHANGE) != 0) tell_content_moved(fs, NodeId{parent}, name);
   fuse_reply_err(req, 0);
 }
 

@@ -27,8 +27,10 @@ uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file) {
 }  // namespace
 
 void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, const Entry* entry) {
+  const ContentStamp before =
+      entry == nullptr ? stamp_before_open(fs, fd.get(), flags) : ContentStamp();
   const Result<OpenFile*> opened =
-      fs.backing.open_files().open(node, std::move(fd), is_writable(flags));
+      fs.backing.open_files().open(node, std::move(fd), is_writable(flags), before);
   if (!opened.ok()) {
     if (entry != nullptr) fs.backing.forget(node, 1);
     return reply_status(req, opened.status());
@@ -44,7 +46,7 @@ void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, c
     sent = fuse_reply_buf(req, reinterpret_cast<const char*>(&out), sizeof(out));
   }
   if (sent != 0) {  // The caller is gone: the kernel has neither the file nor the lookup.
-    fs.backing.open_files().close(file);
+    close_and_tell(fs, file);
     if (entry != nullptr) fs.backing.forget(node, 1);
   }
 }
@@ -94,17 +96,19 @@ void on_flush(fuse_req_t req, fuse_ino_t, fuse_file_info* fi) {
 void on_release(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   VEXFS_HANDLER(req, release);
   if (is_surface(NodeId{ino})) return fs.surface.release(req, NodeId{ino}, *fi);
-  fs.backing.open_files().close(reinterpret_cast<OpenFile*>(fi->fh));
+  close_and_tell(fs, reinterpret_cast<OpenFile*>(fi->fh));
   fuse_reply_err(req, 0);
 }
 
 void on_fsync(fuse_req_t req, fuse_ino_t ino, int data_only, fuse_file_info* fi) {
   VEXFS_HANDLER(req, fsync);
   if (is_surface(NodeId{ino})) return reply_status(req, Status());
-  const int fd = reinterpret_cast<OpenFile*>(fi->fh)->fd->get();
+  const auto& file = *reinterpret_cast<const OpenFile*>(fi->fh);
+  const int fd = file.fd->get();
   if ((data_only != 0 ? ::fdatasync(fd) : ::fsync(fd)) != 0) {
     return reply_status(req, errno_status("fsync"));
   }
+  if (file.writable) tell_content_synced(fs, NodeId{ino});
   reply_status(req, make_vectors_durable(fs, NodeId{ino}));
 }
 

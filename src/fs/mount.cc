@@ -133,6 +133,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   drain_log();
   readers.stop();
   fs->surface.workers().stop();
+  fs->surface.watches().stop();
   fs->engine.reset();  // Commits and closes the store.
   return {};
 }

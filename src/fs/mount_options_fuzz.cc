@@ -1,14 +1,10 @@
 // Fuzz target: -o lists. What is taken is within bounds, what is refused is named.
-#include <cstdlib>
 #include <string>
 
+#include "base/fuzz_require.h"
 #include "fs/mount_options.h"
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 bool is_duration(const std::optional<double>& seconds) {
   return !seconds || (*seconds >= 0 && *seconds <= vexfs::limits::kOptionSecondsMax);

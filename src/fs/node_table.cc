@@ -135,27 +135,6 @@ Result<uint32_t> NodeTable::allocate(uint32_t c) {
   return compact_of(index, slot, c);
 }
 
-void NodeTable::release(uint32_t compact) {
-  const uint32_t c = class_of(compact);
-  const uint32_t index = chunk_of(compact);
-  Chunk& chunk = *chunks_[c][index];
-  Record* record = record_at(compact);
-  record->lookups = 0;
-  record->next = chunk.first_free;
-  chunk.first_free = slot_of(compact);
-  if (--chunk.used == 0) {
-    if (chunk.in_partial) std::erase(partial_[c], index);
-    ::munmap(chunk.memory, kSlotsPerChunk * (sizeof(Record) + kCapacities[c]));
-    delete &chunk;
-    chunks_[c][index] = nullptr;
-    return;
-  }
-  if (!chunk.in_partial) {
-    chunk.in_partial = true;
-    partial_[c].push_back(index);
-  }
-}
-
 uint32_t* NodeTable::bucket(uint32_t index) {
   return &buckets_[index / kBucketsPerBlock][index % kBucketsPerBlock];
 }
@@ -295,10 +274,31 @@ bool NodeTable::forget(NodeId node, uint64_t lookups) {
   uint32_t* link = bucket(bucket_index(hash(handle)));
   while (*link != compact) link = &record_at(*link)->next;
   *link = record->next;
-  release(compact);
+  record->lookups = 0;
   --size_;
   if (bucket_count_ > 1 && size_ < bucket_count_ / 2) shrink_one();
   return true;
+}
+
+void NodeTable::retire(NodeId node) {
+  std::lock_guard lock(mutex_);
+  const uint32_t compact = compact_of(node);
+  const uint32_t c = class_of(compact);
+  const uint32_t index = chunk_of(compact);
+  Chunk& chunk = *chunks_[c][index];
+  record_at(compact)->next = chunk.first_free;
+  chunk.first_free = slot_of(compact);
+  if (--chunk.used == 0) {
+    if (chunk.in_partial) std::erase(partial_[c], index);
+    ::munmap(chunk.memory, kSlotsPerChunk * (sizeof(Record) + kCapacities[c]));
+    delete &chunk;
+    chunks_[c][index] = nullptr;
+    return;
+  }
+  if (!chunk.in_partial) {
+    chunk.in_partial = true;
+    partial_[c].push_back(index);
+  }
 }
 
 void NodeTable::set_flag(NodeId node, NodeFlag flag, bool value) {

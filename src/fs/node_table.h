@@ -52,8 +52,11 @@ class NodeTable {
   NodeInfo find(const FileHandle& handle);
   // Copies the handle out. ESTALE for an id that is not in the table.
   Result<NodeInfo> handle_of(NodeId node, FileHandle& handle);
-  // Takes `lookups` back; true when the record went with the last of them.
+  // Takes `lookups` back; true when the inode went with the last of them. Its NodeId is not used
+  // again before retire(), so that what other tables hold under it can go first.
   bool forget(NodeId node, uint64_t lookups);
+  // Once for each true of forget().
+  void retire(NodeId node);
 
   void set_flag(NodeId node, NodeFlag flag, bool value);
   size_t size();
@@ -67,7 +70,6 @@ class NodeTable {
   Record* record_of(NodeId node);
   Record* record_at(uint32_t compact) const;
   Result<uint32_t> allocate(uint32_t size_class);
-  void release(uint32_t compact);
   uint32_t* bucket(uint32_t index);
   uint32_t bucket_index(uint64_t hash) const;
   Status grow_one();

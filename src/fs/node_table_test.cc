@@ -32,6 +32,13 @@ NodeInfo remember(NodeTable& table, const FileHandle& of, mode_t mode = S_IFREG 
   return result.ok() ? result.value() : NodeInfo{};
 }
 
+// Whether the inode went, and its id with it.
+bool forget(NodeTable& table, NodeId node, uint64_t lookups) {
+  if (!table.forget(node, lookups)) return false;
+  table.retire(node);
+  return true;
+}
+
 TEST(NodeTableTest, CountsLookupsUntilTheyAreTakenBack) {
   NodeTable table;
   const NodeInfo first = remember(table, handle(7));
@@ -39,9 +46,9 @@ TEST(NodeTableTest, CountsLookupsUntilTheyAreTakenBack) {
   EXPECT_EQ(first.node, again.node);
   EXPECT_EQ(first.generation, again.generation);
   EXPECT_EQ(table.size(), 1U);
-  EXPECT_FALSE(table.forget(first.node, 1));
+  EXPECT_FALSE(forget(table, first.node, 1));
   EXPECT_EQ(table.find(handle(7)).node, first.node);
-  EXPECT_TRUE(table.forget(first.node, 1));
+  EXPECT_TRUE(forget(table, first.node, 1));
   EXPECT_EQ(table.find(handle(7)).node, kNoNode);
   EXPECT_EQ(table.size(), 0U);
 }
@@ -49,12 +56,12 @@ TEST(NodeTableTest, CountsLookupsUntilTheyAreTakenBack) {
 TEST(NodeTableTest, ForgettingTooMuchOrTheUnknownIsHarmless) {
   NodeTable table;
   const NodeInfo info = remember(table, handle(7));
-  EXPECT_TRUE(table.forget(info.node, 1000));
-  EXPECT_FALSE(table.forget(info.node, 1));
-  EXPECT_FALSE(table.forget(kNoNode, 1));
-  EXPECT_FALSE(table.forget(kRootNode, 1));
-  EXPECT_FALSE(table.forget(NodeId{~0ULL}, 1));
-  EXPECT_FALSE(table.forget(NodeId{0x7fffffffffffffffULL}, 1));
+  EXPECT_TRUE(forget(table, info.node, 1000));
+  EXPECT_FALSE(forget(table, info.node, 1));
+  EXPECT_FALSE(forget(table, kNoNode, 1));
+  EXPECT_FALSE(forget(table, kRootNode, 1));
+  EXPECT_FALSE(forget(table, NodeId{~0ULL}, 1));
+  EXPECT_FALSE(forget(table, NodeId{0x7fffffffffffffffULL}, 1));
 }
 
 TEST(NodeTableTest, FindCountsNothing) {
@@ -62,7 +69,7 @@ TEST(NodeTableTest, FindCountsNothing) {
   EXPECT_EQ(table.find(handle(7)).node, kNoNode);
   const NodeInfo info = remember(table, handle(7));
   EXPECT_EQ(table.find(handle(7)).node, info.node);
-  EXPECT_TRUE(table.forget(info.node, 1));
+  EXPECT_TRUE(forget(table, info.node, 1));
 }
 
 TEST(NodeTableTest, EveryPartOfTheHandleTellsInodesApart) {
@@ -98,10 +105,30 @@ TEST(NodeTableTest, AReusedIdHasAnotherGeneration) {
   NodeTable table;
   remember(table, handle(1));
   const NodeInfo old = remember(table, handle(2));
-  EXPECT_TRUE(table.forget(old.node, 1));
+  EXPECT_TRUE(forget(table, old.node, 1));
   const NodeInfo fresh = remember(table, handle(3));
   ASSERT_EQ(fresh.node, old.node);
   EXPECT_NE(fresh.generation, old.generation);
+}
+
+TEST(NodeTableTest, AnIdIsNotUsedAgainBeforeItIsRetired) {
+  NodeTable table;
+  remember(table, handle(1));
+  const NodeId old = remember(table, handle(2)).node;
+  EXPECT_TRUE(table.forget(old, 1));
+  EXPECT_FALSE(table.forget(old, 1));
+  table.set_flag(old, NodeFlag::kPinned, true);
+  FileHandle read;
+  EXPECT_EQ(table.handle_of(old, read).error(), ESTALE);
+  const NodeInfo other = remember(table, handle(3));
+  EXPECT_NE(other.node, old);
+  const NodeInfo again = remember(table, handle(2));
+  EXPECT_NE(again.node, old);
+  table.retire(old);
+  const NodeInfo fresh = remember(table, handle(4));
+  EXPECT_EQ(fresh.node, old);
+  EXPECT_FALSE(fresh.pinned);
+  EXPECT_EQ(table.size(), 4U);
 }
 
 TEST(NodeTableTest, FlagsAreSetAndClearedOneByOne) {
@@ -128,7 +155,7 @@ TEST(NodeTableTest, AgreesWithAMap) {
   const auto size_of = [](uint64_t number) {
     return static_cast<uint16_t>(number % 2 == 0 ? 8 : 20);
   };
-  for (const uint64_t numbers : {100, 20000, 300, 9000, 1}) {
+  for (const uint64_t numbers : {100U, 20000U, 300U, 9000U, 1U}) {
     for (int step = 0; step < 60000; ++step) {
       const uint64_t number = random() % 20000;
       const FileHandle of = handle(number, size_of(number));
@@ -139,7 +166,7 @@ TEST(NodeTableTest, AgreesWithAMap) {
       } else if (lookups.contains(number)) {
         const uint64_t taken = 1 + random() % lookups[number];
         const bool last = taken == lookups[number];
-        ASSERT_EQ(table.forget(nodes[number], taken), last);
+        ASSERT_EQ(forget(table, nodes[number], taken), last);
         if (last) lookups.erase(number);
         if (!last) lookups[number] -= taken;
       }
@@ -150,7 +177,7 @@ TEST(NodeTableTest, AgreesWithAMap) {
       ASSERT_EQ(found, lookups.contains(number) ? nodes[number] : kNoNode) << number;
     }
   }
-  for (const auto& [number, count] : lookups) EXPECT_TRUE(table.forget(nodes[number], count));
+  for (const auto& [number, count] : lookups) EXPECT_TRUE(forget(table, nodes[number], count));
   EXPECT_EQ(table.size(), 0U);
 }
 
@@ -190,7 +217,7 @@ TEST(NodeTableTest, ManyInodesOfEverySizeGiveTheirMemoryBack) {
     ASSERT_EQ(table.find(numbered(number)).node, nodes[number]);
     ASSERT_TRUE(table.handle_of(nodes[number], read).ok());
     ASSERT_TRUE(read == numbered(number));
-    ASSERT_TRUE(table.forget(nodes[number], 1));
+    ASSERT_TRUE(forget(table, nodes[number], 1));
     ASSERT_EQ(table.find(numbered(number)).node, kNoNode);
     ASSERT_EQ(table.handle_of(nodes[number], read).error(), ESTALE);
     ASSERT_EQ(table.size(), kInodes - i - 1);

@@ -7,7 +7,7 @@
 
 namespace vexfs::fs {
 
-Result<OpenFile*> OpenFiles::open(NodeId node, Fd fd, bool writable) {
+Result<OpenFile*> OpenFiles::open(NodeId node, Fd fd, bool writable, const ContentStamp& before) {
   std::unique_ptr<OpenFile> file(new (std::nothrow) OpenFile{nullptr, node, writable, 0});
   if (file == nullptr) return Status(ENOMEM, "open file");
   file->fd = std::make_shared<const Fd>(std::move(fd));
@@ -33,7 +33,10 @@ Result<OpenFile*> OpenFiles::open(NodeId node, Fd fd, bool writable) {
     } else {
       surplus = registered;  // Another open of the inode came first.
     }
-    if (writable && inode.writers++ == 0) nodes_.set_flag(node, NodeFlag::kOpenForWrite, true);
+    if (writable && inode.writers++ == 0) {
+      inode.before = before;
+      nodes_.set_flag(node, NodeFlag::kOpenForWrite, true);
+    }
     ++inode.opens;
     ++size_;
     file->backing_id = inode.backing_id;
@@ -42,9 +45,10 @@ Result<OpenFile*> OpenFiles::open(NodeId node, Fd fd, bool writable) {
   return file.release();
 }
 
-void OpenFiles::close(OpenFile* closing) {
+std::optional<ContentStamp> OpenFiles::close(OpenFile* closing) {
   const std::unique_ptr<OpenFile> file(closing);
   std::shared_ptr<const Fd> last;  // Closed after the lock.
+  std::optional<ContentStamp> before;
   int backing_id = 0;
   {
     std::lock_guard lock(mutex_);
@@ -52,6 +56,7 @@ void OpenFiles::close(OpenFile* closing) {
     const auto found = inodes_.find(static_cast<uint64_t>(file->node));
     Inode& inode = found->second;
     if (file->writable && --inode.writers == 0) {
+      before = inode.before;
       nodes_.set_flag(file->node, NodeFlag::kOpenForWrite, false);
     }
     if (--inode.opens == 0) {
@@ -62,6 +67,7 @@ void OpenFiles::close(OpenFile* closing) {
     }
   }
   if (backing_id > 0) passthrough_.close(backing_id);
+  return before;
 }
 
 std::shared_ptr<const Fd> OpenFiles::descriptor_of(NodeId node) {

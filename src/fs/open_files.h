@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include "base/fd.h"
 #include "base/status.h"
+#include "fs/content_stamp.h"
 #include "fs/node.h"
 #include "fs/node_table.h"
 #include "fs/passthrough.h"
@@ -34,8 +36,10 @@ class OpenFiles {
       : nodes_(nodes), passthrough_(passthrough) {}
 
   // Owned by the kernel from here: comes back through close(). ENFILE at limits::kOpenFilesMax.
-  Result<OpenFile*> open(NodeId node, Fd fd, bool writable);
-  void close(OpenFile* file);
+  // `before` is of a writable file: what it was before this open could change it.
+  Result<OpenFile*> open(NodeId node, Fd fd, bool writable, const ContentStamp& before = {});
+  // When it was the last one that could change the inode: what that was before the first of them.
+  std::optional<ContentStamp> close(OpenFile* file);
 
   // A descriptor of the inode when it is open, else null. Unlinked files are reached by it.
   std::shared_ptr<const Fd> descriptor_of(NodeId node);
@@ -46,6 +50,7 @@ class OpenFiles {
     std::shared_ptr<const Fd> fd;
     uint32_t opens = 0;
     uint32_t writers = 0;
+    ContentStamp before;  // Of the first writer.
     int backing_id = 0;
   };
 

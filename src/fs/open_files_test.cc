@@ -54,6 +54,23 @@ TEST_F(OpenFilesTest, TellsTheNodeTableOfOpensAndWriters) {
   EXPECT_FALSE(nodes_.find(handle(1)).open);
 }
 
+TEST_F(OpenFilesTest, TheLastWriterTellsWhatWasBeforeTheFirst) {
+  const NodeId id = node(1);
+  OpenFile* reader = open(id, false);
+  ContentStamp before;
+  before.known = true;
+  before.size = 77;
+  OpenFile* first =
+      files_.open(id, Fd(::open("/dev/null", O_RDWR | O_CLOEXEC)), true, before).value();
+  OpenFile* second = open(id, true);
+  EXPECT_FALSE(files_.close(first).has_value());
+  EXPECT_FALSE(files_.close(reader).has_value());
+  const std::optional<ContentStamp> told = files_.close(second);
+  ASSERT_TRUE(told.has_value());
+  EXPECT_TRUE(told->known);
+  EXPECT_EQ(told->size, 77);
+}
+
 TEST_F(OpenFilesTest, KeepsInodesApart) {
   OpenFile* a = open(node(1), true);
   OpenFile* b = open(node(2), false);

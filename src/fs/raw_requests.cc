@@ -10,6 +10,7 @@
 
 #include "base/stack_monitor.h"
 #include "fs/caller.h"
+#include "fs/vector_hooks.h"
 
 namespace vexfs::fs {
 namespace {
@@ -138,7 +139,7 @@ void on_tmpfile(FileSystem& fs, const abi::InHeader& header, const fuse_create_i
               opened.value()->backing_id};
   out.open.open_flags |= out.open.backing_id > 0 ? abi::kOpenPassthrough : abi::kOpenKeepCache;
   if (send(fs, header.unique, 0, &out, sizeof(out)) != 0) {
-    fs.backing.open_files().close(opened.value());
+    close_and_tell(fs, opened.value());
     fs.backing.forget(node, 1);
   }
 }

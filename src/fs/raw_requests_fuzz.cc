@@ -2,17 +2,12 @@
 // request, of any length, to a filesystem over /proc/self/fdinfo.
 #include <fcntl.h>
 
-#include <cstdlib>
-
+#include "base/fuzz_require.h"
 #include "fs/raw_requests.h"
 #include "fs/socket_session.h"
 
 namespace vexfs::fs {
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 // A mount without a kernel, for all inputs of a process.
 struct Mount {

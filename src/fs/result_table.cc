@@ -1,6 +1,8 @@
 // Least recently used first; a generation in each node tells old from new.
 #include "fs/result_table.h"
 
+#include <algorithm>
+
 #include "fs/surface_node.h"
 
 namespace vexfs::fs {
@@ -24,8 +26,12 @@ struct stat ResultDirectory::attributes() const {
 struct stat ResultDirectory::attributes(uint32_t entry) const {
   struct stat stat = attributes();
   stat.st_ino += entry;
-  stat.st_mode = S_IFLNK | 0777;
   stat.st_nlink = 1;
+  if (entry == kChangesEntry) {
+    stat.st_mode = S_IFREG | 0400;
+    return stat;
+  }
+  stat.st_mode = S_IFLNK | 0777;
   stat.st_size = static_cast<off_t>(entries[entry - 1].target.size());
   return stat;
 }
@@ -35,6 +41,14 @@ uint32_t ResultDirectory::find(std::string_view name) const {
   return rank != 0 && rank <= entries.size() && entries[rank - 1].name == name ? rank : 0;
 }
 
+size_t ResultDirectory::bytes() const {
+  size_t bytes = sizeof(ResultDirectory) + question.text.capacity();
+  for (const ResultEntry& entry : entries) {
+    bytes += sizeof(ResultEntry) + entry.name.capacity() + entry.target.capacity();
+  }
+  return bytes;
+}
+
 ResultTable::Held ResultTable::get(NodeId node) {
   const ResultId id = result_id(node);
   const NodeId directory = result_node({id.generation, id.slot, 0});
@@ -42,7 +56,7 @@ ResultTable::Held ResultTable::get(NodeId node) {
   if (id.slot >= slots_.size()) return nullptr;
   Slot& slot = slots_[id.slot];
   if (slot.directory == nullptr || slot.directory->node != directory) return nullptr;
-  if (id.entry > slot.directory->entries.size()) return nullptr;
+  if (id.entry > slot.directory->entries.size() && id.entry != kChangesEntry) return nullptr;
   slot.used = ++clock_;
   return slot.directory;
 }
@@ -64,10 +78,25 @@ ResultTable::Held ResultTable::answered(const ResultQuestion& question, uint64_t
   return newest->directory;
 }
 
-ResultTable::Slot* ResultTable::slot_to_use() {
+ResultTable::Held ResultTable::listed_before(const ResultQuestion& question,
+                                             std::string_view name) {
+  std::lock_guard lock(mutex_);
+  Slot* newest = nullptr;
+  for (Slot& slot : slots_) {
+    if (slot.directory == nullptr || slot.directory->question != question) continue;
+    if (slot.directory->find(name) == 0) continue;
+    if (newest == nullptr || slot.directory->made > newest->directory->made) newest = &slot;
+  }
+  if (newest == nullptr) return nullptr;
+  newest->used = ++clock_;
+  return newest->directory;
+}
+
+// Null when all are open.
+ResultTable::Slot* ResultTable::oldest_unused() {
   Slot* oldest = nullptr;
   for (Slot& slot : slots_) {
-    if (slot.directory == nullptr) return &slot;
+    if (slot.directory == nullptr) continue;
     if (slot.directory.use_count() > 1) continue;
     if (oldest == nullptr || slot.used < oldest->used) oldest = &slot;
   }
@@ -75,16 +104,29 @@ ResultTable::Slot* ResultTable::slot_to_use() {
 }
 
 Result<ResultTable::Held> ResultTable::keep(std::unique_ptr<ResultDirectory> made) {
-  Held dropped;  // Freed after the lock.
+  const size_t needed = made->bytes();
+  std::vector<Held> dropped;  // Freed after the lock.
   std::lock_guard lock(mutex_);
-  Slot* slot = slot_to_use();
-  if (slot == nullptr) return Status(ENFILE, "limits::kResultDirectoriesMax results are open");
-  const auto index = static_cast<uint32_t>(slot - slots_.data());
+  const auto is_free = [](const Slot& slot) { return slot.directory == nullptr; };
+  auto slot = std::find_if(slots_.begin(), slots_.end(), is_free);
+  while (slot == slots_.end() || bytes_ + needed > limits::kResultBytesMax) {
+    Slot* oldest = oldest_unused();
+    if (oldest == nullptr) return Status(ENFILE, "too many results are open");
+    bytes_ -= oldest->directory->bytes();
+    dropped.push_back(std::move(oldest->directory));
+    if (slot == slots_.end()) slot = slots_.begin() + (oldest - slots_.data());
+  }
+  const auto index = static_cast<uint32_t>(slot - slots_.begin());
   made->node = result_node({next_generation_++, index, 0});
-  dropped = std::move(slot->directory);
+  bytes_ += needed;
   slot->directory = Held(std::move(made));
   slot->used = ++clock_;
   return slot->directory;
+}
+
+size_t ResultTable::bytes() {
+  std::lock_guard lock(mutex_);
+  return bytes_;
 }
 
 }  // namespace vexfs::fs

@@ -22,9 +22,12 @@ namespace vexfs::fs {
 
 // What was asked, and by whom.
 struct ResultQuestion {
+  enum class Kind : uint8_t { kSearch, kSimilar };
+
+  Kind kind = Kind::kSearch;
   NodeId directory = kNoNode;  // Whose `.vexfs` was asked.
   uint32_t generation = 0;     // Of the NodeId's use.
-  std::string name;
+  std::string text;            // The query, or the name of the file.
   uid_t uid = 0;
   gid_t gid = 0;
   uint64_t credentials = 0;  // Credentials::hash(): the supplementary groups too.
@@ -41,11 +44,13 @@ struct ResultDirectory {
   uint64_t made = 0;              // monotonic_nanoseconds().
   timespec time = {};             // The same by the clock on the wall.
 
-  // Of the directory itself, and of an entry, counted from 1.
+  // Of the directory itself, and of an entry, counted from 1; kChangesEntry is one.
   struct stat attributes() const;
   struct stat attributes(uint32_t entry) const;
   // The number of the entry with this name, 0 when there is none.
   uint32_t find(std::string_view name) const;
+  // Of memory, all in all.
+  size_t bytes() const;
 };
 
 // A directory lives while someone holds it; the table gives up the one that was not asked for
@@ -61,20 +66,25 @@ class ResultTable {
   // What this caller was answered lately: while nothing changed, or while that caller still has it
   // open. Null when it must be asked anew.
   Held answered(const ResultQuestion& question, uint64_t index_generation, uint64_t now);
-  // Gives `made` a node and keeps it. ENFILE when all that are kept are open.
+  // An earlier answer to the same question that has an entry of this name; null when none is kept.
+  // What a program has listed it can open, although the results have changed in between.
+  Held listed_before(const ResultQuestion& question, std::string_view name);
+  // Gives `made` a node and keeps it. ENFILE when what is open leaves no room.
   Result<Held> keep(std::unique_ptr<ResultDirectory> made);
+  size_t bytes();
 
  private:
   struct Slot {
     Held directory;
     uint64_t used = 0;
   };
-  Slot* slot_to_use();
+  Slot* oldest_unused();
 
   std::mutex mutex_;
   std::array<Slot, limits::kResultDirectoriesMax> slots_;
   uint64_t clock_ = 0;
   uint64_t next_generation_ = 1;
+  size_t bytes_ = 0;  // Of all slots.
 };
 
 }  // namespace vexfs::fs

@@ -16,7 +16,7 @@ ResultQuestion question_of(const std::string& name, uid_t uid = 1000) {
   ResultQuestion question;
   question.directory = NodeId{4};
   question.generation = 1;
-  question.name = name;
+  question.text = name;
   question.uid = uid;
   question.gid = uid;
   return question;
@@ -50,6 +50,8 @@ TEST_F(ResultTableTest, NodesLeadToTheDirectoryAndItsEntries) {
   }
   id.entry = 3;
   EXPECT_EQ(table_.get(result_node(id)), nullptr);
+  id.entry = kChangesEntry;
+  EXPECT_EQ(table_.get(result_node(id)), directory);
   id = result_id(node);
   ++id.generation;
   EXPECT_EQ(table_.get(result_node(id)), nullptr);
@@ -74,6 +76,7 @@ TEST_F(ResultTableTest, AttributesTellWhoseItIs) {
   EXPECT_TRUE(S_ISLNK(entry.st_mode));
   EXPECT_EQ(entry.st_size, 5);
   EXPECT_NE(entry.st_ino, own.st_ino);
+  EXPECT_TRUE(S_ISREG(directory->attributes(kChangesEntry).st_mode));
 }
 
 TEST_F(ResultTableTest, TheSameQuestionHasTheSameAnswerWhileNothingChanged) {
@@ -112,6 +115,46 @@ TEST_F(ResultTableTest, TheLeastRecentlyUsedGoesFirst) {
   keep(question_of("more"));
   EXPECT_NE(table_.get(first), nullptr);
   EXPECT_EQ(table_.get(second), nullptr);
+}
+
+TEST_F(ResultTableTest, WhatWasListedIsFoundInEarlierAnswers) {
+  const ResultTable::Held earlier = keep(question_of("x"));
+  auto directory = std::make_unique<ResultDirectory>();
+  directory->question = question_of("x");
+  directory->entries = {{"01_0.95_new", "../new"}};
+  directory->made = 2 * kSecond;
+  ASSERT_TRUE(table_.keep(std::move(directory)).ok());
+  EXPECT_EQ(table_.listed_before(question_of("x"), "02_0.80_bb"), earlier);
+  EXPECT_EQ(table_.listed_before(question_of("x"), "03_0.80_bb"), nullptr);
+  EXPECT_EQ(table_.listed_before(question_of("x", 1001), "02_0.80_bb"), nullptr)
+      << "another caller's";
+  ResultQuestion similar = question_of("x");
+  similar.kind = ResultQuestion::Kind::kSimilar;
+  EXPECT_EQ(table_.listed_before(similar, "02_0.80_bb"), nullptr);
+}
+
+TEST_F(ResultTableTest, BytesAreBounded) {
+  const auto large = [this](const std::string& name) {
+    auto directory = std::make_unique<ResultDirectory>();
+    directory->question = question_of(name);
+    for (uint32_t i = 0; i < limits::kHitsMax; ++i) {
+      directory->entries.push_back({"00_0.50_x", std::string(limits::kSymlinkBytesMax - 1, 'x')});
+    }
+    return table_.keep(std::move(directory));
+  };
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(large(std::to_string(i)).ok());
+    EXPECT_LE(table_.bytes(), limits::kResultBytesMax);
+  }
+  std::vector<ResultTable::Held> open;
+  Result<ResultTable::Held> more = large("open");
+  for (int i = 0; i < 20 && more.ok(); ++i) {
+    open.push_back(more.value());
+    more = large("more" + std::to_string(i));
+  }
+  EXPECT_EQ(more.error(), ENFILE);
+  open.clear();
+  EXPECT_TRUE(large("again").ok());
 }
 
 TEST_F(ResultTableTest, AllOpenIsFull) {

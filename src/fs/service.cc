@@ -62,6 +62,7 @@ Status Service::start() {
   if (options_.quick_wakeups) wakeups_.enable();
   fs_.surface.set_reporter(&Service::post_report, this);
   VEXFS_CHECK_OK(fs_.surface.workers().prepare(&do_surface_job, &fs_));
+  fs_.surface.watches().prepare(&watched_paths, &watched_generation, &fs_);
   return {};
 }
 

@@ -100,6 +100,8 @@ Status Session::open(const MountOptions& options, bool allow_other) {
   const int device = fuse_session_fd(fs_.session);
   const fuse_custom_io io = {write_device, read_device, nullptr, nullptr};
   if (fuse_session_custom_io(fs_.session, &io, device) != 0) return Status(EIO, "custom I/O");
+  device_copy_ = Fd(::fcntl(device, F_DUPFD_CLOEXEC, 0));
+  if (!device_copy_.valid()) return errno_status("copy the device's descriptor");
   const int flags = ::fcntl(device, F_GETFL);
   if (flags < 0 || ::fcntl(device, F_SETFL, flags | O_NONBLOCK) != 0) return errno_status("fcntl");
   fs_.passthrough.set_session(device);
@@ -114,6 +116,7 @@ Status Session::open(const MountOptions& options, bool allow_other) {
 
 Session::~Session() {
   if (fs_.session == nullptr) return;
+  device_copy_ = Fd();
   if (mounted_) fuse_session_unmount(fs_.session);
   fuse_session_destroy(fs_.session);
   fs_.session = nullptr;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "base/fd.h"
 #include "base/status.h"
 #include "fs/file_system.h"
 #include "fs/mount_options.h"
@@ -28,6 +29,10 @@ class Session {
   static void on_init(void* userdata, fuse_conn_info* connection);
 
   FileSystem& fs_;
+  // The device once more, under a number behind that of fusermount3's socket. When the daemon is
+  // killed the kernel lets go of the highest first, so the mount is dead by the time fusermount3
+  // (auto_unmount) looks; seeing it alive, it would leave it behind.
+  Fd device_copy_;
   bool mounted_ = false;
   static std::atomic<bool> ready_;  // libfuse's user data is the FileSystem, and a process has one.
 };

@@ -8,8 +8,8 @@
 namespace vexfs::fs {
 
 struct StackBound {
-  const char* operation;  // As operation_name() says it.
-  uint32_t bytes;         // From the handler's entry to its deepest frame, library calls included.
+  const char* operation;  // As operation_name() says it; or a search, by the name of its method.
+  uint32_t bytes;         // From its entry to the deepest frame, library calls included.
 };
 
 // Empty where the build proves nothing (sanitizers, Clang).

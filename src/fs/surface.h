@@ -7,14 +7,18 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
+#include "fs/backing.h"
 #include "fs/fuse_lowlevel.h"
 #include "fs/latency_histogram.h"
 #include "fs/node.h"
 #include "fs/result_table.h"
+#include "fs/result_watches.h"
 #include "fs/surface_workers.h"
 
 namespace vexfs::fs {
@@ -29,13 +33,18 @@ enum class Report : uint32_t { kStatus = 1, kStack = 2, kMetrics = 3 };
 //                            opened, on the service thread
 //   query, query.f32         streams: write a request, read the reply (engine/query_door.h)
 //   control                  the same for administration
-//   similar/NAME/            files like NAME of the directory: ranked symlinks
+//   search/QUERY/            files that the query finds in the directory: ranked symlinks
+//   saved/NAME/              the same of queries that were given a name (saved_searches.h)
+//   similar/NAME/            files like NAME of the directory, likewise
 //
-// Queries, and the results of `similar`, are answered by workers, each caller's for itself alone.
+// Queries and results are answered by workers, each caller's for itself alone. Directories of
+// results have an unlisted `.changes` to wait for other results (result_watches.h).
 //
 // Threads: all methods may run at once, unless they say otherwise.
 class Surface {
  public:
+  explicit Surface(Backing& backing) : backing_(backing) {}
+
   // Makes the text of a report and calls back with it, on a thread with a large stack. False when
   // too many are waiting.
   using Reporter = bool (*)(void* context, Report report, fuse_req_t req, fuse_file_info fi);
@@ -52,6 +61,11 @@ class Surface {
   // Only the size of a stream may be set: opening it with O_TRUNC is allowed.
   void setattr(fuse_req_t req, NodeId node, int valid);
   void readlink(fuse_req_t req, NodeId node);
+  // Saved searches are made, removed and renamed as directories are; nothing else is. EPERM.
+  void mkdir(fuse_req_t req, NodeId parent, std::string_view name);
+  void rmdir(fuse_req_t req, NodeId parent, std::string_view name);
+  void rename(fuse_req_t req, NodeId parent, std::string_view name, NodeId new_parent,
+              std::string_view new_name, unsigned flags);
   void opendir(fuse_req_t req, NodeId node, fuse_file_info fi);
   void readdir(fuse_req_t req, NodeId node, size_t size, off_t offset, const fuse_file_info& fi,
                bool plus);
@@ -62,27 +76,37 @@ class Surface {
   // One write is one request: EMSGSIZE beyond limits::kQueryBytesMax, EAGAIN when too many wait.
   void write(fuse_req_t req, NodeId node, std::string_view data, const fuse_file_info& fi);
   void release(fuse_req_t req, NodeId node, const fuse_file_info& fi);
+  // `handle` is woken later; may be null.
+  void poll(fuse_req_t req, NodeId node, const fuse_file_info& fi, fuse_pollhandle* handle);
 
   // Answers an open with `text`, which the open file keeps.
   static void reply_report(fuse_req_t req, fuse_file_info fi, std::string text);
+  // Answers opens that workers were asked for.
+  static void reply_saved_list(fuse_req_t req, fuse_file_info fi, std::vector<std::string> names);
+  void reply_watch(fuse_req_t req, fuse_file_info fi, std::shared_ptr<ResultWatch> watch);
 
   SurfaceWorkers& workers() { return workers_; }
   ResultTable& results() { return results_; }
+  ResultWatches& watches() { return watches_; }
   // Of what workers answered, by SurfaceJob::Kind.
   LatencyHistogram& latencies(SurfaceJob::Kind kind) {
     return latencies_[static_cast<uint32_t>(kind)];
   }
 
  private:
+  Result<fuse_entry_param> entry_of(NodeId node);
+  void list_names(fuse_req_t req, NodeId node, size_t size, off_t offset, bool plus);
   void lookup_in_results(fuse_req_t req, NodeId parent, std::string_view name);
   void open_stream(fuse_req_t req, fuse_file_info fi);
-  void post(fuse_req_t req, SurfaceJob::Kind kind, NodeId node, StreamFile* file,
-            std::string_view text);
+  // The job goes to the workers, with a copy of the text.
+  void post(SurfaceJob&& job, std::string_view text, std::string_view more = {});
 
+  Backing& backing_;
   Reporter reporter_ = nullptr;
   void* reporter_context_ = nullptr;
   SurfaceWorkers workers_;
   ResultTable results_;
+  ResultWatches watches_;
   std::atomic<uint32_t> streams_open_{0};
   std::atomic<uint32_t> next_instance_{0};
   std::array<LatencyHistogram, SurfaceJob::kKinds> latencies_;

@@ -3,7 +3,9 @@
 //
 //   bit 63, 62   1 0: a node of a directory's `.vexfs`   1 1: a directory of results, or an entry
 //   .vexfs       instance 24 bits | id of the directory 34 | SurfaceFile 4
-//   results      generation 44 bits | slot of the ResultTable 8 | entry 10, 0 is the directory
+//   results      generation 44 bits | slot of the ResultTable 8 | entry 10, 0 is the directory and
+//   the
+//                last one is `.changes`
 #ifndef VEXFS_FS_SURFACE_NODE_H_
 #define VEXFS_FS_SURFACE_NODE_H_
 
@@ -23,6 +25,8 @@ enum class SurfaceFile : uint32_t {
   kQueryF32 = 5,
   kControl = 6,
   kSimilar = 7,
+  kSearch = 8,
+  kSaved = 9,
 };
 
 namespace surface_bits {
@@ -35,7 +39,7 @@ inline constexpr unsigned kGeneration = 44;
 static_assert(kFile + kDirectory + kInstance == 62 && kEntry + kSlot + kGeneration == 62);
 static_assert(uint64_t{1} << kDirectory > uint64_t{UINT32_MAX} + 4, "any id of the NodeTable");
 static_assert(limits::kResultDirectoriesMax <= size_t{1} << kSlot);
-static_assert(limits::kHitsMax < size_t{1} << kEntry, "entries count from 1");
+static_assert(limits::kHitsMax < (size_t{1} << kEntry) - 1, "entries count from 1");
 }  // namespace surface_bits
 
 inline constexpr uint64_t kResultBit = uint64_t{1} << 62;
@@ -68,6 +72,7 @@ struct ResultId {
   uint32_t slot;
   uint32_t entry;  // From 1; 0 is the directory.
 };
+inline constexpr uint32_t kChangesEntry = (uint32_t{1} << surface_bits::kEntry) - 1;
 inline NodeId result_node(const ResultId& id) {
   using namespace surface_bits;
   return NodeId{kSurfaceBit | kResultBit | id.generation << (kEntry + kSlot) |
@@ -79,6 +84,13 @@ inline ResultId result_id(NodeId node) {
   return {bits >> (kEntry + kSlot) & ((uint64_t{1} << kGeneration) - 1),
           static_cast<uint32_t>(bits >> kEntry & ((uint64_t{1} << kSlot) - 1)),
           static_cast<uint32_t>(bits & ((uint64_t{1} << kEntry) - 1))};
+}
+
+inline bool is_changes(NodeId node) {
+  return is_result(node) && result_id(node).entry == kChangesEntry;
+}
+inline bool is_saved(NodeId node) {
+  return is_surface(node) && !is_result(node) && file_of(node) == SurfaceFile::kSaved;
 }
 
 }  // namespace vexfs::fs

@@ -10,7 +10,7 @@ namespace {
 
 TEST(SurfaceNodeTest, FilesRememberTheirDirectory) {
   for (const uint64_t directory : {uint64_t{1}, uint64_t{4}, uint64_t{UINT32_MAX} + 4}) {
-    for (uint32_t file = 0; file <= static_cast<uint32_t>(SurfaceFile::kSimilar); ++file) {
+    for (uint32_t file = 0; file <= static_cast<uint32_t>(SurfaceFile::kSaved); ++file) {
       for (const uint32_t instance : {0U, 1U, (1U << 24) - 1, UINT32_MAX}) {
         const NodeId node = surface_node(NodeId{directory}, SurfaceFile{file}, instance);
         EXPECT_TRUE(is_surface(node));
@@ -41,15 +41,15 @@ TEST(SurfaceNodeTest, ResultsRememberTheirPlace) {
 TEST(SurfaceNodeTest, NoTwoNodesShareAnId) {
   std::set<NodeId> seen;
   size_t made = 0;
-  for (const uint64_t directory : {1, 4, 5, 4096}) {
-    for (uint32_t file = 0; file <= 7; ++file) {
+  for (const uint64_t directory : {1U, 4U, 5U, 4096U}) {
+    for (uint32_t file = 0; file <= 9; ++file) {
       for (const uint32_t instance : {0U, 1U}) {
         seen.insert(surface_node(NodeId{directory}, SurfaceFile{file}, instance));
         ++made;
       }
     }
   }
-  for (const uint64_t generation : {0, 1}) {
+  for (const uint64_t generation : {0U, 1U}) {
     for (const uint32_t slot : {0U, 1U}) {
       for (const uint32_t entry : {0U, 1U}) {
         seen.insert(result_node({generation, slot, entry}));
@@ -58,6 +58,19 @@ TEST(SurfaceNodeTest, NoTwoNodesShareAnId) {
     }
   }
   EXPECT_EQ(seen.size(), made);
+}
+
+TEST(SurfaceNodeTest, KindsOfNodes) {
+  const NodeId saved = surface_node(NodeId{4}, SurfaceFile::kSaved);
+  EXPECT_TRUE(is_saved(saved));
+  EXPECT_FALSE(is_saved(surface_node(NodeId{4}, SurfaceFile::kSearch)));
+  EXPECT_FALSE(is_saved(NodeId{9}));
+  for (uint32_t entry = 0; entry <= kChangesEntry; ++entry) {
+    const NodeId node = result_node({1, 2, entry});
+    EXPECT_FALSE(is_saved(node));
+    EXPECT_EQ(is_changes(node), entry == kChangesEntry);
+  }
+  EXPECT_FALSE(is_changes(NodeId{kChangesEntry}));
 }
 
 TEST(SurfaceNodeTest, NodesOfTheTreeAreNoneOfTheSurface) {

@@ -143,8 +143,9 @@ void write_latencies(TextWriter& writer, FileSystem& fs) {
   }
   writer.text("# HELP vexfs_surface_seconds The same of what workers answered.\n");
   writer.text("# TYPE vexfs_surface_seconds summary\n");
-  static constexpr const char* kFiles[SurfaceJob::kKinds] = {"query", "query_f32", "control",
-                                                             "similar"};
+  static constexpr const char* kFiles[SurfaceJob::kKinds] = {
+      "query",      "query_f32",  "control",      "similar",      "search", "saved",
+      "saved_list", "saved_make", "saved_remove", "saved_rename", "watch"};
   for (uint32_t i = 0; i < SurfaceJob::kKinds; ++i) {
     write_latency(writer, "vexfs_surface_seconds", "file", kFiles[i],
                   fs.surface.latencies(static_cast<SurfaceJob::Kind>(i)));

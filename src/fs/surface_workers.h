@@ -23,14 +23,29 @@ class StreamFile;
 
 // A request that a worker answers. Its request thread has left it.
 struct SurfaceJob {
-  enum class Kind : uint32_t { kQuery, kQueryF32, kControl, kSimilar };
-  static constexpr uint32_t kKinds = 4;
+  enum class Kind : uint32_t {
+    kQuery,
+    kQueryF32,
+    kControl,
+    kSimilar,
+    kSearch,
+    kSaved,      // Looks a saved search up.
+    kSavedList,  // Opens the directory of all.
+    kSavedMake,
+    kSavedRemove,
+    kSavedRename,  // `request` is both names, with a zero byte between them.
+    kWatch,        // Opens `.changes` of results.
+  };
+  static constexpr uint32_t kKinds = 11;
 
   Kind kind = Kind::kQuery;
   fuse_req_t req = nullptr;
-  NodeId directory = kNoNode;       // Whose surface is asked.
-  StreamFile* file = nullptr;       // Of the stream that was written to; not for kSimilar.
-  std::unique_ptr<char[]> request;  // What was written, or the name that is looked up.
+  NodeId node = kNoNode;                 // Of the surface: what is asked.
+  NodeId directory = kNoNode;            // Whose surface that is; of results the table knows.
+  NodeId new_directory = kNoNode;        // Where a saved search is moved to.
+  fuse_file_info fi = {};                // Of what is opened.
+  StreamFile* file = nullptr;            // Of the stream that was written to, if any.
+  std::unique_ptr<char[]> request = {};  // What was written, or the name that is looked up.
   size_t bytes = 0;
   uint64_t arrived = 0;  // monotonic_nanoseconds().
 

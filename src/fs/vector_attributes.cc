@@ -14,8 +14,8 @@ namespace {
 using engine::Engine;
 using engine::ObjectKey;
 
-// EOPNOTSUPP for what cannot carry vectors.
-Result<ObjectKey> key_of_file(FileSystem& fs, NodeId node) {
+// EOPNOTSUPP for what cannot carry vectors. A handle's room on the stack is gone when it returns.
+[[gnu::noinline]] Result<ObjectKey> key_of_file(FileSystem& fs, NodeId node) {
   if (node == kRootNode) return Status(EOPNOTSUPP, "directories carry no vectors");
   FileHandle ignored;
   VEXFS_TRY(info, fs.backing.nodes().handle_of(node, ignored));
@@ -63,6 +63,13 @@ Status remove_vector_attribute(FileSystem& fs, NodeId node, std::string_view spa
   const Result<ObjectKey> key = key_of_file(fs, node);
   if (!key.ok()) return absent_if_unsupported(key.status());
   return fs.engine->remove_vectors(key.value(), space);
+}
+
+Result<size_t> get_state_attribute(FileSystem& fs, NodeId node, std::span<char> out) {
+  if (fs.engine == nullptr) return Status(ENODATA, "no texts");
+  const Result<ObjectKey> key = key_of_file(fs, node);
+  if (!key.ok()) return absent_if_unsupported(key.status());
+  return fs.engine->text_state(key.value(), out);
 }
 
 Result<size_t> list_vector_attributes(FileSystem& fs, NodeId node, std::span<char> out) {

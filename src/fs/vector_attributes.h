@@ -1,4 +1,5 @@
-// The extended attributes user.vexfs.vector.<space>: the vectors of a file as any tool sees them.
+// The extended attributes user.vexfs.vector.<space>, the vectors of a file as any tool sees them,
+// and user.vexfs.state, what became of its text.
 #ifndef VEXFS_FS_VECTOR_ATTRIBUTES_H_
 #define VEXFS_FS_VECTOR_ATTRIBUTES_H_
 
@@ -14,6 +15,7 @@ namespace vexfs::fs {
 // All names below it belong to VexFS; none is ever stored on the backing file.
 inline constexpr std::string_view kReservedAttributes = "user.vexfs.";
 inline constexpr std::string_view kVectorAttributes = "user.vexfs.vector.";
+inline constexpr std::string_view kStateAttribute = "user.vexfs.state";
 
 // The space that the name ends in; empty for any other attribute.
 std::string_view space_of_attribute(std::string_view name);
@@ -30,8 +32,13 @@ Result<size_t> get_vector_attribute(FileSystem& fs, NodeId node, std::string_vie
                                     std::span<std::byte> out);
 Status remove_vector_attribute(FileSystem& fs, NodeId node, std::string_view space);
 
+// "fresh", "pending", "failed: WHY" or "skipped: WHY", cut where `out` has no room. It cannot be
+// set, and is not listed: no copy shall carry it along. ENODATA for what is not looked at.
+Result<size_t> get_state_attribute(FileSystem& fs, NodeId node, std::span<char> out);
+
 // Writes the names of the file's vector attributes, each with its terminator, and answers their
-// bytes. What has none has no names. E2BIG when `out` has no room.
+// bytes. What has none has no names; nor have those of an embedder, which nobody else can set.
+// E2BIG when `out` has no room.
 Result<size_t> list_vector_attributes(FileSystem& fs, NodeId node, std::span<char> out);
 
 // False for a file that certainly has no vectors; true for directories, whose files may have.

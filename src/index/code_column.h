@@ -60,6 +60,8 @@ class CodeColumn {
 
   // By how much such a distance may be off, over all rows that were ever encoded.
   float error_bound(const CodeQuery& query) const;
+  // By how much two of them hardly ever differ in error: elements do not all err to one side.
+  float likely_error(const CodeQuery& query) const;
   // What error_bound goes by; a checkpoint keeps it.
   float scale_max() const { return scale_max_.load(std::memory_order_relaxed); }
   float norm_max() const { return norm_max_.load(std::memory_order_relaxed); }

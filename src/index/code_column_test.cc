@@ -79,6 +79,38 @@ TEST(CodeColumn, DistancesAreRightWithinTheBound) {
   }
 }
 
+TEST(CodeColumn, DistancesDifferInErrorByLessThanIsLikely) {
+  std::mt19937 random(3);
+  for (const Metric metric : {Metric::kCosine, Metric::kL2, Metric::kInnerProduct}) {
+    for (const uint32_t dim : {16U, 100U, 768U}) {
+      CodeColumn codes = std::move(CodeColumn::create(dim, metric)).value();
+      constexpr uint32_t kRows = 1000;
+      ASSERT_TRUE(codes.grow(kRows).ok());
+      std::vector<std::vector<float>> vectors;
+      for (uint32_t slot = 0; slot < kRows; ++slot) {
+        vectors.push_back(random_vector(dim, metric, random));
+        codes.encode(slot, vectors.back().data());
+      }
+      const std::vector<float> query = random_vector(dim, metric, random);
+      std::vector<int8_t> bytes(dim);
+      const CodeQuery coded = codes.query(query.data(), bytes.data());
+      const float likely = codes.likely_error(coded);
+      EXPECT_LT(likely, codes.error_bound(coded));
+      int outside = 0;
+      double last = 0;
+      for (uint32_t slot = 0; slot < kRows; ++slot) {
+        int32_t dot = 0;
+        float distance = 0;
+        codes.distances(coded, &slot, 1, &dot, &distance);
+        const double error = distance - distance_of(metric, query, vectors[slot]);
+        outside += slot > 0 && std::fabs(error - last) > likely ? 1 : 0;
+        last = error;
+      }
+      EXPECT_LE(outside, 10) << "dim " << dim;
+    }
+  }
+}
+
 TEST(CodeColumn, ARowIsAQueryToo) {
   std::mt19937 random(2);
   for (const Metric metric : {Metric::kCosine, Metric::kL2, Metric::kInnerProduct}) {

@@ -27,10 +27,11 @@ float distance_of(Metric metric, const float* vector, const Element* row, uint32
   return 0;
 }
 
-void normalise(float* vector, uint32_t dim) {
-  const float norm = std::sqrt(kernels::dot(vector, vector, dim));
+// `to` may be `from`.
+void normalise(const float* from, uint32_t dim, float* to) {
+  const float norm = std::sqrt(kernels::dot(from, from, dim));
   const float inverse = norm > 0 ? 1 / norm : 0;
-  for (uint32_t i = 0; i < dim; ++i) vector[i] *= inverse;
+  for (uint32_t i = 0; i < dim; ++i) to[i] = from[i] * inverse;
 }
 
 }  // namespace
@@ -43,12 +44,12 @@ void ExactRows::read(uint32_t slot, float* vector) const {
     const auto* const halves = reinterpret_cast<const Float16*>(row);
     for (uint32_t i = 0; i < dim_; ++i) vector[i] = kernels::to_float(halves[i]);
   }
-  if (metric_ == Metric::kCosine) normalise(vector, dim_);
+  if (metric_ == Metric::kCosine) normalise(vector, dim_, vector);
 }
 
 void ExactRows::prepare(const float* query, float* vector) const {
+  if (metric_ == Metric::kCosine) return normalise(query, dim_, vector);
   std::memcpy(vector, query, dim_ * sizeof(float));
-  if (metric_ == Metric::kCosine) normalise(vector, dim_);
 }
 
 float ExactRows::distance(const float* vector, uint32_t slot) const {

@@ -40,7 +40,8 @@ void FilteredWalk::gather(uint32_t slot) {
   });
 }
 
-// Passing slots one link away, and behind those that do not pass, two.
+// Passing slots one link away, and behind those that do not pass, two, until there are M and a
+// quarter: ACORN (Patel et al., SIGMOD 2024) stops at M.
 void FilteredWalk::gather_passing(uint32_t slot) {
   count_ = 0;
   uint32_t* const bridges = walk_.memory.candidates;
@@ -54,7 +55,8 @@ void FilteredWalk::gather_passing(uint32_t slot) {
       walk_.graph.bottom().prefetch(link);
     }
   });
-  for (uint32_t i = 0; i < bridge_count && count_ < kBatchMax; ++i) gather_behind(bridges[i]);
+  const uint32_t enough = walk_.graph.m() + walk_.graph.m() / 4;
+  for (uint32_t i = 0; i < bridge_count && count_ < enough; ++i) gather_behind(bridges[i]);
 }
 
 void FilteredWalk::gather_behind(uint32_t slot) {

@@ -123,7 +123,7 @@ Result<uint32_t> HnswIndex::search(const float* query, const SearchOptions& opti
                                    SearchWork& work) const {
   VEXFS_TRY(context, state_->context(query, options, scratch, out, work));
   uint32_t ef = options.ef != 0 ? options.ef : state_->parameters.ef_search;
-  if (ef == 0) ef = default_ef(size(), state_->parameters.dim, options.k);
+  if (ef == 0) ef = default_ef(size(), options.k);
   return planned_search(context, std::max(ef, options.k), out);
 }
 
@@ -141,6 +141,16 @@ Result<uint32_t> HnswIndex::search_slots(const float* query, std::span<const Slo
   VEXFS_TRY(context, state_->context(query, options, scratch, out, work));
   work.plan = SearchPlan::kExactScan;
   return scan_slots(context, slots, out);
+}
+
+void HnswIndex::distances(const float* query, std::span<const Slot> slots, SearchScratch& scratch,
+                          std::span<float> out) const {
+  float* const prepared = scratch.memory().vector;
+  state_->exact.prepare(query, prepared);
+  for (const Slot slot : slots) state_->exact.prefetch(static_cast<uint32_t>(slot));
+  for (size_t i = 0; i < slots.size(); ++i) {
+    out[i] = state_->exact.distance(prepared, static_cast<uint32_t>(slots[i]));
+  }
 }
 
 bool HnswIndex::contains(Slot slot) const {

@@ -59,6 +59,9 @@ class HnswIndex {
   Result<uint32_t> search_slots(const float* query, std::span<const Slot> slots,
                                 const SearchOptions& options, SearchScratch& scratch,
                                 std::span<Neighbor> out, SearchWork& work) const;
+  // The exact distance to each of `slots`, which need not be in the index; their rows are readable.
+  void distances(const float* query, std::span<const Slot> slots, SearchScratch& scratch,
+                 std::span<float> out) const;
   bool contains(Slot slot) const;
   uint32_t size() const;            // Slots in the index.
   uint32_t slots_end() const;       // One past the highest slot ever added.

@@ -55,6 +55,35 @@ TEST(HnswIndex, DistancesAreExactAndInOrder) {
   }
 }
 
+TEST(HnswIndex, RefinesNoMoreThanMayBeNear) {
+  TestSpace test(space(300, Metric::kCosine), 3000);
+  ASSERT_TRUE(test.index().add(TestSpace::slots(0, 3000), 2).ok());
+  constexpr uint32_t kQueries = 50;
+  uint32_t refined = 0;
+  uint32_t found = 0;
+  for (uint32_t i = 0; i < kQueries; ++i) {
+    const std::vector<float> query = test.make();
+    SearchWork work;
+    const std::vector<Neighbor> nearest = test.search(query.data(), {.k = 10, .ef = 60}, &work);
+    const std::vector<Neighbor> truth = test.exact(query.data(), {.k = 10});
+    ASSERT_EQ(nearest.size(), 10U);
+    ASSERT_EQ(work.plan, SearchPlan::kWalk);
+    EXPECT_GE(work.refinements, 10U);
+    refined += work.refinements;
+    for (uint32_t j = 0; j < 10; ++j) found += nearest[j].slot == truth[j].slot ? 1 : 0;
+  }
+  EXPECT_LT(refined, kQueries * 20) << "25 of each walk's candidates are the most";
+  EXPECT_GE(found, kQueries * 10 * 95 / 100);
+}
+
+TEST(HnswIndex, TheLongestRowsOfLinksFitIntoABatch) {
+  SpaceParameters parameters = space(16, Metric::kL2);
+  parameters.m = limits::kMMax;
+  TestSpace test(parameters, 3000);
+  ASSERT_TRUE(test.index().add(TestSpace::slots(0, 3000), 2).ok());
+  EXPECT_GE(test.recall({.k = 10, .ef = 70}), 0.99);
+}
+
 TEST(HnswIndex, ScansSlotsThatItDoesNotHave) {
   TestSpace test(space(8, Metric::kL2), 100);
   ASSERT_TRUE(test.index().add(TestSpace::slots(0, 50), 1).ok());
@@ -84,6 +113,11 @@ TEST(HnswIndex, ScansSlotsThatItDoesNotHave) {
   count = test.index().search_slots(query.data(), slots, {.k = 5, .filter = &filter},
                                     scratch.value(), out, work);
   EXPECT_EQ(count.value(), 4U);
+  std::vector<float> distances(5);
+  slots = {all[4].slot, all[1].slot, all[0].slot, all[2].slot, all[3].slot};
+  test.index().distances(query.data(), slots, scratch.value(), distances);
+  EXPECT_EQ(distances, (std::vector<float>{all[4].distance, all[1].distance, all[0].distance,
+                                           all[2].distance, all[3].distance}));
 }
 
 TEST(HnswIndex, AnEmptyOneAnswersNothing) {

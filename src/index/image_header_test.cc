@@ -2,19 +2,17 @@
 #include "index/image_header.h"
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstring>
 
 #include "index/graph.h"
+#include "index/test_image.h"
 #include "index/test_space.h"
 
 namespace vexfs::index {
 namespace {
 
-constexpr uint32_t kCount = 2000;
-constexpr size_t kPage = 4096;
+constexpr uint32_t kRows = 2000;
 
 SpaceParameters space() {
   SpaceParameters parameters;
@@ -23,48 +21,10 @@ SpaceParameters space() {
   return parameters;
 }
 
-// A checkpoint in a file without a name, as the store would map it.
-class Image {
- public:
-  explicit Image(const GraphSections& sections) : file_(::memfd_create("image", 0)) {
-    for (size_t i = 0; i < sections.size(); ++i) {
-      offsets_[i] = bytes_;
-      sizes_[i] = sections[i].size();
-      EXPECT_EQ(::pwrite(file_, sections[i].data(), sizes_[i], static_cast<off_t>(bytes_)),
-                static_cast<ssize_t>(sizes_[i]));
-      bytes_ += (sizes_[i] + kPage - 1) / kPage * kPage;
-    }
-    EXPECT_EQ(::ftruncate(file_, static_cast<off_t>(bytes_)), 0);
-  }
-  ~Image() { ::close(file_); }
-  Image(const Image&) = delete;
-  Image& operator=(const Image&) = delete;
-
-  GraphImage map() {
-    void* mapped = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE, file_, 0);
-    EXPECT_NE(mapped, MAP_FAILED);
-    GraphImage image;
-    for (size_t i = 0; i < kGraphSections; ++i)
-      image.sections[i] = {static_cast<std::byte*>(mapped) + offsets_[i], sizes_[i]};
-    image.release = [this, mapped] {
-      ::munmap(mapped, bytes_);
-      ++released;
-    };
-    return image;
-  }
-  int released = 0;
-
- private:
-  int file_;
-  std::array<size_t, kGraphSections> offsets_ = {};
-  std::array<size_t, kGraphSections> sizes_ = {};
-  size_t bytes_ = 0;
-};
-
 class ImageTest : public testing::Test {
  protected:
-  ImageTest() : test_(space(), kCount + 500) {
-    EXPECT_TRUE(test_.index().add(TestSpace::slots(0, kCount), 1).ok());
+  ImageTest() : test_(space(), kRows + 500) {
+    EXPECT_TRUE(test_.index().add(TestSpace::slots(0, kRows), 1).ok());
     EXPECT_TRUE(test_.index().remove(TestSpace::slots(100, 300), 1).ok());
   }
   Result<std::unique_ptr<HnswIndex>> open(GraphImage image) {
@@ -73,7 +33,7 @@ class ImageTest : public testing::Test {
   // Opens the image after `damage` was done to it: refused, or sound enough to be searched.
   template <typename Damage>
   bool opens_damaged(Damage damage) {
-    Image file(test_.index().sections());
+    TestImage file(test_.index().sections());
     GraphImage image = file.map();
     damage(image);
     Result<std::unique_ptr<HnswIndex>> index = open(std::move(image));
@@ -96,7 +56,7 @@ ImageHeader& header(GraphImage& image) {
 TEST_F(ImageTest, OpensAndAnswersTheSame) {
   const std::vector<float> query = test_.make();
   const std::vector<Neighbor> before = test_.search(query.data(), {.k = 20});
-  Image file(test_.index().sections());
+  TestImage file(test_.index().sections());
   Result<std::unique_ptr<HnswIndex>> index = open(file.map());
   ASSERT_TRUE(index.ok()) << index.status().what();
   EXPECT_EQ(file.released, 1);
@@ -111,7 +71,7 @@ TEST_F(ImageTest, OpensAndAnswersTheSame) {
   test_.index().warm();
   same();
   // The writer goes on where it was.
-  EXPECT_TRUE(test_.index().add(TestSpace::slots(kCount, kCount + 500), 2).ok());
+  EXPECT_TRUE(test_.index().add(TestSpace::slots(kRows, kRows + 500), 2).ok());
   EXPECT_TRUE(test_.index().add(TestSpace::slots(100, 300), 2).ok());
   EXPECT_TRUE(test_.index().remove(TestSpace::slots(1000, 1500), 2).ok());
   EXPECT_GE(test_.recall({.k = 10}), 0.95);
@@ -119,7 +79,7 @@ TEST_F(ImageTest, OpensAndAnswersTheSame) {
 
 TEST_F(ImageTest, AnEmptyIndexIsAnImageToo) {
   TestSpace empty(space(), 10);
-  Image file(empty.index().sections());
+  TestImage file(empty.index().sections());
   Result<std::unique_ptr<HnswIndex>> index = open(file.map());
   ASSERT_TRUE(index.ok());
   EXPECT_EQ(index.value()->size(), 0U);
@@ -137,7 +97,7 @@ TEST_F(ImageTest, RefusesADamagedHeader) {
   EXPECT_FALSE(opens_damaged([](GraphImage& image) { ++header(image).upper_rows; }));
   EXPECT_FALSE(opens_damaged([](GraphImage& image) { ++header(image).entry_layer; }));
   EXPECT_FALSE(opens_damaged([](GraphImage& image) { header(image).entry_slot = 100; }));
-  EXPECT_FALSE(opens_damaged([](GraphImage& image) { header(image).entry_slot = kCount; }));
+  EXPECT_FALSE(opens_damaged([](GraphImage& image) { header(image).entry_slot = kRows; }));
   EXPECT_FALSE(opens_damaged([](GraphImage& image) { header(image).entry_slot = kNoLink; }));
 }
 
@@ -151,7 +111,7 @@ TEST_F(ImageTest, RefusesSectionsOfOtherSizes) {
 }
 
 TEST_F(ImageTest, RefusesLinksAndRowsOutOfBounds) {
-  for (const uint32_t link : {kCount, kNoLink - 1, 0x80000000U}) {
+  for (const uint32_t link : {kRows, kNoLink - 1, 0x80000000U}) {
     EXPECT_FALSE(opens_damaged(
         [link](GraphImage& image) { words(image, GraphSection::kLinks)[777] = link; }));
     EXPECT_FALSE(opens_damaged([link](GraphImage& image) {

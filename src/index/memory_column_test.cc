@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kPage = 4096;
 
 TEST(MemoryColumn, GrowsInPlaceAndComesZeroed) {
-  MemoryColumn column = std::move(MemoryColumn::reserve(size_t{1} << 40)).value();
+  MemoryColumn column = std::move(MemoryColumn::reserve(size_t{1} << 36)).value();
   std::byte* const first = column.data();
   EXPECT_EQ(reinterpret_cast<uintptr_t>(first) % MemoryColumn::kHugePageBytes, 0U);
   size_t written = 0;

@@ -12,21 +12,40 @@ namespace {
 // A scan of so many codes costs about as much as a walk with one candidate more: the walk's slots
 // lie anywhere in memory, and it looks at some 16 for each candidate.
 constexpr uint32_t kScannedForCandidate = 40;
+// A widened walk reads hundreds of links for each candidate, which costs the same in all
+// dimensions; what a scanned code costs grows with 240 + dim. So a candidate is worth 76 codes of
+// 100 dimensions, or 25 of 768.
+constexpr uint32_t kScannedForWidened = 26000;
+constexpr uint32_t kScannedFixed = 240;
 // From this share of the slots on the plain walk finds enough that pass.
 constexpr double kWalkShare = 0.4;
 
-uint32_t refined_of(uint32_t k) { return k + k / 2 + 10; }
+// By the number of slots that may be found and of all slots in the graph.
+SearchPlan choose_plan(uint32_t matches, uint32_t size, uint32_t ef, uint32_t dim) {
+  const bool widened = matches < kWalkShare * size;
+  const uint32_t scanned =
+      widened ? kScannedForWidened / (kScannedFixed + dim) : kScannedForCandidate;
+  if (matches <= ef * scanned) return SearchPlan::kExactScan;
+  return widened ? SearchPlan::kWidenedWalk : SearchPlan::kWalk;
+}
+
+// How many of a walk's candidates get their exact distances: at most some more than k, and of those
+// behind the k-th only such as may yet be among the k nearest, codes being off by `error`.
+uint32_t refined_of(const SearchContext& context, const CandidatePool& pool, float error) {
+  const uint32_t k = context.k;
+  const uint32_t max = std::min(pool.size(), k + k / 2 + 10);
+  uint32_t count = 0;
+  for (uint32_t found = 0; count < max && found < k; ++count)
+    found += context.admits(pool[count].slot()) ? 1 : 0;
+  if (count == 0) return 0;
+  const float farthest = pool[count - 1].distance() + error;
+  while (count < max && pool[count].distance() <= farthest) ++count;
+  return count;
+}
 
 }  // namespace
 
-SearchPlan choose_plan(uint32_t matches, uint32_t size, uint32_t k, uint32_t ef) {
-  const uint32_t candidates = std::max(ef, k);
-  if (matches <= candidates * kScannedForCandidate) return SearchPlan::kExactScan;
-  return matches >= kWalkShare * size ? SearchPlan::kWalk : SearchPlan::kWidenedWalk;
-}
-
-uint32_t default_ef(uint32_t size, uint32_t dim, uint32_t k) {
-  (void)dim;
+uint32_t default_ef(uint32_t size, uint32_t k) {
   const uint32_t wanted = size < 20000 ? 128 : 240;
   return std::min(std::max(wanted, 2 * k), limits::kEfMax);
 }
@@ -38,7 +57,7 @@ uint32_t planned_search(const SearchContext& context, uint32_t ef, std::span<Nei
       context.filter == nullptr ? size : std::min(size, context.filter->matches);
   const Entry entry = context.graph.entry();
   const CodeQuery query = context.codes.query(memory.vector, memory.codes);
-  context.work.plan = choose_plan(matches, size, context.k, ef);
+  context.work.plan = choose_plan(matches, size, ef, context.codes.shape().dim);
   if (context.work.plan != SearchPlan::kExactScan && entry.slot != kNoLink) {
     const Walk walk{context.graph, context.codes, query, memory, context.work};
     const Candidate start = descend(walk, entry, 0);
@@ -49,7 +68,7 @@ uint32_t planned_search(const SearchContext& context, uint32_t ef, std::span<Nei
       pool = filtered_walk(walk, *context.filter, start, ef,
                            context.work.plan == SearchPlan::kWidenedWalk);
     }
-    const uint32_t refined = std::min(pool.size(), refined_of(context.k));
+    const uint32_t refined = refined_of(context, pool, context.codes.likely_error(query));
     uint32_t found = refine(context, pool, refined, out);
     if (found < context.k && refined < pool.size())  // Hidden slots were among them.
       found = refine(context, pool, pool.size(), out);

@@ -9,11 +9,8 @@
 
 namespace vexfs::index {
 
-// By the number of slots that may be found and of all slots in the graph.
-SearchPlan choose_plan(uint32_t matches, uint32_t size, uint32_t k, uint32_t ef);
-
 // Candidates that a walk keeps when nobody said how many.
-uint32_t default_ef(uint32_t size, uint32_t dim, uint32_t k);
+uint32_t default_ef(uint32_t size, uint32_t k);
 
 // Up to k nearest; the number: k, or all that there are. `ef` >= k.
 uint32_t planned_search(const SearchContext& context, uint32_t ef, std::span<Neighbor> out);

@@ -2,6 +2,7 @@
 // slots (FreshDiskANN's consolidation, arXiv 2105.09613, row by row beside searches).
 #include "index/remove_slots.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "index/select_links.h"
@@ -72,7 +73,16 @@ void RowMender::mend(uint32_t row, uint32_t slot) {
   }
   flush();
   memory_.visited.clear(builder_.graph.slots_end());
-  locked.replace(memory_.selected, select_links(builder_.codes, pool_, rows_.width(), memory_));
+  uint32_t chosen = select_links(builder_.codes, pool_, rows_.width(), memory_);
+  // What the choice leaves out of the row stays where there is room: a row that never was full has
+  // such links too, and without them each removal would cost recall.
+  for (uint32_t i = 0; i < links && chosen < links; ++i) {
+    const uint32_t link = locked.link(i);
+    uint32_t* const end = memory_.selected + chosen;
+    if (!builder_.graph.contains(link) || std::find(memory_.selected, end, link) != end) continue;
+    memory_.selected[chosen++] = link;
+  }
+  locked.replace(memory_.selected, chosen);
 }
 
 }  // namespace

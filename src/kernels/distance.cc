@@ -42,12 +42,12 @@ HWY_INLINE Vector load(const Row* row) {
   return widen(hn::LoadU(Shorts(), bits_of(row)), row);
 }
 
-// The first `count` elements, then zeros.
-HWY_INLINE Vector load_first(const float* row, size_t count) {
+// The first `count` elements, then zeros. Only some targets need it.
+[[maybe_unused]] HWY_INLINE Vector load_first(const float* row, size_t count) {
   return hn::MaskedLoad(hn::FirstN(Floats(), count), Floats(), row);
 }
 template <typename Row>
-HWY_INLINE Vector load_first(const Row* row, size_t count) {
+[[maybe_unused]] HWY_INLINE Vector load_first(const Row* row, size_t count) {
   return widen(hn::MaskedLoad(hn::FirstN(Shorts(), count), Shorts(), bits_of(row)), row);
 }
 

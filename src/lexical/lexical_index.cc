@@ -2,8 +2,10 @@
 #include "lexical/lexical_index.h"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cmath>
+#include <functional>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
@@ -17,11 +19,19 @@ namespace {
 constexpr float kK1 = 1.2F;
 constexpr float kB = 0.75F;
 constexpr DocNumber kNoDoc = UINT32_MAX;
+constexpr float kWanted = 1e-30F;  // Instead of no score: too small to change one.
 
 // Postings of a term in memory.
 struct RecentTerm {
   PostingsWriter postings;
   uint32_t docs = 0;
+};
+
+// Of a term of a question.
+struct TermPostings {
+  std::vector<Posting> postings;
+  float idf = 0;
+  float rest_most = 0;  // This term and those after it add less to any score.
 };
 
 struct StringHash {
@@ -53,6 +63,7 @@ struct LexicalIndex::State {
     return number < first_recent ? segment.docs()[number] : recent_docs[number - first_recent];
   }
   bool alive(DocNumber number) const {
+    if (size == all_docs()) return true;
     const auto slot = doc(number).slot;
     return slot < doc_of_slot.size() && doc_of_slot[slot] == number;
   }
@@ -60,6 +71,24 @@ struct LexicalIndex::State {
   template <typename Visit>
   void for_each_posting(std::string_view term, Visit visit) const;
   Status index_docs();
+  // How many passages there are, and how many terms they have, of those that count.
+  struct Lengths {
+    uint32_t passages = 0;
+    uint64_t terms = 0;
+  };
+  Lengths lengths(const SlotSet& counted) const;
+  DocNumber doc_at(Slot slot) const {
+    const auto number = static_cast<uint32_t>(slot);
+    return number < doc_of_slot.size() ? doc_of_slot[number] : kNoDoc;
+  }
+  size_t postings_most(std::string_view term) const;
+  std::vector<TermPostings> postings_of(const Question& question, float passages) const;
+  float last_of_best(const Question& question, const std::vector<float>& scores,
+                     const std::vector<DocNumber>& touched) const;
+  // By document: of the best and the others exact, of the rest perhaps too small. Those that have a
+  // score, or kWanted, are in `touched`.
+  std::vector<float> score(const Question& question, std::span<const Slot> others,
+                           std::vector<DocNumber>& touched, float& bound) const;
 
   mutable std::shared_mutex mutex;  // A leaf.
   Segment segment;
@@ -171,39 +200,133 @@ void LexicalIndex::remove(Slot slot) {
   state.changed_bytes += sizeof(DocRow);
 }
 
-std::vector<Match> LexicalIndex::search(std::span<const std::string> terms, uint32_t most,
-                                        Passes passes) const {
-  const State& state = *state_;
-  const std::shared_lock lock(state.mutex);
-  if (state.size == 0 || most == 0) return {};
-  const float passages = static_cast<float>(state.size);
-  const float mean_length = std::max(1.0F, static_cast<float>(state.total_length) / passages);
-  std::vector<float> scores(state.all_docs());
-  std::vector<DocNumber> touched;
-  std::vector<Posting> postings;
-  for (size_t i = 0; i < terms.size(); ++i) {
-    if (std::find(terms.begin(), terms.begin() + static_cast<ptrdiff_t>(i), terms[i]) !=
-        terms.begin() + static_cast<ptrdiff_t>(i)) {
-      continue;
-    }
-    postings.clear();
-    state.for_each_posting(terms[i], [&](const Posting& posting) { postings.push_back(posting); });
-    const float docs = static_cast<float>(postings.size());
-    const float idf = std::log(1 + (passages - docs + 0.5F) / (docs + 0.5F));
-    for (const Posting& posting : postings) {
-      const float count = static_cast<float>(posting.count);
-      const float length = static_cast<float>(state.doc(posting.doc).length);
-      const float norm = kK1 * (1 - kB + kB * length / mean_length);
-      if (scores[posting.doc] == 0) touched.push_back(posting.doc);
-      scores[posting.doc] += idf * count * (kK1 + 1) / (count + norm);
+LexicalIndex::State::Lengths LexicalIndex::State::lengths(const SlotSet& counted) const {
+  Lengths lengths{size, total_length};
+  if (counted.words != nullptr) {
+    lengths = {};
+    const auto end = std::min<size_t>(doc_of_slot.size(), counted.slots);
+    for (size_t first = 0; first < end; first += 64) {
+      for (uint64_t word = counted.words[first / 64]; word != 0; word &= word - 1) {
+        const size_t slot = first + static_cast<size_t>(std::countr_zero(word));
+        if (slot >= end || doc_of_slot[slot] == kNoDoc) continue;
+        ++lengths.passages;
+        lengths.terms += doc(doc_of_slot[slot]).length;
+      }
     }
   }
+  return lengths;
+}
+
+// Postings of the term, those of passages that are gone included.
+size_t LexicalIndex::State::postings_most(std::string_view term) const {
+  const uint32_t row = segment.find(term);
+  const auto recent = recent_terms.find(term);
+  return size_t{row == segment.terms() ? 0 : segment.doc_count(row)} +
+         (recent == recent_terms.end() ? 0 : recent->second.docs);
+}
+
+// Rarest first: they weigh most, so that the commonest ones, which most passages have, need only
+// be added to passages that have one of the others.
+std::vector<TermPostings> LexicalIndex::State::postings_of(const Question& question,
+                                                           float passages) const {
+  std::vector<TermPostings> terms;
+  for (size_t i = 0; i < question.terms.size(); ++i) {
+    const auto before = question.terms.first(i);
+    if (std::find(before.begin(), before.end(), question.terms[i]) != before.end()) continue;
+    TermPostings& term = terms.emplace_back();
+    term.postings.reserve(postings_most(question.terms[i]));
+    for_each_posting(question.terms[i],
+                     [&](const Posting& posting) { term.postings.push_back(posting); });
+    size_t counted = term.postings.size();
+    if (question.counted.words != nullptr) {
+      counted = static_cast<size_t>(std::count_if(
+          term.postings.begin(), term.postings.end(),
+          [&](const Posting& posting) { return question.counted.has(doc(posting.doc).slot); }));
+    }
+    const auto docs = static_cast<float>(counted);
+    term.idf = std::log(1 + (passages - docs + 0.5F) / (docs + 0.5F));
+  }
+  std::stable_sort(terms.begin(), terms.end(),
+                   [](const TermPostings& a, const TermPostings& b) { return a.idf > b.idf; });
+  float rest = 0;
+  for (size_t i = terms.size(); i-- > 0;) {
+    rest += terms[i].idf * (kK1 + 1);  // count / (count + norm) is less than 1.
+    terms[i].rest_most = rest;
+  }
+  return terms;
+}
+
+// The score of the last of the best `most` that may be found; 0 where there are fewer.
+float LexicalIndex::State::last_of_best(const Question& question, const std::vector<float>& scores,
+                                        const std::vector<DocNumber>& touched) const {
+  if (touched.size() < question.most) return 0;
+  std::vector<float> found;
+  for (const DocNumber number : touched) {
+    if (question.found.has(doc(number).slot)) found.push_back(scores[number]);
+  }
+  if (found.size() < question.most) return 0;
+  const auto last = found.begin() + static_cast<std::ptrdiff_t>(question.most) - 1;
+  std::nth_element(found.begin(), last, found.end(), std::greater<>());
+  return *last;
+}
+
+std::vector<float> LexicalIndex::State::score(const Question& question,
+                                              std::span<const Slot> others,
+                                              std::vector<DocNumber>& touched, float& bound) const {
+  const Lengths all = lengths(question.counted);
+  const auto passages = static_cast<float>(all.passages);
+  const float mean_length =
+      std::max(1.0F, static_cast<float>(all.terms) / std::max(1.0F, passages));
+  std::vector<float> scores(all_docs());
+  for (const Slot other : others) {
+    const DocNumber number = doc_at(other);
+    if (number == kNoDoc || scores[number] != 0) continue;
+    scores[number] = kWanted;
+    touched.push_back(number);
+  }
+  const std::vector<TermPostings> terms = postings_of(question, passages);
+  bound = terms.empty() ? 0 : terms.front().rest_most;
+  bool more = question.most > 0;  // Whether a passage without one of the terms so far may be best.
+  for (const TermPostings& term : terms) {
+    more = more && term.rest_most >= last_of_best(question, scores, touched);
+    for (const Posting& posting : term.postings) {
+      const DocRow& row = doc(posting.doc);
+      float& score = scores[posting.doc];
+      if (score == 0) {
+        if (!more || !question.found.has(row.slot)) continue;
+        touched.push_back(posting.doc);
+      }
+      const auto count = static_cast<float>(posting.count);
+      const float norm = kK1 * (1 - kB + kB * static_cast<float>(row.length) / mean_length);
+      score += term.idf * count * (kK1 + 1) / (count + norm);
+    }
+  }
+  return scores;
+}
+
+std::vector<Match> LexicalIndex::search(const Question& question, std::span<const Slot> others,
+                                        std::span<float> others_scores, float* bound) const {
+  const State& state = *state_;
+  if (bound != nullptr) *bound = 0;
+  std::fill(others_scores.begin(), others_scores.end(), 0.0F);
+  const std::shared_lock lock(state.mutex);
+  if (state.size == 0) return {};
+  std::vector<DocNumber> touched;
+  float unreached = 0;
+  const std::vector<float> scores = state.score(question, others, touched, unreached);
+  if (bound != nullptr) *bound = unreached;
+  for (size_t i = 0; i < others.size(); ++i) {
+    const DocNumber number = state.doc_at(others[i]);
+    if (number != kNoDoc && scores[number] > kWanted) others_scores[i] = scores[number];
+  }
   std::vector<Match> best;
+  if (question.most == 0) return best;
   for (const DocNumber doc : touched) {
     const Match match = {Slot{state.doc(doc).slot}, scores[doc]};
-    if (best.size() == most && !better(match, best.front())) continue;
-    if (!passes(match.slot)) continue;
-    if (best.size() == most) {
+    if (match.score <= kWanted) continue;
+    if (best.size() == question.most && !better(match, best.front())) continue;
+    if (!question.found.has(state.doc(doc).slot)) continue;
+    if (best.size() == question.most) {
       std::pop_heap(best.begin(), best.end(), better);
       best.pop_back();
     }
@@ -212,6 +335,20 @@ std::vector<Match> LexicalIndex::search(std::span<const std::string> terms, uint
   }
   std::sort_heap(best.begin(), best.end(), better);
   return best;
+}
+
+std::vector<Slot> LexicalIndex::slots_with(std::span<const std::string> terms,
+                                           const SlotSet& set) const {
+  const State& state = *state_;
+  const std::shared_lock lock(state.mutex);
+  std::vector<Slot> slots;
+  for (const std::string& term : terms) {
+    state.for_each_posting(term, [&](const Posting& posting) {
+      const uint32_t slot = state.doc(posting.doc).slot;
+      if (set.has(slot)) slots.push_back(Slot{slot});
+    });
+  }
+  return slots;
 }
 
 Result<std::string> LexicalIndex::merged() const {
@@ -252,6 +389,16 @@ Result<std::string> LexicalIndex::merged() const {
 uint32_t LexicalIndex::size() const {
   const std::shared_lock lock(state_->mutex);
   return state_->size;
+}
+
+std::vector<Slot> LexicalIndex::slots() const {
+  const std::shared_lock lock(state_->mutex);
+  std::vector<Slot> slots;
+  slots.reserve(state_->size);
+  for (uint32_t slot = 0; slot < state_->doc_of_slot.size(); ++slot) {
+    if (state_->doc_of_slot[slot] != kNoDoc) slots.push_back(Slot{slot});
+  }
+  return slots;
 }
 
 uint64_t LexicalIndex::changed_bytes() const {

@@ -18,7 +18,6 @@ namespace vexfs::lexical {
 namespace {
 
 using Words = std::map<std::string, uint32_t>;
-constexpr auto kAll = [](Slot) { return true; };
 
 // What the index must answer, computed over all passages.
 class Model {
@@ -79,7 +78,7 @@ void merge(LexicalIndex& index) {
 void expect_same(const LexicalIndex& index, const Model& model,
                  const std::vector<std::string>& terms) {
   const auto expected = model.scores(terms);
-  const auto found = index.search(terms, 10000, kAll);
+  const auto found = index.search({.terms = terms, .most = 10000});
   ASSERT_EQ(found.size(), expected.size());
   for (size_t i = 0; i < found.size(); ++i) {
     const auto wanted = expected.find(static_cast<uint32_t>(found[i].slot));
@@ -95,11 +94,12 @@ TEST(LexicalIndexTest, RareWordsWeighMore) {
     ASSERT_TRUE(put(index, slot, {{"file", 1}, {slot == 7 ? "passport" : "other", 1}}).ok());
   }
   const std::vector<std::string> terms = {"file", "passport"};
-  const auto found = index.search(terms, 3, kAll);
+  const auto found = index.search({.terms = terms, .most = 3});
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].slot, Slot{7});
   EXPECT_EQ(found[1].slot, Slot{0}) << "ties by slot";
-  EXPECT_TRUE(index.search(std::vector<std::string>{"absent"}, 3, kAll).empty());
+  const std::vector<std::string> absent = {"absent"};
+  EXPECT_TRUE(index.search({.terms = absent, .most = 3}).empty());
 }
 
 TEST(LexicalIndexTest, EqualsTheModelThroughEveryChange) {
@@ -126,13 +126,93 @@ TEST(LexicalIndexTest, EqualsTheModelThroughEveryChange) {
   }
 }
 
-TEST(LexicalIndexTest, FindsOnlyWhatPasses) {
+TEST(LexicalIndexTest, FindsOnlyWhatMayBeFound) {
   LexicalIndex index;
   for (uint32_t slot = 0; slot < 100; ++slot) ASSERT_TRUE(put(index, slot, {{"a", 1 + slot}}).ok());
-  const auto found = index.search(std::vector<std::string>{"a"}, 5,
-                                  [](Slot slot) { return static_cast<uint32_t>(slot) % 10 == 0; });
+  uint64_t words[2] = {};
+  for (uint32_t slot = 0; slot < 100; slot += 10) words[slot / 64] |= uint64_t{1} << slot % 64;
+  const std::vector<std::string> terms = {"a"};
+  const auto found = index.search({.terms = terms, .most = 5, .found = {words, 100}});
   ASSERT_EQ(found.size(), 5U);
   for (const Match& match : found) EXPECT_EQ(static_cast<uint32_t>(match.slot) % 10, 0U);
+  EXPECT_EQ(index.search({.terms = terms, .most = 200, .found = {words, 85}}).size(), 9U);
+}
+
+TEST(LexicalIndexTest, ScoresOthersThatAreAsked) {
+  LexicalIndex index;
+  for (uint32_t slot = 0; slot < 10; ++slot) ASSERT_TRUE(put(index, slot, {{"a", 1 + slot}}).ok());
+  ASSERT_TRUE(put(index, 20, {{"b", 1}}).ok());
+  const std::vector<std::string> terms = {"a"};
+  const std::vector<Slot> others = {Slot{3}, Slot{20}, Slot{9}, Slot{15}, Slot{5000}};
+  std::vector<float> scores(others.size(), -1);
+  const auto best = index.search({.terms = terms, .most = 1}, others, scores);
+  ASSERT_EQ(best.size(), 1U);
+  EXPECT_GT(scores[0], 0);
+  EXPECT_EQ(scores[1], 0);
+  EXPECT_EQ(scores[2], best[0].score);
+  EXPECT_EQ(index.slots_with(terms, {}).size(), 10U);
+  const uint64_t few = 0x108;
+  EXPECT_EQ(index.slots_with(terms, {&few, 21}), (std::vector<Slot>{Slot{3}, Slot{8}}));
+  EXPECT_EQ(scores[3], 0);
+  EXPECT_EQ(scores[4], 0);
+}
+
+// Commoner terms are passed over where they cannot matter: what is answered stays the same.
+TEST(LexicalIndexTest, TheBestAreThoseOfALongerList) {
+  std::mt19937 random(3);
+  LexicalIndex index;
+  for (uint32_t slot = 0; slot < 3000; ++slot) {
+    Words words = {{"all", 1 + static_cast<uint32_t>(random() % 3)}};
+    if (random() % 2 == 0) words["half"] = 1 + static_cast<uint32_t>(random() % 2);
+    if (random() % 40 == 0) words["few"] = 1;
+    if (random() % 400 == 0) words["rare"] = 1;
+    for (size_t i = random() % 20; i > 0; --i) ++words["w" + std::to_string(random() % 500)];
+    ASSERT_TRUE(put(index, slot, words).ok());
+  }
+  const std::vector<std::string> terms = {"all", "rare", "half", "few", "w7"};
+  const auto all = index.search({.terms = terms, .most = 5000});
+  ASSERT_EQ(all.size(), 3000U);
+  const std::vector<Slot> others = {all[2999].slot, all[50].slot, all[0].slot};
+  std::vector<float> scores(3);
+  for (const uint32_t most : {1U, 7U, 60U, 500U}) {
+    const auto best = index.search({.terms = terms, .most = most}, others, scores);
+    ASSERT_EQ(best.size(), most);
+    for (uint32_t i = 0; i < most; ++i) {
+      EXPECT_EQ(best[i].slot, all[i].slot);
+      EXPECT_EQ(best[i].score, all[i].score);
+    }
+    EXPECT_EQ(scores, (std::vector<float>{all[2999].score, all[50].score, all[0].score}));
+  }
+}
+
+// Whoever may see these passages only gets the scores of an index that has no others.
+TEST(LexicalIndexTest, ScoresTellNothingOfWhatDoesNotCount) {
+  std::mt19937 random(9);
+  LexicalIndex all;
+  LexicalIndex seen;
+  uint64_t words[4] = {};
+  for (uint32_t slot = 0; slot < 250; ++slot) {
+    Words passage;
+    for (size_t i = 1 + random() % 12; i > 0; --i) ++passage["w" + std::to_string(random() % 20)];
+    ASSERT_TRUE(put(all, slot, passage).ok());
+    if (random() % 3 != 0) continue;
+    words[slot / 64] |= uint64_t{1} << slot % 64;
+    ASSERT_TRUE(put(seen, slot, passage).ok());
+  }
+  for (const bool merged : {false, true}) {
+    if (merged) merge(all);
+    for (uint32_t word = 0; word < 20; ++word) {
+      const std::vector<std::string> terms = {"w" + std::to_string(word), "w3"};
+      const SlotSet set = {words, 250};
+      const auto found = all.search({.terms = terms, .most = 300, .found = set, .counted = set});
+      const auto wanted = seen.search({.terms = terms, .most = 300});
+      ASSERT_EQ(found.size(), wanted.size());
+      for (size_t i = 0; i < found.size(); ++i) {
+        EXPECT_EQ(found[i].slot, wanted[i].slot);
+        EXPECT_EQ(found[i].score, wanted[i].score);
+      }
+    }
+  }
 }
 
 TEST(LexicalIndexTest, RefusesImagesThatAreNone) {
@@ -153,7 +233,8 @@ TEST(LexicalIndexTest, SearchesRunBesideTheWriter) {
   std::thread searcher([&] {
     const std::vector<std::string> terms = {"even", "odd"};
     while (!ended) {
-      for (const Match& match : index.search(terms, 50, kAll)) EXPECT_GT(match.score, 0);
+      for (const Match& match : index.search({.terms = terms, .most = 50}))
+        EXPECT_GT(match.score, 0);
     }
   });
   for (uint32_t round = 0; round < 20; ++round) {
@@ -165,6 +246,21 @@ TEST(LexicalIndexTest, SearchesRunBesideTheWriter) {
   ended = true;
   searcher.join();
   EXPECT_EQ(index.size(), 50U);
+}
+
+TEST(LexicalIndexTest, NoPassageReachesTheBound) {
+  LexicalIndex index;
+  ASSERT_TRUE(put(index, 1, {{"a", 1000}}).ok());
+  ASSERT_TRUE(put(index, 2, {{"b", 1}}).ok());
+  const std::vector<std::string> terms = {"a", "a", "unknown"};
+  float bound = -1;
+  const std::vector<Match> found = index.search({.terms = terms, .most = 5}, {}, {}, &bound);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_LT(found[0].score, bound);
+  // idf x (k1 + 1), of each term once.
+  EXPECT_NEAR(bound, 2.2 * (std::log(1 + 1.5 / 1.5) + std::log(1 + 2.5 / 0.5)), 1e-5);
+  EXPECT_TRUE(LexicalIndex().search({.terms = terms, .most = 5}, {}, {}, &bound).empty());
+  EXPECT_EQ(bound, 0);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ class PostingsReader {
     uint32_t distance = 0;
     if (!read(distance) || !read(posting.count) || distance > UINT32_MAX - next_) return false;
     posting.doc = next_ + distance;
-    if (posting.doc == UINT32_MAX) return false;
+    if (posting.doc == UINT32_MAX || posting.count == 0) return false;
     next_ = posting.doc + 1;
     return true;
   }

@@ -33,6 +33,7 @@ TEST(PostingsTest, BrokenBytesEndThem) {
   EXPECT_TRUE(read("\x80").empty());
   EXPECT_TRUE(read("\x01").empty()) << "half a posting";
   EXPECT_TRUE(read("\xff\xff\xff\xff\xff\x01\x01").empty()) << "more than 32 bits";
+  EXPECT_TRUE(read(std::string("\x01\0", 2)).empty()) << "a posting without an occurrence";
   EXPECT_EQ(read(std::string("\xfe\xff\xff\xff\x0f\x01\x01\x01", 8)).size(), 1U)
       << "beyond the last";
 }

@@ -100,7 +100,9 @@ Status Catalog::State::open_reading() {
     return errno == EWOULDBLOCK ? opened : errno_status("lock the store");
   }
   db.close();
-  VEXFS_CHECK_OK(db.open(path(), Sqlite::Open::kReadOnlyAlone));
+  const bool has_log = ::faccessat(directory.get(), kLog, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+  VEXFS_CHECK_OK(
+      db.open(path(), has_log ? Sqlite::Open::kReadOnlyAlone : Sqlite::Open::kReadOnlyWithoutLog));
   const Status schema = check_catalog_schema(db);
   return schema.error() == ENOENT ? Status(ENOENT, "the store has no catalog yet") : schema;
 }
@@ -135,6 +137,8 @@ Status Catalog::State::load() {
     last_object = ObjectId{static_cast<uint64_t>(run.integer(0))};
     last_change = static_cast<ChangeNumber>(run.integer(1));
     if (run.integer(0) < 1 || run.integer(1) < 0) return Status(EUCLEAN, "the catalog's counters");
+    VEXFS_TRY(counts, counts_in(run, 2));
+    documents = counts;
   }
   VEXFS_CHECK_OK(load_spaces());
   committed_change = last_change;
@@ -179,7 +183,9 @@ Status Catalog::State::settle(Status done) {
 }
 
 Status Catalog::State::store_counts() {
-  VEXFS_CHECK_OK(change(Sql::kSetCounters, signed_of(last_object), signed_of(last_change)));
+  VEXFS_CHECK_OK(change(Sql::kSetCounters, signed_of(last_object), signed_of(last_change),
+                        signed_of(documents.pending), signed_of(documents.fresh),
+                        signed_of(documents.failed), signed_of(documents.skipped)));
   for (OpenSpace& open : spaces) {
     if (open.counted) continue;
     VEXFS_CHECK_OK(

@@ -57,7 +57,9 @@ class Catalog {
   // The object is another inode from now on (its tree was copied). EEXIST where another object has
   // the key.
   Status set_key(ObjectId id, const ObjectKey& key, uint64_t inode);
-  // With the names that lead to it; its passages, and names in it, must be gone already: EBUSY.
+  // With the names that lead to it; its passages, its document, and names in it must be gone
+  // already: EBUSY. It takes no document along: whoever forgets a document has a kept text and the
+  // words of the lexical index to forget with it.
   Status remove_object(ObjectId id);
   // Replaces what the name led to before.
   Status put_name(ObjectId parent, std::string_view name, ObjectId object);
@@ -79,10 +81,18 @@ class Catalog {
   Result<uint64_t> count_objects();  // Reads its way through them: for reports.
 
   // --- Spaces. Service thread.
-  Result<Space> add_space(std::string_view name, const SpaceParameters& parameters, Filler filler);
+  // `embedder` is 0 exactly where users fill it: EINVAL.
+  Result<Space> add_space(std::string_view name, const SpaceParameters& parameters, Filler filler,
+                          uint64_t embedder = 0);
   Result<std::vector<Space>> spaces();
-  Status remove_space(SpaceId id);  // With its passages and slots.
+  // With its passages and slots. Documents that have their passages in it are pending again, in no
+  // space.
+  Status remove_space(SpaceId id);
+  // EEXIST where another space has the name. Its folder is the caller's to rename.
+  Status rename_space(SpaceId id, std::string_view name);
   Status set_ef_search(SpaceId id, uint16_t ef_search);
+  // Documents that have their passages in one space have them in the other from now on.
+  Status move_documents(SpaceId from, SpaceId to);
 
   // --- Passages and slots
   // A slot that was offered, or else the next one at the end. It is nobody else's until it was put
@@ -108,8 +118,24 @@ class Catalog {
   using SpaceVisitor = FunctionRef<bool(SpaceId space)>;
   Status spaces_of(ObjectId object, SpaceVisitor visit);
 
+  // --- Documents: files whose text is indexed, or shall be.
+  // Replaces what the object had. ENOENT where there is no such object or space, EISDIR for a
+  // directory, EINVAL for what no row can hold.
+  Status put_document(const Document& document);
+  Result<std::optional<Document>> document(ObjectId object);
+  Result<std::optional<DocumentState>> document_state(ObjectId object);  // Allocates nothing.
+  // Its text may have changed: pending, all else as it was. False where it has no document.
+  // Allocates nothing.
+  Result<bool> mark_pending(ObjectId object);
+  Status remove_document(ObjectId object);   // Nothing where it has none.
+  Result<DocumentCounts> count_documents();  // Kept, not counted.
+  // Those in that state, by object, after `after`. The callback may not call the catalog.
+  using DocumentVisitor = FunctionRef<bool(const Document& document)>;
+  Status documents(DocumentState state, ObjectId after, DocumentVisitor visit);
+
   // --- Changes
   ChangeNumber last_change() const;
+  ObjectId last_object() const;  // The latest that was made; later ones have larger ids.
   // What happened to slots of the space after `change`, for replay over a checkpoint that holds it:
   // slots that are free now and were not then, and passages set. A slot of passages_after may have
   // had another passage then. Slots from slots_end on are free, whatever they were.

@@ -8,6 +8,8 @@ namespace vexfs::store {
 
 ChangeNumber Catalog::last_change() const { return state_->last_change; }
 
+ObjectId Catalog::last_object() const { return state_->last_object; }
+
 Status Catalog::freed_after(SpaceId space, ChangeNumber change, SlotVisitor visit) {
   VEXFS_CHECK_OK(state_->begin());
   Run run((*state_)[Sql::kFreedAfter], signed_of(space), signed_of(change));

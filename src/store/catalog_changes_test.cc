@@ -88,7 +88,7 @@ TEST_F(Changes, ShrinkGivesUpTheEnd) {
   ASSERT_EQ(catalog().remove_passages(text, a, 3).value(), 5U);
   EXPECT_EQ(catalog().shrink(text, 100).value(), 8U) << "not synced";
   commit_and_sync();
-  for (const uint32_t slot : {4, 6, 7}) ASSERT_TRUE(catalog().offer_slot(text, Slot{slot}).ok());
+  for (const uint32_t slot : {4U, 6U, 7U}) ASSERT_TRUE(catalog().offer_slot(text, Slot{slot}).ok());
   EXPECT_EQ(catalog().shrink(text, 2).value(), 6U) << "no more than asked for";
   EXPECT_EQ(catalog().take_slot(text).value(), Slot{4});
   EXPECT_EQ(catalog().shrink(text, 100).value(), 5U) << "4 is taken";

@@ -12,7 +12,7 @@ struct Rule {
   const char* sql;
   const char* finding;
 };
-constexpr std::array<Rule, 10> kRules = {{
+constexpr std::array<Rule, 14> kRules = {{
     {"SELECT count(*) FROM objects WHERE kind NOT IN (1, 2)", "objects of no kind"},
     {"SELECT count(*) FROM objects WHERE id < 1 OR id > (SELECT last_object FROM counters)",
      "objects with ids that were never given out"},
@@ -30,6 +30,13 @@ constexpr std::array<Rule, 10> kRules = {{
     {"SELECT count(*) FROM slots WHERE change < 1 OR change > (SELECT last_change FROM counters)",
      "slots with changes that never happened"},
     {"SELECT count(*) FROM slots WHERE id & 0xffffffff >= 67108864", "slots past the last"},
+    {"SELECT count(*) FROM documents WHERE state NOT IN (1, 2, 3, 4)", "documents in no state"},
+    {"SELECT count(*) FROM documents WHERE object NOT IN (SELECT id FROM objects WHERE kind = 1)",
+     "documents of no file"},
+    {"SELECT count(*) FROM documents WHERE space != 0 AND space NOT IN (SELECT id FROM spaces)",
+     "documents in no space"},
+    {"SELECT count(*) FROM documents WHERE state = 2 AND space = 0",
+     "fresh documents without a space"},
 }};
 
 Status check_database(Sqlite& db, std::vector<std::string>& findings) {
@@ -74,6 +81,9 @@ Result<std::vector<std::string>> Catalog::check() {
     VEXFS_TRY(count, state_->db.integer(rule.sql));
     if (count != 0) findings.push_back(counted(count, rule.finding));
   }
+  VEXFS_TRY(documents, state_->counted_documents());
+  if (documents != state_->documents)
+    findings.emplace_back("counts of documents that are not right");
   for (const OpenSpace& open : state_->spaces) {
     VEXFS_CHECK_OK(check_space(state_->db, open, findings));
   }

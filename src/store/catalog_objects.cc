@@ -103,6 +103,8 @@ Status Catalog::remove_object(ObjectId id) {
     VEXFS_TRY(found, run.next());
     if (found) return Status(EBUSY, "the object has names in it");
   }
+  VEXFS_TRY(text, document_state(id));
+  if (text) return Status(EBUSY, "the object has a document");
   VEXFS_CHECK_OK(state_->change(Sql::kRemoveNamesOf, signed_of(id)));
   return state_->change(Sql::kRemoveObject, signed_of(id));
 }

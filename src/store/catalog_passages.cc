@@ -145,6 +145,10 @@ Result<uint32_t> Catalog::remove_passages(SpaceId space, ObjectId object, uint32
       id = run.integer(0);
     }
     VEXFS_CHECK_OK(state_->change(Sql::kFreeSlot, id, signed_of(state_->last_change + 1)));
+    // A damaged index may lead to no row, and would again and again.
+    if (::sqlite3_changes(state_->db.get()) != 1) {
+      return state_->lose(Status(EUCLEAN, "a passage of the catalog"));
+    }
     ++state_->last_change;
     --open->space.vectors;
     open->counted = false;
@@ -188,7 +192,9 @@ Status Catalog::spaces_of(ObjectId object, SpaceVisitor visit) {
       Run run((*state_)[Sql::kNextSpaceOf], signed_of(object), space);
       VEXFS_TRY(found, run.next());
       if (!found) return Status();
-      if (run.integer(0) > kSpaceIdMax) return Status(EUCLEAN, "a slot of the catalog");
+      if (run.integer(0) <= space || run.integer(0) > kSpaceIdMax) {
+        return Status(EUCLEAN, "a slot of the catalog");
+      }
       space = run.integer(0);
     }
     if (!visit(SpaceId{static_cast<uint32_t>(space)})) return Status();

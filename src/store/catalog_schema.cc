@@ -9,7 +9,7 @@ namespace vexfs::store {
 Status create_catalog_schema(Sqlite& db) {
   VEXFS_CHECK_OK(db.exec("BEGIN IMMEDIATE"));
   for (const char* sql : kCatalogSchema) VEXFS_CHECK_OK(db.exec(sql));
-  VEXFS_CHECK_OK(db.exec("INSERT INTO counters VALUES (1, 1, 0, 0)"));
+  VEXFS_CHECK_OK(db.exec("INSERT INTO counters VALUES (1, 1, 0, 0, 0, 0, 0, 0)"));
   // The source itself: a directory, whose key the engine fills in.
   VEXFS_CHECK_OK(db.exec("INSERT INTO objects VALUES (1, x'', 2, 0)"));
   VEXFS_CHECK_OK(db.exec("PRAGMA application_id = 0x56455846"));

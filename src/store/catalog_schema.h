@@ -14,10 +14,12 @@ inline constexpr int64_t kCatalogApplicationId = 0x56455846;  // "VEXF"
 inline constexpr int64_t kCatalogVersion = 1;
 
 // As sqlite_schema keeps them: byte for byte, or the file is no catalog.
-inline constexpr std::array<const char*, 10> kCatalogSchema = {
-    // What was given out last; ids and change numbers are never used again.
+inline constexpr std::array<const char*, 12> kCatalogSchema = {
+    // What was given out last; ids and change numbers are never used again. Then how many documents
+    // are in each state.
     "CREATE TABLE counters (id INTEGER PRIMARY KEY, last_object INTEGER NOT NULL,"
-    " last_change INTEGER NOT NULL, checkpoints INTEGER NOT NULL) STRICT",
+    " last_change INTEGER NOT NULL, checkpoints INTEGER NOT NULL, pending INTEGER NOT NULL,"
+    " fresh INTEGER NOT NULL, failed INTEGER NOT NULL, skipped INTEGER NOT NULL) STRICT",
     "CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE objects (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE,"
     " kind INTEGER NOT NULL, inode INTEGER NOT NULL) STRICT",
@@ -28,7 +30,7 @@ inline constexpr std::array<const char*, 10> kCatalogSchema = {
     "CREATE TABLE spaces (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " dim INTEGER NOT NULL, metric INTEGER NOT NULL, element INTEGER NOT NULL,"
     " m INTEGER NOT NULL, ef_construction INTEGER NOT NULL, ef_search INTEGER NOT NULL,"
-    " filler INTEGER NOT NULL, vectors INTEGER NOT NULL) STRICT",
+    " filler INTEGER NOT NULL, vectors INTEGER NOT NULL, embedder INTEGER NOT NULL) STRICT",
     // A row for each slot: id is space << 32 | slot. object is 0 and ordinal the slot where it is
     // free; change is what gave it to its owner, or freed it.
     "CREATE TABLE slots (id INTEGER PRIMARY KEY, space INTEGER NOT NULL, object INTEGER NOT NULL,"
@@ -36,6 +38,11 @@ inline constexpr std::array<const char*, 10> kCatalogSchema = {
     " range_end INTEGER NOT NULL, line INTEGER NOT NULL) STRICT",
     "CREATE UNIQUE INDEX slots_by_object ON slots (object, space, ordinal)",
     "CREATE INDEX slots_by_change ON slots (space, change)",
+    // A row for each file whose text was looked at. Most are fresh, and those nobody looks for.
+    "CREATE TABLE documents (object INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+    " space INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,"
+    " name_hash INTEGER NOT NULL, text_kept INTEGER NOT NULL, why TEXT NOT NULL) STRICT",
+    "CREATE INDEX documents_not_fresh ON documents (state) WHERE state != 2",
 };
 
 // For each connection that writes. Pages stay in memory up to the end of a transaction, so that

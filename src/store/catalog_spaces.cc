@@ -8,6 +8,10 @@
 namespace vexfs::store {
 namespace {
 
+bool check_filler(Filler filler, uint64_t embedder) {
+  return (filler == Filler::kEmbedder) == (embedder != 0);
+}
+
 // The columns of a space, checked like anything that comes from a file.
 Result<Space> space_in(const Run& run) {
   Space space;
@@ -33,9 +37,10 @@ Result<Space> space_in(const Run& run) {
                       .ef_search = static_cast<uint16_t>(number(7))};
   space.filler = static_cast<Filler>(number(8));
   space.vectors = number(9);
+  space.embedder = static_cast<uint64_t>(run.integer(10));
   const bool is_filler = space.filler == Filler::kUser || space.filler == Filler::kEmbedder;
-  if (id < 1 || id > kSpaceIdMax || !is_filler || !check_space_name(space.name).ok() ||
-      !check_parameters(space.parameters).ok()) {
+  if (id < 1 || id > kSpaceIdMax || !is_filler || !check_filler(space.filler, space.embedder) ||
+      !check_stored_name(space.name).ok() || !check_parameters(space.parameters).ok()) {
     return Status(EUCLEAN, "a space of the catalog");
   }
   return space;
@@ -73,9 +78,10 @@ Status Catalog::State::load_spaces() {
 }
 
 Result<Space> Catalog::add_space(std::string_view name, const SpaceParameters& parameters,
-                                 Filler filler) {
-  VEXFS_CHECK_OK(check_space_name(name));
+                                 Filler filler, uint64_t embedder) {
+  VEXFS_CHECK_OK(check_stored_name(name));
   VEXFS_CHECK_OK(check_parameters(parameters));
+  if (!check_filler(filler, embedder)) return Status(EINVAL, "fingerprint of the embedder");
   VEXFS_CHECK_OK(state_->begin_change());
   if (state_->spaces.size() >= limits::kSpacesMax) return Status(ENOSPC, "too many spaces");
   Space space{.id = SpaceId{1},
@@ -83,16 +89,18 @@ Result<Space> Catalog::add_space(std::string_view name, const SpaceParameters& p
               .parameters = parameters,
               .filler = filler,
               .slots_end = 0,
-              .vectors = 0};
+              .vectors = 0,
+              .embedder = embedder};
   size_t at = 0;  // The lowest id that is not in use.
   while (at < state_->spaces.size() && state_->spaces[at].space.id == space.id) {
     space.id = SpaceId{static_cast<uint32_t>(space.id) + 1};
     ++at;
   }
-  VEXFS_CHECK_OK(state_->change(
-      Sql::kAddSpace, signed_of(space.id), SqlText{name}, signed_of(parameters.dim),
-      signed_of(parameters.metric), signed_of(parameters.element), signed_of(parameters.m),
-      signed_of(parameters.ef_construction), signed_of(parameters.ef_search), signed_of(filler)));
+  VEXFS_CHECK_OK(
+      state_->change(Sql::kAddSpace, signed_of(space.id), SqlText{name}, signed_of(parameters.dim),
+                     signed_of(parameters.metric), signed_of(parameters.element),
+                     signed_of(parameters.m), signed_of(parameters.ef_construction),
+                     signed_of(parameters.ef_search), signed_of(filler), signed_of(embedder)));
   state_->spaces.insert(state_->spaces.begin() + static_cast<ptrdiff_t>(at),
                         OpenSpace{space, SpaceSlots(0)});
   return space;
@@ -116,8 +124,30 @@ Status Catalog::remove_space(SpaceId id) {
   if (open == nullptr) return Status(ENOENT, "no such space");
   VEXFS_CHECK_OK(state_->change(Sql::kRemoveSlots, slot_id(id, 0), slot_id(id, UINT32_MAX)));
   VEXFS_CHECK_OK(state_->change(Sql::kRemoveSpace, signed_of(id)));
+  VEXFS_CHECK_OK(state_->change(Sql::kLeaveSpace, signed_of(id)));
+  Result<DocumentCounts> counted = state_->counted_documents();
+  if (!counted.ok()) return state_->lose(counted.status());
+  state_->documents = counted.value();
   state_->spaces.erase(state_->spaces.begin() + (open - state_->spaces.data()));
   return Status();
+}
+
+Status Catalog::rename_space(SpaceId id, std::string_view name) {
+  VEXFS_CHECK_OK(check_stored_name(name));
+  VEXFS_CHECK_OK(state_->begin_change());
+  OpenSpace* const open = state_->find(id);
+  if (open == nullptr) return Status(ENOENT, "no such space");
+  VEXFS_CHECK_OK(state_->change(Sql::kRenameSpace, signed_of(id), SqlText{name}));
+  open->space.name = std::string(name);
+  return Status();
+}
+
+Status Catalog::move_documents(SpaceId from, SpaceId to) {
+  VEXFS_CHECK_OK(state_->begin_change());
+  if (state_->find(from) == nullptr || state_->find(to) == nullptr) {
+    return Status(ENOENT, "no such space");
+  }
+  return state_->change(Sql::kMoveDocuments, signed_of(from), signed_of(to));
 }
 
 Status Catalog::set_ef_search(SpaceId id, uint16_t ef_search) {

@@ -14,12 +14,13 @@ TEST_F(Spaces, KeepTheirParameters) {
                               .m = limits::kMMax,
                               .ef_construction = limits::kEfMax,
                               .ef_search = 77};
-  ASSERT_TRUE(catalog().add_space("clip", given, Filler::kEmbedder).ok());
+  ASSERT_TRUE(catalog().add_space("clip", given, Filler::kEmbedder, UINT64_MAX).ok());
   ASSERT_TRUE(catalog().commit().ok());
   reopen();
   const Space found = catalog().spaces().value().at(0);
   EXPECT_EQ(found.name, "clip");
   EXPECT_EQ(found.filler, Filler::kEmbedder);
+  EXPECT_EQ(found.embedder, UINT64_MAX);
   EXPECT_EQ(found.parameters.dim, given.dim);
   EXPECT_EQ(found.parameters.metric, given.metric);
   EXPECT_EQ(found.parameters.element, given.element);
@@ -33,7 +34,11 @@ TEST_F(Spaces, RefuseWhatCannotBe) {
   EXPECT_EQ(catalog().add_space("text", {.dim = 4}, Filler::kUser).error(), EEXIST);
   EXPECT_EQ(catalog().add_space("no name", {.dim = 4}, Filler::kUser).error(), EINVAL);
   EXPECT_EQ(catalog().add_space("x", {.dim = 0}, Filler::kUser).error(), EINVAL);
+  EXPECT_EQ(catalog().add_space("x", {.dim = 4}, Filler::kUser, 1).error(), EINVAL);
+  EXPECT_EQ(catalog().add_space("x", {.dim = 4}, Filler::kEmbedder).error(), EINVAL);
   EXPECT_EQ(catalog().remove_space(SpaceId{9}).error(), ENOENT);
+  EXPECT_EQ(catalog().rename_space(SpaceId{9}, "x").error(), ENOENT);
+  EXPECT_EQ(catalog().rename_space(text, "no name").error(), EINVAL);
   EXPECT_EQ(catalog().set_ef_search(SpaceId{9}, 1).error(), ENOENT);
   EXPECT_EQ(catalog().set_ef_search(text, limits::kEfMax + 1).error(), EINVAL);
   EXPECT_TRUE(catalog().set_ef_search(text, 300).ok());
@@ -43,6 +48,49 @@ TEST_F(Spaces, RefuseWhatCannotBe) {
   ASSERT_TRUE(catalog().commit().ok());
   reopen();
   EXPECT_EQ(catalog().spaces().value().size(), limits::kSpacesMax);
+}
+
+TEST_F(Spaces, OneTakesThePlaceOfAnother) {
+  const ObjectId a = file("a");
+  const SpaceId old = space("text");
+  const SpaceId made = space("text~");
+  put(old, a);
+  put(made, a);
+  EXPECT_EQ(catalog().rename_space(made, "text").error(), EEXIST);
+  ASSERT_TRUE(catalog().remove_space(old).ok());
+  ASSERT_TRUE(catalog().rename_space(made, "text").ok()) << "nothing was lost by the refusal";
+  ASSERT_TRUE(catalog().commit().ok());
+  reopen();
+  ASSERT_EQ(catalog().spaces().value().size(), 1U);
+  EXPECT_EQ(space_of(made).name, "text");
+  EXPECT_EQ(vectors(made), 1U);
+  expect_sound();
+}
+
+TEST_F(Spaces, DocumentsMoveFromOneToAnother) {
+  const SpaceId one = space("text");
+  const SpaceId two = space("text~");
+  const auto put_document = [&](const char* name, SpaceId in) {
+    Document document;
+    document.object = file(name);
+    document.state = DocumentState::kFresh;
+    document.space = in;
+    EXPECT_TRUE(catalog().put_document(document).ok());
+    return document.object;
+  };
+  const ObjectId moved = put_document("moved", two);
+  const ObjectId stays = put_document("stays", one);
+  EXPECT_EQ(catalog().move_documents(two, SpaceId{9}).error(), ENOENT);
+  EXPECT_EQ(catalog().move_documents(SpaceId{9}, one).error(), ENOENT);
+  ASSERT_TRUE(catalog().move_documents(two, one).ok());
+  ASSERT_TRUE(catalog().remove_space(two).ok());
+  ASSERT_TRUE(catalog().commit().ok());
+  reopen();
+  for (const ObjectId object : {moved, stays}) {
+    EXPECT_EQ(catalog().document(object).value()->space, one);
+    EXPECT_EQ(catalog().document(object).value()->state, DocumentState::kFresh);
+  }
+  expect_sound();
 }
 
 TEST_F(Spaces, GoWithTheirSlotsAndLeaveOthersAlone) {

@@ -64,6 +64,7 @@ struct Catalog::State {
     return settle(run.finish());
   }
   Status settle(Status done);
+  Result<DocumentCounts> counted_documents();  // From the rows themselves.
   Status end_transaction(Sql how);
   // Counts are kept in memory while a transaction lasts.
   Status store_counts();
@@ -87,6 +88,7 @@ struct Catalog::State {
   std::vector<OpenSpace> spaces;  // By id.
   ObjectId last_object{};
   ChangeNumber last_change = 0;
+  DocumentCounts documents;
   bool changed = false;
   bool lost = false;
 
@@ -102,6 +104,8 @@ struct Catalog::State {
 Result<Passage> passage_in(const Run& run);
 Result<Slot> slot_in(int64_t id);
 Result<Object> object_in(const Run& run);
+// The counts in four columns from `column` on.
+Result<DocumentCounts> counts_in(const Run& run, int column);
 
 }  // namespace vexfs::store
 

@@ -37,6 +37,7 @@ enum class Sql : size_t {
   kRemoveSpace,
   kRemoveSlots,
   kSetEfSearch,
+  kRenameSpace,
   kSetVectors,
   kLastSlot,
   kAddSlot,
@@ -52,6 +53,16 @@ enum class Sql : size_t {
   kFreedAfter,
   kFreeSlots,
   kSlotsDown,
+  kPutDocument,
+  kGetDocument,
+  kGetDocumentState,
+  kSetPending,
+  kRemoveDocument,
+  kDocumentsNotFresh,
+  kDocumentsFresh,
+  kCountDocuments,
+  kLeaveSpace,
+  kMoveDocuments,
   kCount,
 };
 
@@ -60,8 +71,9 @@ inline constexpr std::array<const char*, static_cast<size_t>(Sql::kCount)> kSql 
     "BEGIN",
     "COMMIT",
     "ROLLBACK",
-    "SELECT last_object, last_change FROM counters WHERE id = 1",
-    "UPDATE counters SET last_object = ?1, last_change = ?2 WHERE id = 1",
+    "SELECT last_object, last_change, pending, fresh, failed, skipped FROM counters WHERE id = 1",
+    "UPDATE counters SET last_object = ?1, last_change = ?2, pending = ?3, fresh = ?4, failed = ?5,"
+    " skipped = ?6 WHERE id = 1",
     "UPDATE counters SET checkpoints = checkpoints + 1 WHERE id = 1",
     "SELECT value FROM marks WHERE name = ?1",
     "INSERT OR REPLACE INTO marks VALUES (?1, ?2)",
@@ -84,12 +96,13 @@ inline constexpr std::array<const char*, static_cast<size_t>(Sql::kCount)> kSql 
     "SELECT names.name, names.object, objects.kind FROM names CROSS JOIN objects"
     " ON objects.id = names.object WHERE names.parent = ?1 AND names.name > ?2"
     " ORDER BY names.name",
-    "SELECT id, name, dim, metric, element, m, ef_construction, ef_search, filler, vectors"
-    " FROM spaces ORDER BY id",
-    "INSERT INTO spaces VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
+    "SELECT id, name, dim, metric, element, m, ef_construction, ef_search, filler, vectors,"
+    " embedder FROM spaces ORDER BY id",
+    "INSERT INTO spaces VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)",
     "DELETE FROM spaces WHERE id = ?1",
     "DELETE FROM slots WHERE id BETWEEN ?1 AND ?2",
     "UPDATE spaces SET ef_search = ?2 WHERE id = ?1",
+    "UPDATE spaces SET name = ?2 WHERE id = ?1",
     "UPDATE spaces SET vectors = ?2 WHERE id = ?1",
     "SELECT id FROM slots WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1",
     "INSERT INTO slots VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -113,6 +126,21 @@ inline constexpr std::array<const char*, static_cast<size_t>(Sql::kCount)> kSql 
     " WHERE space = ?1 AND change > ?2 AND object = 0 ORDER BY change",
     "SELECT id, change FROM slots WHERE object = 0 AND space = ?1 ORDER BY ordinal",
     "SELECT id, object, change FROM slots WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC",
+    "INSERT OR REPLACE INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    "SELECT object, state, space, size, mtime, name_hash, text_kept, why FROM documents"
+    " WHERE object = ?1",
+    "SELECT state FROM documents WHERE object = ?1",
+    "UPDATE documents SET state = 1, why = '' WHERE object = ?1",
+    "DELETE FROM documents WHERE object = ?1",
+    "SELECT object, state, space, size, mtime, name_hash, text_kept, why"
+    " FROM documents INDEXED BY documents_not_fresh"
+    " WHERE state = ?1 AND state != 2 AND object > ?2 ORDER BY object",
+    "SELECT object, state, space, size, mtime, name_hash, text_kept, why FROM documents"
+    " WHERE object > ?1 AND state = 2 ORDER BY object",
+    "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2),"
+    " count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4) FROM documents",
+    "UPDATE documents SET state = 1, space = 0, why = '' WHERE space = ?1",
+    "UPDATE documents SET space = ?2 WHERE space = ?1",
 };
 
 }  // namespace vexfs::store

@@ -2,7 +2,10 @@
 #include "store/catalog.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -128,6 +131,51 @@ TEST_F(Transactions, AReaderSeesWhatTheWriterCommits) {
   EXPECT_EQ(reader->check().value(), std::vector<std::string>());
 }
 
+// What another user may read and nobody may write: opened and read in a process without rights.
+int read_as_nobody(const TemporaryDirectory& directory, SpaceId space, ObjectId object) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(2);
+    (void)::prctl(PR_SET_DUMPABLE, 1);  // Else its own /proc/self/fd is closed to it from now on.
+    const auto opened = Catalog::open(system_io(), directory.fd(), Access::kReadOnly);
+    if (!opened.ok()) ::_exit(3);
+    Catalog& catalog = *opened.value();
+    const auto passage = catalog.passage_of(space, object, 0);
+    const bool is_read = passage.ok() && passage.value().has_value() &&
+                         catalog.mark("x", 0).value() == 5 && catalog.check().value().empty();
+    const bool is_refused = catalog.set_mark("x", 1).error() == EROFS;
+    ::_exit(is_read && is_refused ? 0 : 4);
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(Transactions, AreReadWithoutAnyRightToWrite) {
+  const SpaceId text = space("text");
+  const ObjectId a = file("a");
+  put(text, a);
+  ASSERT_TRUE(catalog().set_mark("x", 5).ok());
+  commit_and_sync();
+  // A copy with a log that was not moved into the file, as a crash leaves it; then one without.
+  const TemporaryDirectory left;
+  for (const char* name : {"catalog.sqlite", "catalog.sqlite-wal"}) {
+    const Fd from(::openat(directory_.fd().get(), name, O_RDONLY | O_CLOEXEC));
+    (void)left.create(name, read_all(system_io(), from, size_t{1} << 24).value());
+  }
+  catalog_.reset();
+  for (const TemporaryDirectory* one : {&left, &directory_}) {
+    (void)one->create("lock", "");
+    for (const char* name : {"catalog.sqlite", "catalog.sqlite-wal", "lock"}) {
+      EXPECT_EQ(::fchmodat(one->fd().get(), name, 0444, 0) == 0, one->has(name));
+    }
+    EXPECT_EQ(::fchmod(one->fd().get(), 0555), 0);
+    EXPECT_EQ(read_as_nobody(*one, text, a), 0) << (one == &left);
+    EXPECT_FALSE(one->has("catalog.sqlite-shm"));
+    EXPECT_EQ(::fchmod(one->fd().get(), 0700), 0);
+  }
+}
+
 TEST(OpenTest, AnswersWhatItFinds) {
   const TemporaryDirectory directory;
   EXPECT_EQ(Catalog::open(system_io(), directory.fd(), Access::kReadOnly).error(), ENOENT);
@@ -153,11 +201,14 @@ TEST(OpenTest, RefusesNewerAndForeignOnes) {
            {"PRAGMA journal_mode = DELETE", EUCLEAN},
            {"DELETE FROM counters", EUCLEAN},
            {"UPDATE counters SET last_object = 0", EUCLEAN},
-           {"INSERT INTO spaces VALUES (1, 'x', 0, 1, 1, 16, 200, 0, 1, 0)", EUCLEAN},
-           {"INSERT INTO spaces VALUES (1, '../x', 4, 1, 1, 16, 200, 0, 1, 0)", EUCLEAN},
-           {"INSERT INTO spaces VALUES (-1, 'x', 4, 1, 1, 16, 200, 0, 1, 0)", EUCLEAN},
-           {"INSERT INTO spaces VALUES (1, 'x', 4, 257, 1, 16, 200, 0, 1, 0)", EUCLEAN},
-           {"INSERT INTO spaces VALUES (1, 'x', 4, 1, 1, 16, 200, 0, 3, 0)", EUCLEAN},
+           {"INSERT INTO spaces VALUES (1, 'x', 0, 1, 1, 16, 200, 0, 1, 0, 0)", EUCLEAN},
+           {"INSERT INTO spaces VALUES (1, '../x', 4, 1, 1, 16, 200, 0, 1, 0, 0)", EUCLEAN},
+           {"INSERT INTO spaces VALUES (-1, 'x', 4, 1, 1, 16, 200, 0, 1, 0, 0)", EUCLEAN},
+           {"INSERT INTO spaces VALUES (1, 'x', 4, 257, 1, 16, 200, 0, 1, 0, 0)", EUCLEAN},
+           {"INSERT INTO spaces VALUES (1, 'x', 4, 1, 1, 16, 200, 0, 3, 0, 0)", EUCLEAN},
+           {"INSERT INTO spaces VALUES (1, 'x', 4, 1, 1, 16, 200, 0, 1, 0, 9)", EUCLEAN},
+           {"INSERT INTO spaces VALUES (1, 'x', 4, 1, 1, 16, 200, 0, 2, 0, 0)", EUCLEAN},
+           {"UPDATE counters SET fresh = -1", EUCLEAN},
            {"ANALYZE", 0},
            {"VACUUM", 0}}) {
     const TemporaryDirectory directory;

@@ -22,43 +22,49 @@
 namespace vexfs::store {
 namespace {
 
-constexpr std::string_view kPrefix = "graph.";
-constexpr std::string_view kBeside = ".new";
+constexpr std::string_view kNewSuffix = ".new";
 constexpr uint64_t kNumberMax = 1'000'000'000'000'000'000;
 
 // What is checksummed and written at a time: it is in the cache for both.
 constexpr size_t kChunkBytes = size_t{1} << 20;
 
-constexpr uint64_t page_ceiling(uint64_t offset) {
+constexpr uint64_t section_start_after(uint64_t offset) {
   return (offset + kCheckpointPageBytes - 1) / kCheckpointPageBytes * kCheckpointPageBytes;
 }
 
-std::string name_of(uint64_t number) { return std::string(kPrefix) + std::to_string(number); }
+constexpr std::string_view prefix_of(CheckpointKind kind) {
+  return kind == CheckpointKind::kGraph ? "graph." : "lexical.";
+}
+
+std::string name_of(CheckpointKind kind, uint64_t number) {
+  return std::string(prefix_of(kind)) + std::to_string(number);
+}
 
 // The number of a checkpoint's name; nothing for other names.
-std::optional<uint64_t> number_of(std::string_view name) {
-  if (!name.starts_with(kPrefix)) return std::nullopt;
-  const Result<uint64_t> number = parse_u64(name.substr(kPrefix.size()), 0, kNumberMax);
+std::optional<uint64_t> number_of(CheckpointKind kind, std::string_view name) {
+  const std::string_view prefix = prefix_of(kind);
+  if (!name.starts_with(prefix)) return std::nullopt;
+  const Result<uint64_t> number = parse_u64(name.substr(prefix.size()), 0, kNumberMax);
   if (!number.ok()) return std::nullopt;
   return number.value();
 }
 
 // Newest first.
-Result<std::vector<uint64_t>> checkpoints_in(const Fd& directory) {
+Result<std::vector<uint64_t>> checkpoints_in(const Fd& directory, CheckpointKind kind) {
   VEXFS_TRY(names, directory_names(directory));
   std::vector<uint64_t> numbers;
   for (const std::string& name : names) {
-    if (const auto number = number_of(name)) numbers.push_back(*number);
+    if (const auto number = number_of(kind, name)) numbers.push_back(*number);
   }
   std::sort(numbers.rbegin(), numbers.rend());
   return numbers;
 }
 
-// All but `keep`, and what a crash left of unfinished ones.
-Status remove_all_but(FileIo& io, const Fd& directory, std::string_view keep) {
+// All of the kind but `keep`, and what a crash left of unfinished ones.
+Status remove_all_but(FileIo& io, const Fd& directory, CheckpointKind kind, std::string_view keep) {
   VEXFS_TRY(names, directory_names(directory));
   for (const std::string& name : names) {
-    if (!name.starts_with(kPrefix) || name == keep) continue;
+    if (!name.starts_with(prefix_of(kind)) || name == keep) continue;
     if (io.unlinkat(directory.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
       return errno_status("remove an old checkpoint");
     }
@@ -73,7 +79,7 @@ uint64_t place(std::span<const CheckpointSection> sections,
   for (const CheckpointSection& section : sections) {
     entries.push_back(
         {.number = section.number, .crc32c = 0, .offset = end, .bytes = section.bytes.size()});
-    end = page_ceiling(end + section.bytes.size());
+    end = section_start_after(end + section.bytes.size());
   }
   return end;
 }
@@ -89,7 +95,7 @@ Status write_section(DurableFile& file, std::span<const std::byte> bytes,
   return Status();
 }
 
-Status write_file(FileIo& io, const Fd& directory, const std::string& name,
+Status write_file(FileIo& io, const Fd& directory, const std::string& name, CheckpointKind kind,
                   const SpaceParameters& parameters, ChangeNumber last_change,
                   std::span<const CheckpointSection> sections) {
   std::vector<CheckpointSectionEntry> entries;
@@ -109,16 +115,16 @@ Status write_file(FileIo& io, const Fd& directory, const std::string& name,
     VEXFS_CHECK_OK(write_section(file, sections[i].bytes, entries[i]));
   }
   const std::vector<std::byte> page =
-      make_checkpoint_page(parameters, last_change, std::time(nullptr), bytes, entries);
+      make_checkpoint_page(kind, parameters, last_change, std::time(nullptr), bytes, entries);
   VEXFS_CHECK_OK(file.write_all(page, 0));
   return file.sync();
 }
 
-// Checked whole: the graph's links are followed without further questions.
-Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, uint64_t number,
-                                        const SpaceParameters& parameters) {
-  const Fd fd(
-      io.openat(directory.get(), name_of(number).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0));
+// Checked whole: a graph's links are followed without further questions.
+Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, CheckpointKind kind,
+                                        uint64_t number, const SpaceParameters& parameters) {
+  const Fd fd(io.openat(directory.get(), name_of(kind, number).c_str(),
+                        O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0));
   struct stat found;
   if (!fd.valid() || ::fstat(fd.get(), &found) != 0) return errno_status("open a checkpoint");
   const auto bytes = static_cast<uint64_t>(found.st_size);
@@ -131,7 +137,7 @@ Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, uint64_
   mapped.release = [base, bytes] { (void)::munmap(base, bytes); };
 
   Result<CheckpointPage> page =
-      read_checkpoint_page(file.first(kCheckpointPageBytes), bytes, parameters);
+      read_checkpoint_page(kind, file.first(kCheckpointPageBytes), bytes, parameters);
   Status status = page.status();
 #if defined(MADV_POPULATE_READ)
   // Page tables in one go: a fault for each 64 KiB would cost more than the checksum. Where the
@@ -156,16 +162,17 @@ Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, uint64_
 
 }  // namespace
 
-Status write_checkpoint(FileIo& io, const Fd& space_directory, const SpaceParameters& parameters,
-                        ChangeNumber last_change, std::span<const CheckpointSection> sections) {
+Status write_checkpoint(FileIo& io, const Fd& space_directory, CheckpointKind kind,
+                        const SpaceParameters& parameters, ChangeNumber last_change,
+                        std::span<const CheckpointSection> sections) {
   if (sections.size() > kCheckpointSectionsMax) return Status(EINVAL, "sections of a checkpoint");
-  VEXFS_TRY(numbers, checkpoints_in(space_directory));
-  const std::string name = name_of(numbers.empty() ? 1 : numbers.front() + 1);
-  const std::string beside = name + std::string(kBeside);
+  VEXFS_TRY(numbers, checkpoints_in(space_directory, kind));
+  const std::string name = name_of(kind, numbers.empty() ? 1 : numbers.front() + 1);
+  const std::string beside = name + std::string(kNewSuffix);
   if (io.unlinkat(space_directory.get(), beside.c_str(), 0) != 0 && errno != ENOENT) {
     return errno_status("remove what a crash left of a checkpoint");
   }
-  Status status = write_file(io, space_directory, beside, parameters, last_change, sections);
+  Status status = write_file(io, space_directory, beside, kind, parameters, last_change, sections);
   if (status.ok()) {
     status = rename_into_place(io, space_directory, beside.c_str(), name.c_str());
   }
@@ -173,22 +180,23 @@ Status write_checkpoint(FileIo& io, const Fd& space_directory, const SpaceParame
     (void)io.unlinkat(space_directory.get(), beside.c_str(), 0);
     return status;
   }
-  return remove_all_but(io, space_directory, name);
+  return remove_all_but(io, space_directory, kind, name);
 }
 
 Result<MappedCheckpoint> map_newest_checkpoint(FileIo& io, const Fd& space_directory,
+                                               CheckpointKind kind,
                                                const SpaceParameters& parameters) {
-  VEXFS_TRY(numbers, checkpoints_in(space_directory));
+  VEXFS_TRY(numbers, checkpoints_in(space_directory, kind));
   for (const uint64_t number : numbers) {
-    Result<MappedCheckpoint> mapped = map_checkpoint(io, space_directory, number, parameters);
+    Result<MappedCheckpoint> mapped = map_checkpoint(io, space_directory, kind, number, parameters);
     if (mapped.ok()) return mapped;
-    log(LogLevel::kWarning, "a checkpoint of a graph is passed over", mapped.status(), number);
+    log(LogLevel::kWarning, "a checkpoint is passed over", mapped.status(), number);
   }
   return Status(ENOENT, "no checkpoint");
 }
 
-Status remove_checkpoints(FileIo& io, const Fd& space_directory) {
-  return remove_all_but(io, space_directory, {});
+Status remove_checkpoints(FileIo& io, const Fd& space_directory, CheckpointKind kind) {
+  return remove_all_but(io, space_directory, kind, {});
 }
 
 }  // namespace vexfs::store

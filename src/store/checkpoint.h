@@ -1,4 +1,4 @@
-// Checkpoints of a space's graph: derived, replaced whole, checked before use.
+// Checkpoints of a space's indexes: derived, replaced whole, checked before use.
 #ifndef VEXFS_STORE_CHECKPOINT_H_
 #define VEXFS_STORE_CHECKPOINT_H_
 
@@ -11,6 +11,7 @@
 #include "base/file_io.h"
 #include "base/status.h"
 #include "base/vector_space.h"
+#include "store/checkpoint_format.h"
 #include "store/rows.h"
 
 namespace vexfs::store {
@@ -21,11 +22,12 @@ struct CheckpointSection {
   std::span<const std::byte> bytes;
 };
 
-// Writes `graph.<n>` beside the others, syncs it, renames it into place and removes older ones. The
-// codes are one of its sections (see docs/format.md). Reading them
-// while a writer changes them is the caller's to prevent. ENOSPC leaves the older checkpoint.
-Status write_checkpoint(FileIo& io, const Fd& space_directory, const SpaceParameters& parameters,
-                        ChangeNumber last_change, std::span<const CheckpointSection> sections);
+// Writes `<kind>.<n>` beside the others of its kind, syncs it, renames it into place and removes
+// older ones. What the sections are is in docs/format.md. Reading them while a writer changes them
+// is the caller's to prevent. ENOSPC leaves the older checkpoint.
+Status write_checkpoint(FileIo& io, const Fd& space_directory, CheckpointKind kind,
+                        const SpaceParameters& parameters, ChangeNumber last_change,
+                        std::span<const CheckpointSection> sections);
 
 // A checkpoint, mapped privately: pages may be changed and stay ours, the file never changes.
 struct MappedCheckpoint {
@@ -40,12 +42,13 @@ struct MappedCheckpoint {
   std::function<void()> release;  // Unmaps; called once by whoever holds it.
 };
 
-// The newest checkpoint whose header and checksums hold and that was made with these parameters;
-// damaged ones are named in the log and passed over. ENOENT when there is none.
+// The newest checkpoint of this kind whose header and checksums hold and that was made with these
+// parameters; damaged ones are named in the log and passed over. ENOENT when there is none.
 Result<MappedCheckpoint> map_newest_checkpoint(FileIo& io, const Fd& space_directory,
+                                               CheckpointKind kind,
                                                const SpaceParameters& parameters);
 
-Status remove_checkpoints(FileIo& io, const Fd& space_directory);
+Status remove_checkpoints(FileIo& io, const Fd& space_directory, CheckpointKind kind);
 
 }  // namespace vexfs::store
 

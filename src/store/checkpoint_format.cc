@@ -9,7 +9,12 @@
 namespace vexfs::store {
 namespace {
 
-constexpr std::array<char, 8> kMagic = {'V', 'E', 'X', 'F', 'S', 'g', 'r', 'a'};
+constexpr std::array<char, 8> kGraphMagic = {'V', 'E', 'X', 'F', 'S', 'g', 'r', 'a'};
+constexpr std::array<char, 8> kLexicalMagic = {'V', 'E', 'X', 'F', 'S', 'l', 'e', 'x'};
+
+constexpr const std::array<char, 8>& magic_of(CheckpointKind kind) {
+  return kind == CheckpointKind::kGraph ? kGraphMagic : kLexicalMagic;
+}
 
 uint32_t crc_of(CheckpointHeader header, std::span<const std::byte> table) {
   header.crc32c = 0;
@@ -35,11 +40,11 @@ Status check_section(const CheckpointSectionEntry& section, uint64_t file_bytes)
 
 }  // namespace
 
-std::vector<std::byte> make_checkpoint_page(const SpaceParameters& parameters,
+std::vector<std::byte> make_checkpoint_page(CheckpointKind kind, const SpaceParameters& parameters,
                                             ChangeNumber last_change, int64_t written_at,
                                             uint64_t file_bytes,
                                             std::span<const CheckpointSectionEntry> sections) {
-  CheckpointHeader header{.magic = kMagic,
+  CheckpointHeader header{.magic = magic_of(kind),
                           .version = kCheckpointVersion,
                           .section_count = static_cast<uint32_t>(sections.size()),
                           .last_change = last_change,
@@ -60,12 +65,13 @@ std::vector<std::byte> make_checkpoint_page(const SpaceParameters& parameters,
   return page;
 }
 
-Result<CheckpointPage> read_checkpoint_page(std::span<const std::byte> page, uint64_t file_bytes,
+Result<CheckpointPage> read_checkpoint_page(CheckpointKind kind, std::span<const std::byte> page,
+                                            uint64_t file_bytes,
                                             const SpaceParameters& parameters) {
   CheckpointHeader header;
   if (page.size() < kCheckpointPageBytes) return Status(EUCLEAN, "a checkpoint has no header");
   std::memcpy(&header, page.data(), sizeof(header));
-  if (header.magic != kMagic) return Status(EUCLEAN, "a checkpoint is none");
+  if (header.magic != magic_of(kind)) return Status(EUCLEAN, "a checkpoint is none");
   if (header.version > kCheckpointVersion) return Status(ENOTSUP, "newer format of a checkpoint");
   if (header.version != kCheckpointVersion || header.section_count > kCheckpointSectionsMax) {
     return Status(EUCLEAN, "a checkpoint's header is damaged");

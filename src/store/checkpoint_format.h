@@ -14,12 +14,15 @@
 
 namespace vexfs::store {
 
+// What is checkpointed. Each has its own magic and name of files; all else is the same.
+enum class CheckpointKind : uint8_t { kGraph, kLexical };
+
 // Little-endian, like all of the file.
 struct CheckpointHeader {
-  std::array<char, 8> magic;  // "VEXFSgra"
+  std::array<char, 8> magic;  // "VEXFSgra" or "VEXFSlex"
   uint32_t version;           // 1
   uint32_t section_count;
-  uint64_t last_change;  // The graph holds this change and all before it.
+  uint64_t last_change;  // The index holds this change and all before it.
   int64_t written_at;    // Seconds since the epoch.
   uint64_t file_bytes;
   uint32_t dim;
@@ -49,7 +52,7 @@ static_assert(sizeof(CheckpointHeader) + kCheckpointSectionsMax * sizeof(Checkpo
 
 // The first page of a checkpoint with these sections. The header's counts, parameters and checksum
 // are filled in here.
-std::vector<std::byte> make_checkpoint_page(const SpaceParameters& parameters,
+std::vector<std::byte> make_checkpoint_page(CheckpointKind kind, const SpaceParameters& parameters,
                                             ChangeNumber last_change, int64_t written_at,
                                             uint64_t file_bytes,
                                             std::span<const CheckpointSectionEntry> sections);
@@ -59,11 +62,11 @@ struct CheckpointPage {
   int64_t written_at = 0;
   std::vector<CheckpointSectionEntry> sections;
 };
-// Checked against the file's size and the parameters: each section lies within the file, behind the
-// first page and at a page's start, and no number comes twice. EUCLEAN, ENOTSUP for a newer
-// version, ESTALE for other parameters.
-Result<CheckpointPage> read_checkpoint_page(std::span<const std::byte> page, uint64_t file_bytes,
-                                            const SpaceParameters& parameters);
+// Checked against the kind, the file's size and the parameters: each section lies within the file,
+// behind the first page and at a page's start, and no number comes twice. EUCLEAN, ENOTSUP for a
+// newer version, ESTALE for other parameters.
+Result<CheckpointPage> read_checkpoint_page(CheckpointKind kind, std::span<const std::byte> page,
+                                            uint64_t file_bytes, const SpaceParameters& parameters);
 
 }  // namespace vexfs::store
 

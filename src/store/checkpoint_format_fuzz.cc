@@ -18,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
                                    .element = static_cast<ElementType>(claimed.element),
                                    .m = claimed.m,
                                    .ef_construction = claimed.ef_construction};
-  const auto read = store::read_checkpoint_page(page, claimed.file_bytes, parameters);
+  const auto read = store::read_checkpoint_page(store::CheckpointKind::kGraph, page,
+                                                claimed.file_bytes, parameters);
   if (!read.ok()) return 0;
   for (const store::CheckpointSectionEntry& section : read.value().sections) {
     const bool is_inside = section.offset >= store::kCheckpointPageBytes &&

@@ -17,21 +17,22 @@ const std::vector<CheckpointSectionEntry> kSections = {
     {.number = 7, .crc32c = 0x0a0b0c0d, .offset = 12288, .bytes = 12288}};
 
 std::vector<std::byte> good_page(std::span<const CheckpointSectionEntry> sections = kSections) {
-  return make_checkpoint_page(kSpace, 77, 1234, kFileBytes, sections);
+  return make_checkpoint_page(CheckpointKind::kGraph, kSpace, 77, 1234, kFileBytes, sections);
 }
 
 int error_of(std::span<const std::byte> page, uint64_t file_bytes = kFileBytes) {
-  return read_checkpoint_page(page, file_bytes, kSpace).error();
+  return read_checkpoint_page(CheckpointKind::kGraph, page, file_bytes, kSpace).error();
 }
 
 TEST(CheckpointFormatTest, ReadsWhatItMade) {
   const std::vector<std::byte> bytes = good_page();
-  const CheckpointPage page = read_checkpoint_page(bytes, kFileBytes, kSpace).value();
+  const CheckpointPage page =
+      read_checkpoint_page(CheckpointKind::kGraph, bytes, kFileBytes, kSpace).value();
   EXPECT_EQ(page.last_change, 77U);
   EXPECT_EQ(page.written_at, 1234);
   ASSERT_EQ(page.sections.size(), 2U);
   EXPECT_EQ(std::memcmp(page.sections.data(), kSections.data(), 48), 0);
-  EXPECT_TRUE(read_checkpoint_page(good_page({}), kFileBytes, kSpace).ok());
+  EXPECT_TRUE(read_checkpoint_page(CheckpointKind::kGraph, good_page({}), kFileBytes, kSpace).ok());
 }
 
 TEST(CheckpointFormatTest, ThePageIsTheseBytes) {
@@ -74,7 +75,7 @@ TEST(CheckpointFormatTest, IsForItsParametersAlone) {
   const auto with = [&](auto change) {
     SpaceParameters parameters = kSpace;
     change(parameters);
-    return read_checkpoint_page(page, kFileBytes, parameters).error();
+    return read_checkpoint_page(CheckpointKind::kGraph, page, kFileBytes, parameters).error();
   };
   EXPECT_EQ(with([](auto& p) { p.dim = 101; }), ESTALE);
   EXPECT_EQ(with([](auto& p) { p.metric = Metric::kCosine; }), ESTALE);

@@ -20,7 +20,7 @@ namespace {
 
 using Keep = FaultIo::Keep;
 
-const SpaceParameters kSpace{.dim = 20};
+const SpaceParameters kTwentyDims{.dim = 20};
 
 std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text));
@@ -35,12 +35,13 @@ Status write(FileIo& io, const TemporaryDirectory& dir, ChangeNumber change) {
       CheckpointSection{.number = 1, .bytes = bytes_of(small)},
       CheckpointSection{.number = 2, .bytes = bytes_of(none)},
       CheckpointSection{.number = 5, .bytes = bytes_of(large)}};
-  return write_checkpoint(io, dir.fd(), kSpace, change, sections);
+  return write_checkpoint(io, dir.fd(), CheckpointKind::kGraph, kTwentyDims, change, sections);
 }
 
 // The change of the newest checkpoint, which must be whole; 0 without one.
 ChangeNumber newest(const TemporaryDirectory& dir) {
-  const Result<MappedCheckpoint> found = map_newest_checkpoint(system_io(), dir.fd(), kSpace);
+  const Result<MappedCheckpoint> found =
+      map_newest_checkpoint(system_io(), dir.fd(), CheckpointKind::kGraph, kTwentyDims);
   if (!found.ok()) {
     EXPECT_EQ(found.error(), ENOENT);
     return 0;
@@ -70,14 +71,15 @@ TEST(CheckpointTest, TheNewestReplacesTheOthers) {
   }
   EXPECT_TRUE(dir.has("graph.3"));
   (void)dir.create("vectors", "");
-  ASSERT_TRUE(remove_checkpoints(system_io(), dir.fd()).ok());
+  ASSERT_TRUE(remove_checkpoints(system_io(), dir.fd(), CheckpointKind::kGraph).ok());
   EXPECT_EQ(directory_names(dir.fd()).value(), std::vector<std::string>{"vectors"});
 }
 
 TEST(CheckpointTest, PagesThatAreChangedStayOurs) {
   const TemporaryDirectory dir;
   ASSERT_TRUE(write(system_io(), dir, 1).ok());
-  const Result<MappedCheckpoint> mapped = map_newest_checkpoint(system_io(), dir.fd(), kSpace);
+  const Result<MappedCheckpoint> mapped =
+      map_newest_checkpoint(system_io(), dir.fd(), CheckpointKind::kGraph, kTwentyDims);
   mapped.value().sections[2].bytes[100] = std::byte{0};
   EXPECT_EQ(newest(dir), 1U);
   ASSERT_TRUE(write(system_io(), dir, 2).ok());
@@ -112,7 +114,9 @@ TEST(CheckpointTest, ADamagedOneIsPassedOver) {
 TEST(CheckpointTest, OtherParametersAndOtherNamesAreNone) {
   const TemporaryDirectory dir;
   ASSERT_TRUE(write(system_io(), dir, 1).ok());
-  EXPECT_EQ(map_newest_checkpoint(system_io(), dir.fd(), {.dim = 21}).error(), ENOENT);
+  EXPECT_EQ(
+      map_newest_checkpoint(system_io(), dir.fd(), CheckpointKind::kGraph, {.dim = 21}).error(),
+      ENOENT);
   (void)dir.create("graph.99.new", "left by a crash");
   (void)dir.create("graph.", "");
   (void)dir.create("graph.18446744073709551615", "");
@@ -120,6 +124,31 @@ TEST(CheckpointTest, OtherParametersAndOtherNamesAreNone) {
   EXPECT_EQ(newest(dir), 1U);
   ASSERT_TRUE(write(system_io(), dir, 2).ok());
   EXPECT_EQ(directory_names(dir.fd()).value(), std::vector<std::string>{"graph.2"});
+}
+
+TEST(CheckpointTest, KindsLeaveEachOtherAlone) {
+  const TemporaryDirectory dir;
+  const std::string words = "words";
+  const std::array<CheckpointSection, 1> sections = {
+      CheckpointSection{.number = 1, .bytes = bytes_of(words)}};
+  ASSERT_TRUE(write(system_io(), dir, 5).ok());
+  for (const ChangeNumber change : {3U, 4U}) {
+    ASSERT_TRUE(write_checkpoint(system_io(), dir.fd(), CheckpointKind::kLexical, kTwentyDims,
+                                 change, sections)
+                    .ok());
+  }
+  ASSERT_TRUE(write(system_io(), dir, 6).ok());
+  EXPECT_EQ(newest(dir), 6U);
+  const auto lexical =
+      map_newest_checkpoint(system_io(), dir.fd(), CheckpointKind::kLexical, kTwentyDims);
+  ASSERT_TRUE(lexical.ok());
+  EXPECT_EQ(lexical.value().last_change, 4U);
+  EXPECT_EQ(lexical.value().sections.at(0).bytes.size(), words.size());
+  lexical.value().release();
+  ASSERT_TRUE(remove_checkpoints(system_io(), dir.fd(), CheckpointKind::kGraph).ok());
+  EXPECT_EQ(directory_names(dir.fd()).value(), std::vector<std::string>{"lexical.2"});
+  ASSERT_EQ(::renameat(dir.fd().get(), "lexical.2", dir.fd().get(), "graph.1"), 0);
+  EXPECT_EQ(newest(dir), 0U) << "the name alone makes no graph";
 }
 
 TEST(CheckpointTest, EveryFailurePointLeavesTheOldOrTheNew) {

@@ -53,6 +53,7 @@ struct Space {
   Filler filler = Filler::kUser;
   uint32_t slots_end = 0;  // One past the highest slot ever given out.
   uint32_t vectors = 0;
+  uint64_t embedder = 0;  // Fingerprint of the one that fills it; 0 where users do.
 };
 
 // One vector of an object in a space. `ordinal` counts an object's passages from 0. A range of 0
@@ -65,6 +66,36 @@ struct Passage {
   uint64_t start = 0;
   uint64_t end = 0;
   uint32_t line = 0;
+};
+
+// Whether a file's text is indexed. Values are on disk.
+enum class DocumentState : uint8_t {
+  kPending = 1,  // It changed, or was not read yet; what is indexed of it is old.
+  kFresh = 2,    // Indexed as of `size` and `mtime_ns`.
+  kFailed = 3,   // It could not be read.
+  kSkipped = 4,  // It has no text to index.
+};
+
+// A file whose text was looked at, or shall be.
+struct Document {
+  ObjectId object = kNoObject;
+  DocumentState state = DocumentState::kPending;
+  SpaceId space{};  // That of its passages; 0 for none.
+  uint64_t size = 0;
+  int64_t mtime_ns = 0;    // Since the epoch. Both as they were when the text was read.
+  uint64_t name_hash = 0;  // Of the name whose words were indexed with the text.
+  bool text_kept = false;  // Ranges of passages are of texts/<object>, not of the file.
+  std::string why;         // Of failed and skipped ones; limits::kDocumentWhyBytesMax.
+};
+
+// How many documents are in each state.
+struct DocumentCounts {
+  uint64_t pending = 0;
+  uint64_t fresh = 0;
+  uint64_t failed = 0;
+  uint64_t skipped = 0;
+
+  bool operator==(const DocumentCounts&) const = default;
 };
 
 }  // namespace vexfs::store

@@ -88,9 +88,12 @@ void Sqlite::close() {
 Status Sqlite::open(const std::string& path, Open how) {
   set_up_sqlite();
   const int access = how == Open::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-  const int code =
-      ::sqlite3_open_v2(path.c_str(), &db_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                        how == Open::kReadOnlyAlone ? kVfsAlone : kVfs);
+  const bool has_no_log = how == Open::kReadOnlyWithoutLog;
+  const std::string name = has_no_log ? "file:" + path + "?immutable=1" : path;
+  const int code = ::sqlite3_open_v2(
+      name.c_str(), &db_,
+      access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (has_no_log ? SQLITE_OPEN_URI : 0),
+      how == Open::kReadOnlyAlone ? kVfsAlone : kVfs);
   if (code != SQLITE_OK) return sqlite_status(code, "open the catalog");
   // The file may come from anyone: nothing in its schema runs by itself.
   (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);

@@ -19,8 +19,9 @@ Status sqlite_status(int code, StaticText what);
 class Sqlite {
  public:
   // How the file is reached. kAlone reads without locks and without shared memory, so it needs no
-  // right to write; nobody may write meanwhile.
-  enum class Open { kReadWrite, kReadOnly, kReadOnlyAlone };
+  // right to write; nobody may write meanwhile. kReadOnlyWithoutLog is the same for a file that has
+  // no log: SQLite would want to make one.
+  enum class Open { kReadWrite, kReadOnly, kReadOnlyAlone, kReadOnlyWithoutLog };
 
   Sqlite() = default;
   Sqlite(const Sqlite&) = delete;

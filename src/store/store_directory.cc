@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "base/durable_file.h"
 #include "base/limits.h"
 #include "store/directory_names.h"
 
@@ -78,6 +79,12 @@ Status check_space_name(std::string_view name) {
   return Status();
 }
 
+Status check_stored_name(std::string_view name) {
+  if (name.size() > limits::kSpaceNameBytesMax) return Status(EINVAL, "length of the space's name");
+  if (name.ends_with('~')) name.remove_suffix(1);
+  return check_space_name(name);
+}
+
 Result<StoreDirectory> StoreDirectory::open(FileIo& io, const Fd& source, Access access) {
   const bool may_write = access == Access::kReadWrite;
   VEXFS_TRY(directory, open_directory(io, source, kDirectory, may_write));
@@ -88,13 +95,13 @@ Result<StoreDirectory> StoreDirectory::open(FileIo& io, const Fd& source, Access
 }
 
 Result<Fd> StoreDirectory::space(std::string_view name, bool create) const {
-  VEXFS_CHECK_OK(check_space_name(name));
+  VEXFS_CHECK_OK(check_stored_name(name));
   VEXFS_TRY(spaces, open_directory(*io_, directory_, kSpaces, create));
   return open_directory(*io_, spaces, std::string(name).c_str(), create);
 }
 
 Status StoreDirectory::remove_space(std::string_view name) const {
-  VEXFS_CHECK_OK(check_space_name(name));
+  VEXFS_CHECK_OK(check_stored_name(name));
   const std::string folder(name);
   Result<Fd> spaces = open_directory(*io_, directory_, kSpaces, false);
   if (spaces.error() == ENOENT) return Status();
@@ -113,6 +120,20 @@ Status StoreDirectory::remove_space(std::string_view name) const {
   }
   if (io_->fsync(spaces.value().get()) != 0) return errno_status("sync the folder of spaces");
   return Status();
+}
+
+Status StoreDirectory::replace_space(std::string_view from, std::string_view to) const {
+  VEXFS_CHECK_OK(check_stored_name(from));
+  VEXFS_CHECK_OK(check_stored_name(to));
+  Result<Fd> spaces = open_directory(*io_, directory_, kSpaces, false);
+  if (spaces.error() == ENOENT) return Status();
+  VEXFS_CHECK_OK(spaces.status());
+  const Result<Fd> source = open_directory(*io_, spaces.value(), std::string(from).c_str(), false);
+  if (source.error() == ENOENT) return Status();
+  VEXFS_CHECK_OK(source.status());
+  VEXFS_CHECK_OK(remove_space(to));
+  return rename_into_place(*io_, spaces.value(), std::string(from).c_str(),
+                           std::string(to).c_str());
 }
 
 Result<std::vector<std::string>> StoreDirectory::space_folders() const {

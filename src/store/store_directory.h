@@ -18,6 +18,9 @@ bool store_exists(const Fd& source);
 // EINVAL for what cannot be a space's name: 1..limits::kSpaceNameBytesMax of [a-z0-9_-], starting
 // with a letter or digit.
 Status check_space_name(std::string_view name);
+// The same for what the store itself may name: one '~' may follow, for a space that is being filled
+// to take the place of the one without.
+Status check_stored_name(std::string_view name);
 
 // Threads: any, but changes of one space one at a time.
 class StoreDirectory {
@@ -34,6 +37,9 @@ class StoreDirectory {
   Result<Fd> space(std::string_view name, bool create) const;
   // With all files in it; success when there is none.
   Status remove_space(std::string_view name) const;
+  // The folder `from` becomes `to`, whose files go. Nothing to do where there is no `from`, so that
+  // it may be done again after a crash.
+  Status replace_space(std::string_view from, std::string_view to) const;
   Result<std::vector<std::string>> space_folders() const;
 
  private:

@@ -48,6 +48,16 @@ TEST(CheckSpaceNameTest, TakesFileNamesOfLowerCase) {
   EXPECT_EQ(check_space_name(std::string_view("a\0b", 3)).error(), EINVAL);
 }
 
+TEST(CheckSpaceNameTest, TheStoresOwnMayEndInATilde) {
+  EXPECT_TRUE(check_stored_name("text").ok());
+  EXPECT_TRUE(check_stored_name("text~").ok());
+  EXPECT_EQ(check_space_name("text~").error(), EINVAL);
+  for (const std::string& bad : {std::string("~"), std::string("te~xt"), std::string("text~~"),
+                                 std::string(64, 'a') + "~", std::string()}) {
+    EXPECT_EQ(check_stored_name(bad).error(), EINVAL) << bad;
+  }
+}
+
 TEST(StoreDirectoryTest, IsMadeByAWriterAndForItsOwnerAlone) {
   const Source source;
   EXPECT_FALSE(store_exists(source.fd()));
@@ -122,6 +132,26 @@ TEST(StoreDirectoryTest, FoldersOfSpacesComeAndGo) {
   EXPECT_EQ(directory.space_folders().value(), std::vector<std::string>{"text"});
   EXPECT_TRUE(directory.remove_space("text").ok());
   EXPECT_TRUE(directory.space_folders().value().empty());
+}
+
+TEST(StoreDirectoryTest, OneFolderTakesThePlaceOfAnother) {
+  const Source source;
+  const auto store = StoreDirectory::open(system_io(), source.fd(), Access::kReadWrite);
+  ASSERT_TRUE(store.ok());
+  const StoreDirectory& directory = store.value();
+  EXPECT_TRUE(directory.replace_space("text~", "text").ok()) << "there are no spaces";
+  const auto make = [&](const char* space, const char* file) {
+    const auto folder = directory.space(space, true);
+    return Fd(::openat(folder.value().get(), file, O_CREAT | O_WRONLY | O_CLOEXEC | O_EXCL, 0600));
+  };
+  ASSERT_TRUE(make("text", "old").valid());
+  EXPECT_TRUE(directory.replace_space("text~", "text").ok()) << "it was done before";
+  EXPECT_FALSE(make("text", "old").valid());
+  ASSERT_TRUE(make("text~", "new").valid());
+  ASSERT_TRUE(directory.replace_space("text~", "text").ok());
+  EXPECT_EQ(directory.space_folders().value(), std::vector<std::string>{"text"});
+  EXPECT_FALSE(make("text", "new").valid());
+  EXPECT_EQ(directory.replace_space("../x", "text").error(), EINVAL);
 }
 
 // Whatever fails, what it made is there again or still, and the next try succeeds.

@@ -22,7 +22,7 @@ namespace {
 
 using Keep = FaultIo::Keep;
 
-const SpaceParameters kSpace{.dim = 20, .metric = Metric::kL2};
+const SpaceParameters kTwentyL2{.dim = 20, .metric = Metric::kL2};
 
 std::vector<float> vector_of(uint32_t seed, size_t dim = 20) {
   std::mt19937 random(seed);
@@ -54,7 +54,7 @@ bool holds(const VectorFile& file, uint32_t slot) {
 }
 
 std::unique_ptr<VectorFile> opened(const TemporaryDirectory& dir,
-                                   const SpaceParameters& parameters = kSpace) {
+                                   const SpaceParameters& parameters = kTwentyL2) {
   return VectorFile::open(system_io(), dir.fd(), parameters).value();
 }
 
@@ -70,11 +70,11 @@ TEST(VectorFileTest, KeepsRowsAcrossOpenings) {
     const auto file = opened(dir);
     EXPECT_FALSE(file->contains(Slot{0}));
     EXPECT_FALSE(file->intact(Slot{0}));
-    for (const uint32_t slot : {0, 1, 7, 10000}) ASSERT_TRUE(write(*file, slot).ok());
+    for (const uint32_t slot : {0U, 1U, 7U, 10000U}) ASSERT_TRUE(write(*file, slot).ok());
     ASSERT_TRUE(file->sync().ok());
   }
   const auto file = opened(dir);
-  for (const uint32_t slot : {0, 1, 7, 10000}) EXPECT_TRUE(holds(*file, slot)) << slot;
+  for (const uint32_t slot : {0U, 1U, 7U, 10000U}) EXPECT_TRUE(holds(*file, slot)) << slot;
   EXPECT_FALSE(file->intact(Slot{2})) << "never written";
   EXPECT_FALSE(file->intact(Slot{limits::kSlotsMax - 1}));
   EXPECT_FALSE(file->intact(kNoSlot));
@@ -126,7 +126,7 @@ TEST(VectorFileTest, RefusesAnotherSpacesFileAndDamage) {
   const Fd raw(::openat(dir.fd().get(), "vectors", O_RDWR | O_CLOEXEC));
   for (const off_t size : {4095, 32, 31, 0}) {
     ASSERT_EQ(::ftruncate(raw.get(), size), 0);
-    EXPECT_EQ(VectorFile::open(system_io(), dir.fd(), kSpace).error(), EUCLEAN) << size;
+    EXPECT_EQ(VectorFile::open(system_io(), dir.fd(), kTwentyL2).error(), EUCLEAN) << size;
   }
 }
 
@@ -135,8 +135,8 @@ TEST(VectorFileTest, EveryFlippedBitOfARowIsSeen) {
   const auto file = opened(dir);
   ASSERT_TRUE(write(*file, 2).ok());
   const Fd raw(::openat(dir.fd().get(), "vectors", O_RDWR | O_CLOEXEC));
-  const auto start = static_cast<off_t>(vector_row_offset(2, vector_stride(kSpace)));
-  for (off_t bit = 0; bit < static_cast<off_t>(vector_row_bytes(kSpace)) * 8; ++bit) {
+  const auto start = static_cast<off_t>(vector_row_offset(2, vector_stride(kTwentyL2)));
+  for (off_t bit = 0; bit < static_cast<off_t>(vector_row_bytes(kTwentyL2)) * 8; ++bit) {
     unsigned char byte = 0;
     ASSERT_EQ(::pread(raw.get(), &byte, 1, start + bit / 8), 1);
     const auto flipped = static_cast<unsigned char>(byte ^ 1U << (bit % 8));
@@ -152,7 +152,7 @@ TEST(VectorFileTest, ARowInTheWrongPlaceIsSeen) {
   const auto file = opened(dir);
   ASSERT_TRUE(write(*file, 2).ok());
   const Fd raw(::openat(dir.fd().get(), "vectors", O_RDWR | O_CLOEXEC));
-  const size_t stride = vector_stride(kSpace);
+  const size_t stride = vector_stride(kTwentyL2);
   std::vector<char> row(stride);
   ASSERT_EQ(
       ::pread(raw.get(), row.data(), stride, static_cast<off_t>(vector_row_offset(2, stride))),
@@ -169,7 +169,7 @@ TEST(VectorFileTest, GivesBackHolesAndTheEnd) {
   for (uint32_t slot = 0; slot < 2000; ++slot) ASSERT_TRUE(write(*file, slot).ok());
   ASSERT_TRUE(file->sync().ok());
   const uint64_t full = file->disk_bytes();
-  const uint64_t row = vector_stride(kSpace);
+  const uint64_t row = vector_stride(kTwentyL2);
   ASSERT_TRUE(file->punch(Slot{100}, 1000).ok());
   EXPECT_LE(file->disk_bytes(), full - 1000 * row + 2 * 4096);
   EXPECT_TRUE(holds(*file, 99));
@@ -189,7 +189,7 @@ TEST(VectorFileTest, GivesBackHolesAndTheEnd) {
   EXPECT_FALSE(file->contains(Slot{1200}));
   ASSERT_TRUE(write(*file, 600).ok());
   ASSERT_TRUE(write(*file, 1300).ok());
-  for (const uint32_t slot : {600, 1199, 1300}) EXPECT_TRUE(holds(*file, slot)) << slot;
+  for (const uint32_t slot : {600U, 1199U, 1300U}) EXPECT_TRUE(holds(*file, slot)) << slot;
 }
 
 TEST(VectorFileTest, ManyReadersBesideTheWriter) {
@@ -218,7 +218,7 @@ TEST(VectorFileTest, ManyReadersBesideTheWriter) {
 
 // Opens and writes three rows, each synced; how many were acknowledged.
 uint32_t acknowledged(FileIo& io, const TemporaryDirectory& dir, Status& failure) {
-  Result<std::unique_ptr<VectorFile>> file = VectorFile::open(io, dir.fd(), kSpace);
+  Result<std::unique_ptr<VectorFile>> file = VectorFile::open(io, dir.fd(), kTwentyL2);
   failure = file.status();
   for (uint32_t slot = 0; failure.ok() && slot < 3; ++slot) {
     failure = write(*file.value(), slot * 3000);  // Each grows the file.
@@ -260,7 +260,7 @@ TEST(VectorFileTest, AFailedSyncIsFinal) {
   const TemporaryDirectory dir;
   { ASSERT_TRUE(write(*opened(dir), 0).ok()); }
   FaultIo io(dir.fd().get(), {.step = 3});  // openat, pread, pwrite, fdatasync.
-  const auto file = VectorFile::open(io, dir.fd(), kSpace).value();
+  const auto file = VectorFile::open(io, dir.fd(), kTwentyL2).value();
   ASSERT_TRUE(write(*file, 1).ok());
   EXPECT_EQ(file->sync().error(), EIO);
   EXPECT_EQ(file->sync().error(), EIO);
@@ -274,7 +274,7 @@ TEST(VectorFileTest, WithoutSpaceTheFileStaysAsItWas) {
   { ASSERT_TRUE(write(*opened(dir), 0).ok()); }
   const off_t size = size_of(dir);
   FaultIo io(dir.fd().get(), {.step = 2, .error = ENOSPC, .persistent = true});
-  const auto file = VectorFile::open(io, dir.fd(), kSpace).value();
+  const auto file = VectorFile::open(io, dir.fd(), kTwentyL2).value();
   EXPECT_EQ(write(*file, 100000).error(), ENOSPC);
   EXPECT_EQ(size_of(dir), size);
   EXPECT_TRUE(holds(*file, 0));

@@ -8,7 +8,7 @@
 namespace vexfs::store {
 namespace {
 
-constexpr std::array<char, 8> kMagic = {'V', 'E', 'X', 'F', 'S', 'v', 'e', 'c'};
+constexpr std::array<char, 8> kVectorMagic = {'V', 'E', 'X', 'F', 'S', 'v', 'e', 'c'};
 
 uint32_t crc_of(VectorFileHeader header) {
   header.crc32c = 0;
@@ -18,7 +18,7 @@ uint32_t crc_of(VectorFileHeader header) {
 }  // namespace
 
 VectorFileHeader make_vector_file_header(const SpaceParameters& parameters) {
-  VectorFileHeader header{.magic = kMagic,
+  VectorFileHeader header{.magic = kVectorMagic,
                           .version = kVectorFileVersion,
                           .dim = parameters.dim,
                           .stride_bytes = static_cast<uint32_t>(vector_stride(parameters)),
@@ -35,7 +35,7 @@ Status check_vector_file_header(std::span<const std::byte> bytes,
   VectorFileHeader found;
   if (bytes.size() < sizeof(found)) return Status(EUCLEAN, "the vector file has no header");
   std::memcpy(&found, bytes.data(), sizeof(found));
-  if (found.magic != kMagic) return Status(EUCLEAN, "the vector file is none");
+  if (found.magic != kVectorMagic) return Status(EUCLEAN, "the vector file is none");
   if (found.version > kVectorFileVersion) return Status(ENOTSUP, "newer format of a vector file");
   if (found.crc32c != crc_of(found)) return Status(EUCLEAN, "the vector file's header is damaged");
   const VectorFileHeader expected = make_vector_file_header(parameters);

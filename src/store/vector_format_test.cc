@@ -11,7 +11,7 @@
 namespace vexfs::store {
 namespace {
 
-const SpaceParameters kSpace{.dim = 100, .metric = Metric::kL2, .element = ElementType::kF16};
+const SpaceParameters kHundredL2{.dim = 100, .metric = Metric::kL2, .element = ElementType::kF16};
 
 std::vector<std::byte> bytes_of(const VectorFileHeader& header) {
   std::vector<std::byte> bytes(sizeof(header));
@@ -27,7 +27,7 @@ std::vector<std::byte> sealed(VectorFileHeader header) {
 }
 
 TEST(VectorFormatTest, TheHeaderIsTheseBytes) {
-  const std::vector<std::byte> bytes = bytes_of(make_vector_file_header(kSpace));
+  const std::vector<std::byte> bytes = bytes_of(make_vector_file_header(kHundredL2));
   const std::vector<unsigned char> expected = {
       'V', 'E', 'X', 'F', 'S', 'v', 'e', 'c', 1, 0, 0, 0,  //
       100, 0,   0,   0,   0,   1,   0,   0,   2, 2, 0, 0, 0, 0, 0, 0};
@@ -46,30 +46,30 @@ TEST(VectorFormatTest, RowsStartAtCacheLines) {
 }
 
 TEST(VectorFormatTest, RefusesEveryFlippedBitAndEveryCut) {
-  const std::vector<std::byte> good = bytes_of(make_vector_file_header(kSpace));
-  ASSERT_TRUE(check_vector_file_header(good, kSpace).ok());
+  const std::vector<std::byte> good = bytes_of(make_vector_file_header(kHundredL2));
+  ASSERT_TRUE(check_vector_file_header(good, kHundredL2).ok());
   for (size_t bit = 0; bit < good.size() * 8; ++bit) {
     std::vector<std::byte> damaged = good;
     damaged[bit / 8] ^= std::byte{1} << (bit % 8);
-    EXPECT_FALSE(check_vector_file_header(damaged, kSpace).ok()) << bit;
+    EXPECT_FALSE(check_vector_file_header(damaged, kHundredL2).ok()) << bit;
   }
   for (size_t bytes = 0; bytes < good.size(); ++bytes) {
-    EXPECT_EQ(check_vector_file_header(std::span(good).first(bytes), kSpace).error(), EUCLEAN);
+    EXPECT_EQ(check_vector_file_header(std::span(good).first(bytes), kHundredL2).error(), EUCLEAN);
   }
 }
 
 TEST(VectorFormatTest, RefusesOtherSpacesAndNewerVersions) {
-  VectorFileHeader header = make_vector_file_header(kSpace);
+  VectorFileHeader header = make_vector_file_header(kHundredL2);
   header.version = 2;
-  EXPECT_EQ(check_vector_file_header(sealed(header), kSpace).error(), ENOTSUP);
+  EXPECT_EQ(check_vector_file_header(sealed(header), kHundredL2).error(), ENOTSUP);
   header.version = 0;
-  EXPECT_EQ(check_vector_file_header(sealed(header), kSpace).error(), EUCLEAN);
+  EXPECT_EQ(check_vector_file_header(sealed(header), kHundredL2).error(), EUCLEAN);
   for (const SpaceParameters& other :
        {SpaceParameters{.dim = 101, .metric = Metric::kL2, .element = ElementType::kF16},
         SpaceParameters{.dim = 100, .metric = Metric::kCosine, .element = ElementType::kF16},
         SpaceParameters{.dim = 100, .metric = Metric::kL2, .element = ElementType::kF32}}) {
     const std::vector<std::byte> bytes = bytes_of(make_vector_file_header(other));
-    EXPECT_EQ(check_vector_file_header(bytes, kSpace).error(), EUCLEAN);
+    EXPECT_EQ(check_vector_file_header(bytes, kHundredL2).error(), EUCLEAN);
   }
 }
 

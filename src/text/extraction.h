@@ -26,7 +26,8 @@ const char* describe(Verdict verdict);
 
 struct Extraction {
   Verdict verdict = Verdict::kBinary;
-  std::string text;  // UTF-8; headings are lines that start with '#'.
+  std::string text;    // UTF-8; headings are lines that start with '#'.
+  bool plain = false;  // The text is the file's own bytes.
 };
 
 }  // namespace vexfs::text

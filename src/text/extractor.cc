@@ -60,16 +60,18 @@ class SpawnActions {
   posix_spawnattr_t attributes_;
 };
 
+constexpr int64_t kLookMs = 100;  // How often it is asked whether to stop.
+
 // Reads until the end, the bound or the deadline; what ended it, kText for the end.
-Verdict read_output(int pipe, std::string& text) {
+Verdict read_output(int pipe, const std::atomic<bool>& stopped, std::string& text) {
   const auto deadline = Clock::now() + std::chrono::seconds(limits::kExtractorSeconds);
   std::array<char, 65536> buffer;
   while (true) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0) return Verdict::kTimedOut;
+    if (left <= 0 || stopped) return Verdict::kTimedOut;
     pollfd waiting = {pipe, POLLIN, 0};
-    if (::poll(&waiting, 1, static_cast<int>(left)) <= 0) continue;
+    if (::poll(&waiting, 1, static_cast<int>(std::min<int64_t>(left, kLookMs))) <= 0) continue;
     const ssize_t bytes = ::read(pipe, buffer.data(), buffer.size());
     if (bytes < 0 && errno == EINTR) continue;
     if (bytes <= 0) return Verdict::kText;
@@ -120,7 +122,7 @@ Extraction Extractor::extract(int fd) const {
   if (child < 0) return {Verdict::kNoExtractor, {}};
   writing.reset();
   Extraction extraction;
-  extraction.verdict = read_output(reading.get(), extraction.text);
+  extraction.verdict = read_output(reading.get(), stopped_, extraction.text);
   if (extraction.verdict != Verdict::kText) ::kill(child, SIGKILL);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -156,7 +158,7 @@ Result<Extraction> read_document(int fd, const Extractor& extractor) {
   VEXFS_TRY(text, read_plain(fd, std::min(bytes, limits::kExtractedBytesMax + 1)));
   if (text.size() > limits::kExtractedBytesMax) return Extraction{Verdict::kTooLarge, {}};
   if (!is_utf8_text(text, true)) return extractor.extract(fd);
-  return Extraction{Verdict::kText, std::move(text)};
+  return Extraction{Verdict::kText, std::move(text), true};
 }
 
 }  // namespace vexfs::text

@@ -2,6 +2,7 @@
 #ifndef VEXFS_TEXT_EXTRACTOR_H_
 #define VEXFS_TEXT_EXTRACTOR_H_
 
+#include <atomic>
 #include <string>
 
 #include "base/status.h"
@@ -18,12 +19,15 @@ class Extractor {
 
   // The text of the regular file behind `fd`, whose offset does not matter and may change.
   Extraction extract(int fd) const;
+  // No process goes on or begins: what is extracted is timed out.
+  void stop() { stopped_ = true; }
 
   // Beside this program, else in ../libexec/vexfs from it.
   static std::string find_program();
 
  private:
   std::string program_;
+  std::atomic<bool> stopped_{false};
 };
 
 // The text of a file: as it stands where it is plain (see plain_text.h), else by `extractor`.

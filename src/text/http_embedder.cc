@@ -1,7 +1,6 @@
 // libcurl, one handle a call: threads share nothing but the options.
 #include "text/http_embedder.h"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "base/fd.h"
 #include "base/file_io.h"
 #include "base/limits.h"
+#include "text/curl_library.h"
 #include "text/embedding_reply.h"
 
 namespace vexfs::text {
@@ -26,8 +26,9 @@ constexpr std::chrono::milliseconds kFirstWait{250};
 constexpr std::chrono::milliseconds kLongestWait{8000};
 
 struct CurlDeleter {
-  void operator()(CURL* handle) const { ::curl_easy_cleanup(handle); }
-  void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
+  const CurlLibrary* library;
+  void operator()(CURL* handle) const { library->easy_cleanup(handle); }
+  void operator()(curl_slist* list) const { library->slist_free_all(list); }
 };
 
 struct Reply {
@@ -56,19 +57,10 @@ Result<std::string> read_key(const std::string& path) {
   return std::move(key);
 }
 
-// The same model at the same endpoint is the same embedder.
-uint64_t fingerprint_of(const HttpEmbedderOptions& options, uint32_t dim) {
-  uint64_t hash = 14695981039346656037U;
-  for (const std::string_view part : {std::string_view(options.model), std::string_view("\n")}) {
-    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  }
-  return (hash ^ dim) * 1099511628211U;
-}
-
 class HttpEmbedder final : public Embedder {
  public:
-  HttpEmbedder(const HttpEmbedderOptions& options, std::string key)
-      : options_(options), key_(std::move(key)), endpoint_(options.url) {
+  HttpEmbedder(const CurlLibrary& curl, const HttpEmbedderOptions& options, std::string key)
+      : curl_(curl), options_(options), key_(std::move(key)), endpoint_(options.url) {
     while (endpoint_.ends_with('/')) endpoint_.pop_back();
     if (!endpoint_.ends_with("/v1")) endpoint_ += "/v1";
     endpoint_ += "/embeddings";
@@ -88,10 +80,8 @@ class HttpEmbedder final : public Embedder {
 
   std::string name() const override { return options_.model + " at " + options_.url; }
   uint32_t dim() const override { return options_.dim; }
-  uint64_t fingerprint() const override { return fingerprint_of(options_, options_.dim); }
-  PassageOptions passage_options() const override {
-    return {options_.passage_bytes, options_.passage_bytes / 6};
-  }
+  uint64_t fingerprint() const override { return http_fingerprint(options_.model, options_.dim); }
+  PassageOptions passage_options() const override { return http_passage_options(options_); }
   size_t batch_max() const override { return options_.batch; }
 
   Status embed(std::span<const std::string_view> texts, std::span<float> vectors) const override {
@@ -128,29 +118,29 @@ class HttpEmbedder final : public Embedder {
   }
 
   bool post(const std::string& request, Reply& reply) const {
-    const std::unique_ptr<CURL, CurlDeleter> curl(::curl_easy_init());
-    curl_slist* list = ::curl_slist_append(nullptr, "Content-Type: application/json");
+    const std::unique_ptr<CURL, CurlDeleter> curl(curl_.easy_init(), {&curl_});
+    curl_slist* list = curl_.slist_append(nullptr, "Content-Type: application/json");
     if (!key_.empty()) {
-      list = ::curl_slist_append(list, ("Authorization: Bearer " + key_).c_str());
+      list = curl_.slist_append(list, ("Authorization: Bearer " + key_).c_str());
     }
-    const std::unique_ptr<curl_slist, CurlDeleter> headers(list);
+    const std::unique_ptr<curl_slist, CurlDeleter> headers(list, {&curl_});
     CURL* handle = curl.get();
-    ::curl_easy_setopt(handle, CURLOPT_URL, endpoint_.c_str());
-    ::curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    ::curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.data());
-    ::curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
-                       static_cast<curl_off_t>(request.size()));
-    ::curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
-    ::curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, options_.timeout_ms);
-    ::curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    ::curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, collect);
-    ::curl_easy_setopt(handle, CURLOPT_WRITEDATA, &reply);
-    if (::curl_easy_perform(handle) != CURLE_OK) return false;
-    ::curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
-    ::curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &reply.retry_after_s);
+    curl_.easy_setopt(handle, CURLOPT_URL, endpoint_.c_str());
+    curl_.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_.easy_setopt(handle, CURLOPT_POSTFIELDS, request.data());
+    curl_.easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.size()));
+    curl_.easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
+    curl_.easy_setopt(handle, CURLOPT_TIMEOUT_MS, options_.timeout_ms);
+    curl_.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_.easy_setopt(handle, CURLOPT_WRITEFUNCTION, collect);
+    curl_.easy_setopt(handle, CURLOPT_WRITEDATA, &reply);
+    if (curl_.easy_perform(handle) != CURLE_OK) return false;
+    curl_.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
+    curl_.easy_getinfo(handle, CURLINFO_RETRY_AFTER, &reply.retry_after_s);
     return true;
   }
 
+  const CurlLibrary& curl_;
   HttpEmbedderOptions options_;
   std::string key_;
   std::string endpoint_;
@@ -163,18 +153,40 @@ bool is_sound(const HttpEmbedderOptions& options) {
          options.timeout_ms > 0 && options.passage_bytes >= 64;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Embedder>> connect_http_embedder(const HttpEmbedderOptions& options) {
+Result<std::unique_ptr<HttpEmbedder>> make(const HttpEmbedderOptions& options) {
   if (!is_sound(options)) return Status(EINVAL, "embedder: options");
-  static const CURLcode ready = ::curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (ready != CURLE_OK) return Status(EIO, "embedder: libcurl");
+  const CurlLibrary* const curl = CurlLibrary::load();
+  if (curl == nullptr) return Status(ENOENT, "embedder: libcurl is not installed");
   std::string key;
   if (!options.key_file.empty()) {
     VEXFS_TRY(read, read_key(options.key_file));
     key = std::move(read);
   }
-  auto embedder = std::make_unique<HttpEmbedder>(options, std::move(key));
+  return std::make_unique<HttpEmbedder>(*curl, options, std::move(key));
+}
+
+}  // namespace
+
+PassageOptions http_passage_options(const HttpEmbedderOptions& options) {
+  return {options.passage_bytes, options.passage_bytes / 6};
+}
+
+uint64_t http_fingerprint(std::string_view model, uint32_t dim) {
+  uint64_t hash = 14695981039346656037U;
+  for (const std::string_view part : {model, std::string_view("\n")}) {
+    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  }
+  return (hash ^ dim) * 1099511628211U;
+}
+
+Result<std::unique_ptr<Embedder>> make_http_embedder(const HttpEmbedderOptions& options) {
+  if (options.dim == 0) return Status(EINVAL, "embedder: no dimension");
+  VEXFS_TRY(embedder, make(options));
+  return std::unique_ptr<Embedder>(std::move(embedder));
+}
+
+Result<std::unique_ptr<Embedder>> connect_http_embedder(const HttpEmbedderOptions& options) {
+  VEXFS_TRY(embedder, make(options));
   VEXFS_CHECK_OK(embedder->greet());
   return std::unique_ptr<Embedder>(std::move(embedder));
 }

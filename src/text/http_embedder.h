@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/status.h"
 #include "text/embedder.h"
@@ -20,6 +21,15 @@ struct HttpEmbedderOptions {
   long timeout_ms = 30'000;  // Of one attempt.
   unsigned attempts = 4;     // Waits of 0.25, 0.5, 1 s … or Retry-After lie between them.
 };
+
+// Of such an embedder, whose dimension is known. The same model is the same embedder, wherever it
+// is.
+uint64_t http_fingerprint(std::string_view model, uint32_t dim);
+
+PassageOptions http_passage_options(const HttpEmbedderOptions& options);
+
+// One whose dimension is known: asks nothing yet. EINVAL, EACCES and ENOENT as below.
+Result<std::unique_ptr<Embedder>> make_http_embedder(const HttpEmbedderOptions& options);
 
 // Asks the endpoint for one vector, to learn its dimension and that it works at all. Texts go
 // nowhere else, redirects are not followed. Answers and waits are bounded:

@@ -1,10 +1,12 @@
 // Runs a fuzz target over the files of the directories that are its arguments: the main() of fuzz
 // targets in builds without libFuzzer. Exit 2 when there is no file, a signal when the target
 // fails.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes);
@@ -14,9 +16,12 @@ int main(int count, char** arguments) {
   for (int i = 1; i < count; ++i) {
     for (const auto& entry : std::filesystem::directory_iterator(arguments[i])) {
       std::ifstream file(entry.path(), std::ios::binary);
-      const std::vector<unsigned char> bytes{std::istreambuf_iterator<char>(file), {}};
+      const std::vector<char> read{std::istreambuf_iterator<char>(file), {}};
+      // As libFuzzer does it: a block of just this size, and a pointer even where that is none.
+      const auto input = std::make_unique<unsigned char[]>(read.size());
+      std::copy(read.begin(), read.end(), input.get());
       std::fprintf(stderr, "%s\n", entry.path().c_str());  // The last one is the one that failed.
-      (void)LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+      (void)LLVMFuzzerTestOneInput(input.get(), read.size());
       ++inputs;
     }
   }

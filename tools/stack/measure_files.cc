@@ -165,6 +165,9 @@ void measure_descriptors(int file) {
   pollfd polled{file, POLLIN, 0};
   measure("poll", &poll, &polled, nfds_t{1}, 0);
   measure("eventfd", &eventfd, 0U, EFD_CLOEXEC);
+  const int event = eventfd(0, EFD_CLOEXEC);
+  measure("eventfd_write", &eventfd_write, event, eventfd_t{1});
+  close(event);
   measure("close", &close, dup(file));
 }
 

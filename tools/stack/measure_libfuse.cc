@@ -191,6 +191,8 @@ void measure_notifications(fuse_session* session) {
   fuse_bufvec buffer = memory_buffer(data, sizeof(data));
   measure("fuse_lowlevel_notify_store", &fuse_lowlevel_notify_store, session, fuse_ino_t{1}, 0,
           &buffer, FUSE_BUF_NO_SPLICE);
+  measure("fuse_pollhandle_destroy", &fuse_pollhandle_destroy,
+          static_cast<fuse_pollhandle*>(nullptr));
   measure("fuse_session_fd", &fuse_session_fd, session);
   measure("fuse_session_exit", &fuse_session_exit, session);
   measure("fuse_session_exited", &fuse_session_exited, session);

@@ -49,8 +49,8 @@ class Catalog {
     exec("PRAGMA journal_mode = WAL");
     exec(store::kCatalogPragmas);
     for (const char* sql : store::kCatalogSchema) exec(sql);
-    exec("INSERT INTO counters VALUES (1, 1, 0, 0)");
-    exec("INSERT INTO spaces VALUES (1, 'space', 4, 1, 1, 16, 200, 0, 1, 0)");
+    exec("INSERT INTO counters VALUES (1, 1, 0, 0, 0, 0, 0, 0)");
+    exec("INSERT INTO spaces VALUES (1, 'space', 4, 1, 1, 16, 200, 0, 1, 0, 0)");
     for (size_t i = 0; i < kSql.size(); ++i) {
       require(sqlite3_prepare(db_, kSql[i], -1, &statements_[i], nullptr) == SQLITE_OK);
     }
@@ -126,9 +126,12 @@ void fill(Catalog& catalog) {
     catalog.run(Sql::kPutName, int64_t{1 + i % 7}, long_text(i, 255), int64_t{i});
     catalog.run(Sql::kAddSlot, kSpace << 32 | i, kSpace, int64_t{i}, int64_t{0}, int64_t{i},
                 int64_t{0}, int64_t{0}, int64_t{0});
+    catalog.run(Sql::kPutDocument, int64_t{i}, int64_t{1 + i % 4}, kSpace, int64_t{i}, int64_t{i},
+                int64_t{i}, int64_t{0}, "why");
     if (i % 100 == 1) require(catalog.run(Sql::kCommit) == SQLITE_DONE);
   }
-  catalog.run(Sql::kSetCounters, int64_t{kRows}, int64_t{kRows});
+  catalog.run(Sql::kSetCounters, int64_t{kRows}, int64_t{kRows}, int64_t{kRows}, int64_t{kRows},
+              int64_t{kRows}, int64_t{kRows});
   catalog.run(Sql::kSetVectors, kSpace, int64_t{kRows});
   require(catalog.run(Sql::kCommit) == SQLITE_DONE);
 }
@@ -144,6 +147,8 @@ void look_up(Catalog& catalog, int i) {
   catalog.run(Sql::kFirstSlotFrom, int64_t{i}, kSpace, int64_t{0});
   catalog.run(Sql::kPassagesOf, int64_t{i}, kSpace);
   catalog.run(Sql::kNextSpaceOf, int64_t{i}, int64_t{0});
+  catalog.run(Sql::kGetDocument, int64_t{i});
+  catalog.run(Sql::kGetDocumentState, int64_t{i});
   catalog.run(Sql::kGetMark, "mark");
   catalog.run(Sql::kGetCounters);
 }
@@ -160,6 +165,9 @@ void scan(Catalog& catalog) {
   catalog.run(Sql::kFreedAfter, kSpace, int64_t{0});
   catalog.run(Sql::kFreeSlots, kSpace);
   catalog.run(Sql::kSlotsDown, kSpace << 32, kSpace << 32 | 0xffffffff);
+  catalog.run(Sql::kDocumentsNotFresh, int64_t{3}, int64_t{0});
+  catalog.run(Sql::kDocumentsFresh, int64_t{0});
+  catalog.run(Sql::kCountDocuments);
 }
 
 void change(Catalog& catalog, int i, int64_t change_number) {
@@ -169,10 +177,14 @@ void change(Catalog& catalog, int i, int64_t change_number) {
   catalog.run(Sql::kPutName, int64_t{1 + i % 7}, long_text(i, 255), int64_t{2 + i % 50});
   catalog.run(Sql::kSetKey, int64_t{i}, long_text(i + kRows, 136), int64_t{1});
   catalog.run(Sql::kSetMark, "mark", int64_t{i});
+  catalog.run(Sql::kSetPending, int64_t{i});
+  catalog.run(Sql::kPutDocument, int64_t{i}, int64_t{1 + (i + change_number) % 4}, kSpace,
+              int64_t{i}, int64_t{i}, int64_t{i}, int64_t{0}, "why");
   if (i % 3 == 0) {
     catalog.run(Sql::kFreeSlot, kSpace << 32 | i, change_number);
     catalog.run(Sql::kRemoveName, int64_t{1 + i % 7}, long_text(i, 255));
     catalog.run(Sql::kRemoveNamesOf, int64_t{i});
+    catalog.run(Sql::kRemoveDocument, int64_t{i});
     catalog.run(Sql::kRemoveObject, int64_t{i});
   }
 }

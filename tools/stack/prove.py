@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Proves the stack budget: the deepest path of every request handler, from GCC's call graph.
+"""Proves the stack budget: the deepest path of every request handler and search in the call graph.
 
   prove.py [--entry REGEX] [--budget BYTES] [--budget-of NAME=BYTES] [--json] [--cc OUT] INPUT...
 
@@ -22,15 +22,16 @@ import parse
 import report
 
 HERE = pathlib.Path(__file__).resolve().parent
-# A handler is a function vexfs::fs::...::on_<operation>.
-DEFAULT_ENTRY = r"\bvexfs::fs::(?:[^ (]+::)?on_(\w+)(?:\(|$)"
+# A handler is a function vexfs::fs::...::on_<operation>; searches run on threads of their own.
+DEFAULT_ENTRY = (r"\bvexfs::fs::(?:[^ (]+::)?on_(\w+)(?:\(|$)"
+                 r"|^vexfs::(?:index|engine)::((?:HnswIndex|KnnSearchEngine)::search\w*)\(")
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("inputs", nargs="+", type=pathlib.Path, metavar="INPUT")
     parser.add_argument("--entry", default=DEFAULT_ENTRY, metavar="REGEX",
-                        help="signature of an entry point; its group is the operation's name")
+                        help="signature of an entry point; its first group is the operation's name")
     parser.add_argument("--budget", type=int, metavar="BYTES")
     parser.add_argument("--budget-of", action="append", default=[], type=own_budget,
                         metavar="NAME=BYTES", help="another budget, for one operation")
@@ -56,7 +57,7 @@ def entries(program: graph.Graph, pattern: str) -> dict[str, list[str]]:
         if "." in function.symbol or function.symbol.startswith("_ZZ"):
             continue
         if match := re.search(pattern, function.name):
-            name = match.group(1) if match.re.groups else function.symbol
+            name = next(filter(None, match.groups()), function.symbol)
             found.setdefault(name, []).append(key)
     return found
 

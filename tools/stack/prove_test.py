@@ -194,6 +194,14 @@ class Rejections(Proof):
                              'asm volatile("call unpriced@PLT"); return a; } }')
         self.assertIn("unpriced", self.rejected("hidden call"))
 
+    def test_searches_are_entries_beside_the_handlers(self):
+        self.compile("a.cc", "namespace vexfs::fs { int on_read(int a) { return a; } }"
+                             "namespace vexfs::index { struct HnswIndex { int search(int a);"
+                             "int size(int a); };"
+                             "int HnswIndex::search(int a) { return priced(a) + 1; }"
+                             "int HnswIndex::size(int a) { return priced(a) + 1; } }")
+        self.assertEqual(set(self.bounds()), {"read", "HnswIndex::search"})
+
     def test_no_entry(self):
         self.compile("a.cc", "int f(int a) { return a; }")
         self.rejected("no entry")

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from trees import Tree, TreeCase  # noqa: E402
 
 from support_py import program  # noqa: E402
+
+LIBRARY = Path(__file__).resolve().parents[3] / "samples/library"
 
 
 class Store(TreeCase):
@@ -39,6 +42,21 @@ class Store(TreeCase):
             file.write(b"\xaa")
         self.assertEqual(os.path.getsize(path), size)
         self.assertIn("damaged: ", tree.run("check", ".", code=1).stdout)
+
+    def test_check_finds_kept_texts_that_are_damaged(self):
+        tree = Tree(self, "unmounted")
+        shutil.copy(LIBRARY / "documents/washing_machine.pdf", tree.path)
+        tree.run("index", ".")
+        self.assertEqual(tree.run("check", ".").stdout, "")
+        texts = Path(tree.path, ".vexfs/texts")
+        (text,) = texts.iterdir()
+        content = text.read_bytes()
+        text.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        self.assertIn("to be rebuilt: ", tree.run("check", ".", code=1).stdout)
+        self.assertIn("rebuilt: ", tree.run("check", "--repair", ".").stdout)
+        tree.run("index", ".")
+        self.assertEqual(tree.run("check", ".").stdout, "")
+        self.assertEqual(text.read_bytes(), content)
 
     def test_check_does_not_touch_a_store_in_use(self):
         tree = self.unmounted()

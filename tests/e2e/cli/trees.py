@@ -18,14 +18,16 @@ MODES = tuple(os.environ.get("MODES", "unmounted,mounted").split(","))
 class TreeCase(MountCase):
     """Each test runs its steps on a tree in every mode, by `for tree in self.trees():`."""
 
+    tree_class = None  # Tree, or what is derived of it.
+
     def trees(self):
         for mode in MODES:
             with self.subTest(mode=mode):
-                yield Tree(self, mode)
+                yield (self.tree_class or Tree)(self, mode)
 
     def both(self, steps):
         """What steps(tree) returns is the same in every mode, and is returned."""
-        answers = {mode: steps(Tree(self, mode)) for mode in MODES}
+        answers = {mode: steps((self.tree_class or Tree)(self, mode)) for mode in MODES}
         for answer in answers.values():
             self.assertEqual(answer, answers[MODES[0]])
         return answers[MODES[0]]

@@ -19,18 +19,18 @@ class Spaces(TreeCase):
         def steps(tree):
             tree.files("a")
             tree.space("clip", 512, "--metric", "l2", "--storage", "f16", "--m", "32")
-            tree.space("text", 256)
+            tree.space("words", 256)
             listed = tree.json("space", "list")
             shown = tree.run("space", "show", "clip").stdout
             self.assertRegex(shown, r"dim +512\n +metric +l2\n +storage +f16\n +m +32\n")
-            self.assertEqual(tree.json("space", "show", "text")["metric"], "cosine")
+            self.assertEqual(tree.json("space", "show", "words")["metric"], "cosine")
             tree.run("space", "drop", "clip")
             tree.run("space", "show", "clip", code=2)
-            self.assertEqual([s["name"] for s in tree.json("space", "list")["spaces"]], ["text"])
+            self.assertEqual([s["name"] for s in tree.json("space", "list")["spaces"]], ["words"])
             return listed
 
         listed = self.both(steps)["spaces"]
-        self.assertEqual([(s["name"], s["dim"]) for s in listed], [("clip", 512), ("text", 256)])
+        self.assertEqual([(s["name"], s["dim"]) for s in listed], [("clip", 512), ("words", 256)])
         self.assertEqual(listed[0]["vectors"], 0)
 
     def test_refusals_are_sentences(self):

@@ -36,6 +36,7 @@ def parse(argv):
     which.add_argument("--quick", action="store_true", help="representative cells (the default)")
     which.add_argument("--full", action="store_true", help="every cell")
     parser.add_argument("--only", metavar="PATTERN", help="cells of this name, e.g. 'xfs/*/root'")
+    parser.add_argument("--mounts", action="store_true", help="no cells of plain directories")
     parser.add_argument("--list", action="store_true", help="print the cells and stop")
     parser.add_argument("--bin", default=REPOSITORY / "build" / "release" / "bin", type=Path)
     parser.add_argument("--timeout", default=600, type=int, help="seconds for one program")
@@ -50,7 +51,8 @@ def chosen_cells(options):
     every = options.full or (options.only and not options.quick)
     pattern = options.only or "*"
     cells_ = cells.full() if every else cells.quick()
-    return [cell for cell in cells_ if fnmatch.fnmatch(str(cell), pattern)]
+    return [cell for cell in cells_ if fnmatch.fnmatch(str(cell), pattern)
+            and (cell.way.mounted or not options.mounts)]
 
 
 def keep_log(directory, cell, name, text):

@@ -219,15 +219,15 @@ TEST_F(Io, AppendsOfManyProcessesAreWhole) {
 
 TEST_F(Io, WritersOfDisjointRangesDoNotDisturbEachOther) {
   constexpr int kWriters = 4;
-  constexpr off_t kBlock = 3000;  // Not a page: neighbours share pages.
+  constexpr off_t kBlockBytes = 3000;  // Not a page: neighbours share pages.
   make_file("file");
   std::vector<std::unique_ptr<Child>> writers;
   for (int writer = 0; writer < kWriters; ++writer) {
     writers.push_back(std::make_unique<Child>([&, writer] {
       const Fd fd(::open(path("file").c_str(), O_WRONLY));
-      const std::string block(kBlock, static_cast<char>('A' + writer));
+      const std::string block(kBlockBytes, static_cast<char>('A' + writer));
       for (off_t i = 0; i < 50; ++i) {
-        if (!write_at(fd.get(), block, (i * kWriters + writer) * kBlock)) return 1;
+        if (!write_at(fd.get(), block, (i * kWriters + writer) * kBlockBytes)) return 1;
       }
       return 0;
     }));
@@ -235,7 +235,7 @@ TEST_F(Io, WritersOfDisjointRangesDoNotDisturbEachOther) {
   for (const auto& writer : writers) EXPECT_EQ(writer->wait(), 0);
   std::string expected;
   for (int i = 0; i < 50 * kWriters; ++i) {
-    expected.append(static_cast<size_t>(kBlock), static_cast<char>('A' + i % kWriters));
+    expected.append(static_cast<size_t>(kBlockBytes), static_cast<char>('A' + i % kWriters));
   }
   EXPECT_TRUE(read_path(path("file")) == expected);
 }

@@ -192,8 +192,9 @@ TEST_F(Surface, NothingInItChanges) {
   EXPECT_EQ(::open(hidden.c_str(), O_TMPFILE | O_RDWR, 0600), -1);
   make_file("file");
   EXPECT_TRUE(refuses(::rename(path("file").c_str(), (hidden + "/new").c_str()))) << errno;
-  EXPECT_EQ(names_in(hidden), (std::set<std::string>{".", "..", "control", "metrics", "query",
-                                                     "query.f32", "similar", "stack", "status"}));
+  EXPECT_EQ(names_in(hidden),
+            (std::set<std::string>{".", "..", "control", "metrics", "query", "query.f32", "saved",
+                                   "search", "similar", "stack", "status"}));
 }
 
 TEST_F(Surface, ReportsReadTheSameInAnyPieces) {

@@ -12,7 +12,7 @@ namespace vexfs::e2e {
 namespace {
 
 constexpr int kDirectories = 4;
-constexpr int kNames = 8;
+constexpr int kNamesEach = 8;
 
 class DirectoryRace : public RaceTest {
  protected:
@@ -50,7 +50,7 @@ class DirectoryRace : public RaceTest {
     if (!parent.valid()) return errno == ENOENT ? Worker::fine() : worker.wrong("open");
     std::set<int> there;
     for (int i = 0; i < operations(); ++i) {
-      const int number = worker.below(kNames);
+      const int number = worker.below(kNamesEach);
       const std::string name = own_name(worker, number);
       const bool exists = there.contains(number);
       if (worker.below(2) == 0) {

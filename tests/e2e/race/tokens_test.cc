@@ -12,7 +12,7 @@
 namespace vexfs::e2e {
 namespace {
 
-constexpr int kDirectories = 4;
+constexpr int kFolders = 4;
 constexpr int kSlots = 12;  // Names in each directory.
 constexpr int kTokens = 24;
 constexpr int kRepeats = 300;  // A token's line, over and over: 5 KB, more than a page.
@@ -21,9 +21,9 @@ class TokenRace : public RaceTest {
  protected:
   void SetUp() override {
     RaceTest::SetUp();
-    for (int i = 0; i < kDirectories; ++i) make_dir(directory(i));
+    for (int i = 0; i < kFolders; ++i) make_dir(directory(i));
     for (int i = 0; i < kTokens; ++i) {
-      make_file(slot(i % kDirectories, i / kDirectories), content(i));
+      make_file(slot(i % kFolders, i / kFolders), content(i));
     }
   }
 
@@ -32,7 +32,7 @@ class TokenRace : public RaceTest {
     return directory(index) + "/s" + std::to_string(name);
   }
   std::string random_slot(Worker& worker) const {
-    return path(slot(worker.below(kDirectories), worker.below(kSlots)));
+    return path(slot(worker.below(kFolders), worker.below(kSlots)));
   }
 
   static std::string content(int token) {
@@ -73,7 +73,7 @@ class TokenRace : public RaceTest {
   }
 
   int list(Worker& worker) const {
-    const std::string name = path(directory(worker.below(kDirectories)));
+    const std::string name = path(directory(worker.below(kFolders)));
     struct stat info {};
     if (::stat(name.c_str(), &info) != 0) return worker.wrong("stat " + name);
     return Worker::fine();
@@ -81,7 +81,7 @@ class TokenRace : public RaceTest {
 
   void expect_every_token_once(const std::string& root) const {
     std::multiset<std::string> found;
-    for (int i = 0; i < kDirectories; ++i) {
+    for (int i = 0; i < kFolders; ++i) {
       for (int name = 0; name < kSlots; ++name) {
         const std::string full = root + "/" + slot(i, name);
         if (::access(full.c_str(), F_OK) == 0) found.insert(read_path(full));

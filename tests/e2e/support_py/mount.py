@@ -12,6 +12,8 @@ from . import fusectl, mountinfo, process, sandbox, wait
 # What AddressSanitizer, LeakSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer print.
 _SANITIZER = re.compile(r"(ERROR|WARNING): \w+Sanitizer|runtime error:|SUMMARY: \w+Sanitizer")
 
+_LEAKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "leaks.supp")
+
 _alive = []  # Mounts that are up, for abort_all().
 
 
@@ -66,6 +68,7 @@ class Mount:
             stdout=self._output,
             stderr=subprocess.STDOUT,
             cwd=self._cwd,
+            env=dict(os.environ, LSAN_OPTIONS=f"suppressions={_LEAKS}:print_suppressions=0"),
         )
         self.pid = self._child.pid
         _alive.append(self)

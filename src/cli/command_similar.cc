@@ -1,0 +1,47 @@
+// vexfs similar
+#include <cerrno>
+
+#include "cli/commands.h"
+#include "cli/index_wait.h"
+#include "cli/paths.h"
+#include "cli/search_request.h"
+#include "cli/search_tree.h"
+#include "cli/tree_client.h"
+
+namespace vexfs::cli {
+
+int run_similar(SearchArguments arguments) {
+  const std::string file = real_path(arguments.like);
+  if (file.empty()) return fail(arguments.like, errno);
+  engine::QueryRequest request;
+  std::string problem;
+  if (!search_request(arguments, request, problem)) return fail(problem);
+  const bool chosen = !arguments.directory.empty();
+  if (!chosen) arguments.directory = '.';
+  const std::string directory = real_path(arguments.directory);
+  if (directory.empty()) return fail(arguments.directory, errno);
+  // From outside the tree, as from its parent, the current directory cannot be meant.
+  if (chosen || lies_in_tree(arguments.directory)) request.like = path_below(directory, file);
+  if (request.like.empty() && chosen) {
+    return fail(arguments.like + " is not below " + arguments.directory);
+  }
+  if (request.like.empty()) {
+    const size_t slash = arguments.like.rfind('/');
+    arguments.directory =
+        slash == std::string::npos ? std::string(".") : arguments.like.substr(0, slash + 1);
+    request.like = path_below(real_path(arguments.directory), file);
+    // The name is a link to somewhere else.
+    if (request.like.empty()) return fail(arguments.like + ": name the file itself, not a link");
+  }
+  const OpenedTree tree = open_tree(arguments.directory);
+  if (tree.client == nullptr) return fail(tree.problem);
+  if (!tree.client->mounted()) {
+    open_index(*tree.client);
+    Progress progress(arguments.json, "files");
+    TextProgress last;
+    (void)wait_for_index(*tree.client, progress, kIndexWaitMax, last, problem);
+  }
+  return search_tree(*tree.client, request, arguments);
+}
+
+}  // namespace vexfs::cli

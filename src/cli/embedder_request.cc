@@ -1,0 +1,45 @@
+// Whether the service answers is the engine's to find out; here it only has to be one.
+#include "cli/embedder_request.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/text_writer.h"
+#include "cli/paths.h"
+
+namespace vexfs::cli {
+
+bool embedder_request(const EmbedderArguments& arguments, std::string& request,
+                      std::string& problem) {
+  request.clear();
+  if (arguments.where.empty()) return true;
+  const auto refuse = [&problem](std::string sentence) {
+    problem = std::move(sentence);
+    return false;
+  };
+  if (arguments.where == "builtin") {
+    if (!arguments.model.empty() || !arguments.key_file.empty() || arguments.dim != 0) {
+      return refuse("the built-in embedder has neither --model nor --key-file nor --dim");
+    }
+    request = "{\"embedder\":{}}";
+    return true;
+  }
+  if (!arguments.where.starts_with("http://") && !arguments.where.starts_with("https://")) {
+    return refuse("--embedder is builtin, or a URL that begins with http:// or https://");
+  }
+  if (arguments.model.empty()) return refuse("a service needs --model NAME");
+  std::string key_file;
+  if (!arguments.key_file.empty()) {
+    key_file = real_path(arguments.key_file);  // A mount is elsewhere.
+    if (key_file.empty()) return refuse(arguments.key_file + ": " + std::strerror(errno));
+  }
+  TextWriter writer(request);
+  writer.text("{\"embedder\":{\"url\":").json(arguments.where);
+  writer.text(",\"model\":").json(arguments.model);
+  if (!key_file.empty()) writer.text(",\"key_file\":").json(key_file);
+  if (arguments.dim != 0) writer.text(",\"dim\":").number(arguments.dim);
+  writer.text("}}");
+  return true;
+}
+
+}  // namespace vexfs::cli

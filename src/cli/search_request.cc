@@ -1,0 +1,46 @@
+// What the engine can read of it is read by the engine.
+#include "cli/search_request.h"
+
+#include "engine/query_text.h"
+
+namespace vexfs::cli {
+
+bool search_request(const SearchArguments& arguments, engine::QueryRequest& request,
+                    std::string& problem) {
+  if (!arguments.query.empty()) {
+    engine::QueryError error;
+    if (!engine::parse_query_text(arguments.query, request, error).ok()) {
+      problem = error.message;
+      return false;
+    }
+  }
+  if (!arguments.mode.empty()) {
+    const auto mode = engine::parse_query_mode(arguments.mode);
+    if (!mode.ok()) {
+      problem = "--mode: must be hybrid, semantic or lexical";
+      return false;
+    }
+    request.mode = mode.value();
+  }
+  if (!arguments.after.empty()) {
+    const auto after = engine::parse_date(arguments.after);
+    if (!after.ok()) {
+      problem = "--after: must be a date, as 2026-01-31, not " + arguments.after;
+      return false;
+    }
+    request.after = after.value();
+  }
+  if (!arguments.space.empty()) request.space = arguments.space;
+  if (!arguments.types.empty()) request.types = arguments.types;
+  for (std::string& type : request.types) {
+    if (type.starts_with('.')) type.erase(0, 1);
+  }
+  if (arguments.k.has_value()) request.k = *arguments.k;
+  request.ef = arguments.ef;
+  request.exact = arguments.exact;
+  if (arguments.no_fold) request.fold_duplicates = false;
+  if (arguments.names_only && !arguments.json) request.text_bytes = 0;
+  return true;
+}
+
+}  // namespace vexfs::cli

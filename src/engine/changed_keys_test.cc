@@ -1,0 +1,46 @@
+// What was pushed comes out, and a full ring says so.
+#include "engine/changed_keys.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+namespace vexfs::engine {
+namespace {
+
+ObjectKey key_of(uint32_t number) {
+  ObjectKey key;
+  key.bytes = sizeof number;
+  std::memcpy(key.data.data(), &number, sizeof number);
+  return key;
+}
+
+TEST(ChangedKeysTest, GivesWhatWasPushedOnce) {
+  ChangedKeys keys;
+  EXPECT_TRUE(keys.empty());
+  EXPECT_TRUE(keys.push(key_of(1)));
+  EXPECT_FALSE(keys.push(key_of(1)));
+  EXPECT_FALSE(keys.push(key_of(2)));
+  EXPECT_TRUE(keys.contains(key_of(2)));
+  EXPECT_FALSE(keys.contains(key_of(3)));
+  std::vector<ObjectKey> taken;
+  EXPECT_TRUE(keys.take(taken));
+  EXPECT_EQ(taken, (std::vector<ObjectKey>{key_of(1), key_of(2)}));
+  EXPECT_TRUE(keys.empty());
+  EXPECT_FALSE(keys.contains(key_of(2)));
+  EXPECT_TRUE(keys.push(key_of(1)));
+}
+
+TEST(ChangedKeysTest, AFullRingIsToldOnce) {
+  ChangedKeys keys;
+  for (uint32_t i = 0; i <= limits::kChangedKeysMax; ++i) keys.push(key_of(i));
+  std::vector<ObjectKey> taken;
+  EXPECT_FALSE(keys.take(taken));
+  EXPECT_EQ(taken.size(), limits::kChangedKeysMax);
+  taken.clear();
+  EXPECT_TRUE(keys.take(taken));
+  EXPECT_TRUE(taken.empty());
+}
+
+}  // namespace
+}  // namespace vexfs::engine

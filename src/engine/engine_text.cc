@@ -1,0 +1,175 @@
+// Engine's doors to text: its start, and what became of a file.
+#include <algorithm>
+#include <string_view>
+
+#include "base/log.h"
+#include "engine/control_json.h"
+#include "engine/engine_state.h"
+#include "engine/query_door.h"
+#include "engine/reply_json.h"
+
+namespace vexfs::engine {
+namespace {
+
+// "failed: why", cut where there is no room.
+Result<size_t> say(std::string_view word, std::string_view why, std::span<char> out) {
+  size_t bytes = 0;
+  const auto append = [&](std::string_view text) {
+    const size_t count = std::min(text.size(), out.size() - bytes);
+    std::copy_n(text.data(), count, out.data() + bytes);
+    bytes += count;
+  };
+  append(word);
+  if (!why.empty()) {
+    append(": ");
+    append(why);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Result<TextService*> Engine::State::text_up(bool create) {
+  VEXFS_CHECK_OK(storage_up(create).status());
+  VEXFS_CHECK_OK(text->start(create));
+  return text.get();
+}
+
+TextService* Engine::State::text_doors() const {
+  return phase == Phase::kUp && text->is_up() ? text.get() : nullptr;
+}
+
+Result<SearchableText> Engine::State::searchable_text(bool create) {
+  VEXFS_TRY(service, text_up(create));
+  return service->searchable();
+}
+
+void Engine::State::start_text_if_there() {
+  const Result<TextService*> up = text_up(false);
+  if (!up.ok() && up.error() != ENODATA) {
+    log(LogLevel::kError, "text cannot be indexed", up.status());
+    const std::lock_guard lock(mutex);
+    text_failure = up.status();
+  }
+}
+
+Status Engine::start_text() { return state_->text_up(true).status(); }
+
+void Engine::content_changed(const ObjectKey& key) {
+  if (TextService* const text = state_->text_doors()) text->content_changed(key);
+}
+
+Result<size_t> Engine::text_state(const ObjectKey& key, std::span<char> out) {
+  const TextService* const text = state_->text_doors();
+  if (text == nullptr) return Status(ENODATA, "no text is indexed here");
+  if (text->waits(key)) return say("pending", {}, out);
+  VEXFS_TRY(document, state_->storage->document_of(key));
+  if (!document.has_value()) return Status(ENODATA, "the file is not indexed");
+  switch (document->state) {
+    case store::DocumentState::kPending:
+      return say("pending", {}, out);
+    case store::DocumentState::kFresh:
+      return say("fresh", {}, out);
+    case store::DocumentState::kFailed:
+      return say("failed", document->why, out);
+    case store::DocumentState::kSkipped:
+      return say("skipped", document->why, out);
+  }
+  return Status(EUCLEAN, "a document's state");
+}
+
+Status Engine::index_text() {
+  const bool was_up = state_->text_doors() != nullptr;
+  VEXFS_CHECK_OK(start_text());  // Which scans by itself.
+  if (was_up) state_->text->rescan();
+  return {};
+}
+
+Status Engine::sync_text() {
+  TextService* const text = state_->text_doors();
+  return text == nullptr ? flush() : text->sync();
+}
+
+TextProgress Engine::text_progress() const {
+  TextProgress progress;
+  const TextService* const text = state_->text_doors();
+  if (text == nullptr) return progress;
+  const Result<store::DocumentCounts> counted = state_->storage->count_documents();
+  const store::DocumentCounts counts = counted.ok() ? counted.value() : store::DocumentCounts();
+  text->report(progress);
+  progress.on = true;
+  progress.documents = counts.fresh;
+  progress.failed = counts.failed;
+  progress.skipped = counts.skipped;
+  progress.pending = std::max(counts.pending, progress.pending);
+  if (!counted.ok()) progress.trouble = counted.status();
+  if (progress.change.has_value()) {
+    TextProgress::Switch& change = *progress.change;
+    change.of = counts.fresh;
+    change.documents = std::min(change.documents, change.of);
+    const auto left = static_cast<float>(change.of - change.documents);
+    if (change.files_per_second > 0) change.seconds_left = left / change.files_per_second;
+  }
+  for (const store::Space& space : state_->storage->spaces()) {
+    if (space.name == kTextSpace) progress.passages = space.vectors;
+  }
+  return progress;
+}
+
+Status Engine::choose_embedder(EmbedderChoice choice, std::string& problem) {
+  if (state_->options.read_only) {
+    problem = "the source is open for reading only";
+    return Status(EROFS, "the source is open for reading only");
+  }
+  VEXFS_TRY(answered, try_embedder(choice, problem));
+  const auto taken = [&]() -> Status {
+    VEXFS_CHECK_OK(state_->storage_up(true).status());
+    return state_->text->choose(choice, std::move(answered));
+  };
+  const Status status = taken();
+  if (!status.ok()) problem = std::string("the embedder cannot be changed: ") + status.what();
+  return status;
+}
+
+bool Engine::answer_text_control(const ControlRequest& request, bool privileged,
+                                 std::string& reply) {
+  using Action = ControlRequest::Action;
+  QueryError error;
+  switch (request.action) {
+    case Action::kSync:
+      if (const Status status = sync_text(); !status.ok()) {
+        error = {status.error(), std::string("changes cannot be made durable: ") + status.what()};
+      } else {
+        reply = "{\"synced\":true}\n";
+      }
+      break;
+    case Action::kIndex:
+      if (!privileged) {
+        error = {EPERM, "only root and the owner of the mount may have text indexed"};
+      } else if (const Status status = index_text(); !status.ok()) {
+        error = {status.error(), std::string("text cannot be indexed: ") + status.what()};
+      } else {
+        write_progress(text_progress(), privileged, reply);
+      }
+      break;
+    case Action::kEmbedder:
+      error.error = EPERM;
+      error.message = "only root and the owner of the mount may choose an embedder";
+      if (privileged) error.error = choose_embedder(request.embedder, error.message).error();
+      if (error.error == 0) write_progress(text_progress(), privileged, reply);
+      break;
+    case Action::kProgress:
+      // Who asks so waits for the end; `status` is for those who only look.
+      if (TextService* const text = state_->text_doors(); privileged && text != nullptr) {
+        text->hurry();
+      }
+      write_progress(text_progress(), privileged, reply);
+      break;
+    default:
+      return false;
+  }
+  if (error.error != 0) answer_error(error, reply);
+  return true;
+}
+
+}  // namespace vexfs::engine

@@ -1,0 +1,113 @@
+// ResultWatches: who waits for a directory of results to change, and the thread that looks.
+#ifndef VEXFS_FS_RESULT_WATCHES_H_
+#define VEXFS_FS_RESULT_WATCHES_H_
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "base/thread.h"
+#include "engine/credentials.h"
+#include "engine/tree.h"
+#include "fs/fuse_lowlevel.h"
+#include "fs/result_table.h"
+
+namespace vexfs::fs {
+
+// What is asked again and again, for whom.
+struct WatchedQuestion {
+  ResultQuestion::Kind kind = ResultQuestion::Kind::kSearch;
+  NodeId node = kNoNode;  // The directory that is asked.
+  engine::ObjectKey directory;
+  std::string text;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::vector<gid_t> groups;
+
+  engine::Credentials caller() const { return {uid, gid, groups}; }
+};
+
+// One open of a directory's `.changes`: which files joined and left its results since they were
+// read last. A read gives lines "+PATH" and "-PATH" up to end of file, nothing while nothing
+// changed; poll(2) says POLLIN when there is something.
+//
+// Threads: all methods may run at once; mutex_ is a leaf.
+class ResultWatch {
+ public:
+  ResultWatch(WatchedQuestion question, std::vector<std::string> paths);
+  ~ResultWatch();
+  ResultWatch(const ResultWatch&) = delete;
+  ResultWatch& operator=(const ResultWatch&) = delete;
+
+  const WatchedQuestion& question() const { return question_; }
+  // The results are these now; wakes who polls. False in the middle of a read: to be told again.
+  [[nodiscard]] bool update(std::vector<std::string> paths);
+  // Takes the next bytes; 0 at the end.
+  size_t read(std::span<char> out);
+  // Whether a read would give something. Takes `handle`, which may be null, to wake it later.
+  bool poll(fuse_pollhandle* handle);
+
+ private:
+  bool has_unread() const { return position_ < text_.size(); }
+
+  const WatchedQuestion question_;
+  std::mutex mutex_;
+  std::vector<std::string> told_;  // Sorted; as of the end of `text_` before this one.
+  std::vector<std::string> now_;   // As of the end of `text_`.
+  std::string text_;
+  size_t position_ = 0;
+  fuse_pollhandle* handle_ = nullptr;  // Of the last poll that may wait.
+};
+
+// The thread starts with the first watch and sleeps without a timer while there is none. It looks
+// when the engine has changed, and spends a small part of its time on that.
+//
+// Threads: open() and close() from any; start-up and stop() as SurfaceWorkers has it. mutex_ is a
+// leaf.
+class ResultWatches {
+ public:
+  // The paths of a question's results, and a number that changes when they may have. On the thread.
+  using Find = Result<std::vector<std::string>> (*)(void* context, const WatchedQuestion& question);
+  using Generation = uint64_t (*)(void* context);
+
+  ResultWatches() = default;
+  ~ResultWatches() { stop(); }
+  ResultWatches(const ResultWatches&) = delete;
+  ResultWatches& operator=(const ResultWatches&) = delete;
+
+  void prepare(Find find, Generation generation, void* context);
+  // EMFILE when limits::kResultWatchesMax are open. `paths` are the results now.
+  Result<std::shared_ptr<ResultWatch>> open(WatchedQuestion question,
+                                            std::vector<std::string> paths);
+  void close(const std::shared_ptr<ResultWatch>& watch);
+  void stop();
+
+  // What the thread does now and then.
+  void look();
+
+ private:
+  static void run(void* self);
+
+  Find find_ = nullptr;
+  Generation generation_ = nullptr;
+  void* context_ = nullptr;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::shared_ptr<ResultWatch>> watches_;
+  std::optional<Thread> thread_;
+  uint64_t seen_ = 0;        // Generation of the last look.
+  bool look_again_ = false;  // All the same: a watch has come since, or could not be told.
+  bool stopping_ = false;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_RESULT_WATCHES_H_

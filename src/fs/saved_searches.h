@@ -1,0 +1,42 @@
+// Saved searches of a directory: its extended attributes user.vexfs.saved.NAME, whose value is the
+// query. They move and are copied with the directory, as any attribute.
+#ifndef VEXFS_FS_SAVED_SEARCHES_H_
+#define VEXFS_FS_SAVED_SEARCHES_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "engine/credentials.h"
+#include "fs/backing.h"
+
+namespace vexfs::fs {
+
+inline constexpr std::string_view kSavedAttributes = "user.vexfs.saved.";
+static_assert(kSavedAttributes.size() + limits::kSavedNameBytesMax == limits::kXattrNameBytesMax);
+
+// The attribute's NAME; empty for any other attribute.
+std::string_view saved_name_of(std::string_view attribute);
+// Whether the attribute may be set to a value of so many bytes: EINVAL for a NAME that is none of a
+// directory entry, EPERM for what is no directory, E2BIG.
+Status check_saved_attribute(Backing& backing, NodeId node, std::string_view attribute,
+                             size_t bytes);
+
+// All others are for workers. ENOENT, EEXIST, ENAMETOOLONG; ENOTSUP where the backing filesystem
+// has no user attributes. The kernel has checked that the caller may write the directory; in a
+// sticky one only its owner may (EPERM), as for all attributes of the user.
+Result<std::vector<std::string>> saved_searches(Backing& backing, NodeId directory);
+Result<std::string> saved_query(Backing& backing, NodeId directory, std::string_view name);
+Status save_search(Backing& backing, const engine::Credentials& caller, NodeId directory,
+                   std::string_view name, std::string_view query);
+Status remove_saved(Backing& backing, const engine::Credentials& caller, NodeId directory,
+                    std::string_view name);
+// Never replaces: EEXIST.
+Status rename_saved(Backing& backing, const engine::Credentials& caller, NodeId from,
+                    std::string_view name, NodeId to, std::string_view new_name);
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_SAVED_SEARCHES_H_

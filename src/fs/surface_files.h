@@ -1,0 +1,49 @@
+// What there is in a `.vexfs`: names and kinds.
+#ifndef VEXFS_FS_SURFACE_FILES_H_
+#define VEXFS_FS_SURFACE_FILES_H_
+
+#include <array>
+#include <string_view>
+
+#include "fs/fuse_lowlevel.h"
+#include "fs/surface_node.h"
+
+namespace vexfs::fs {
+
+struct SurfaceName {
+  std::string_view text;  // With a terminator.
+  SurfaceFile file;
+};
+inline constexpr std::array<SurfaceName, 9> kSurfaceNames = {{
+    {"status", SurfaceFile::kStatus},
+    {"stack", SurfaceFile::kStack},
+    {"metrics", SurfaceFile::kMetrics},
+    {"query", SurfaceFile::kQuery},
+    {"query.f32", SurfaceFile::kQueryF32},
+    {"control", SurfaceFile::kControl},
+    {"search", SurfaceFile::kSearch},
+    {"similar", SurfaceFile::kSimilar},
+    {"saved", SurfaceFile::kSaved},
+}};
+
+// Of a directory of results; not listed, or tools that copy one would copy it.
+inline constexpr std::string_view kChangesName = ".changes";
+
+inline constexpr double kSurfaceForever = 86400.0;  // What never changes.
+
+// Its names are questions, and what they lead to is made of results.
+inline bool has_results(SurfaceFile file) {
+  return file == SurfaceFile::kSearch || file == SurfaceFile::kSimilar ||
+         file == SurfaceFile::kSaved;
+}
+inline bool is_directory(SurfaceFile file) {
+  return file == SurfaceFile::kDirectory || has_results(file);
+}
+inline bool is_stream(SurfaceFile file) {
+  return file == SurfaceFile::kQuery || file == SurfaceFile::kQueryF32 ||
+         file == SurfaceFile::kControl;
+}
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_SURFACE_FILES_H_

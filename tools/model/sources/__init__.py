@@ -1,0 +1,1 @@
+"""Free texts from Debian packages, and pieces of them, for the model's training and evaluation."""
