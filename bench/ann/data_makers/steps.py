@@ -1,5 +1,6 @@
 """What the makers share: progress, the tool, and files that appear whole or not at all."""
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -28,6 +29,16 @@ class Steps:
             sys.stderr.buffer.write(done.stdout)
             raise SystemExit(f"{self.name}: {command[0]} failed ({what})")
         self.say(f"{what}: {time.monotonic() - begun:.1f} s")
+
+    def keep(self, rows):
+        """Leaves only the first rows of the base."""
+        with open(self.path("base.fbin"), "r+b") as file:
+            there, dim = struct.unpack("<II", file.read(8))
+            rows = min(rows, there)
+            file.seek(0)
+            file.write(struct.pack("<II", rows, dim))
+            file.truncate(8 + rows * dim * 4)
+        self.say(f"kept {rows} rows of {there}")
 
     def truth(self, metric):
         threads = str(os.cpu_count())

@@ -25,7 +25,7 @@ def curve(peers, arguments):
 
 def built(peer, arguments):
     """Built; with --reuse, loaded if an earlier run has built the same."""
-    if not arguments.reuse or peer.name == OURS:
+    if not arguments.reuse or (peer.name == OURS and not arguments.reuse_ours):
         yield from attempt(peer, "build", threads=arguments.threads)
         return
     shape = f"m{arguments.m}.ef{arguments.ef_construction}"

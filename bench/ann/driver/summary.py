@@ -44,7 +44,9 @@ def cell(value, form="{:.3g}"):
 
 
 def table(head, lines):
-    """In Markdown, without the columns that nobody has a figure for."""
+    """In Markdown, without the columns that nobody has a figure for. "" when there are no lines."""
+    if not lines:
+        return ""
     kept = [i for i in range(len(head)) if any(line[i] != "-" for line in lines)]
     head, *lines = [[line[i] for i in kept] for line in [head, *lines]]
     return "\n".join(
@@ -73,7 +75,8 @@ def speed_table(rows, data_set, recalls, anchor, speed):
             ratio = f" ({own / other:.2f})" if own and other else ""
             line.append(cell(own, "{:,.0f}") + ratio)
         for key in ("p50_us", "p99_us"):
-            latencies = points(rows, key).get((data_set, name), [])
+            known = key == "p50_us" or speed == "qps"  # Other programs make the tail of a busy one.
+            latencies = points(rows, key).get((data_set, name), []) if known else []
             line.append(cell(speed_at(latencies, LATENCY_AT), "{:.0f}"))
         match = {"set": data_set, "name": name}
         line.append(cell(median_of(rows, "build", build_speed(speed), **match), "{:,.0f}"))
@@ -85,18 +88,19 @@ def speed_table(rows, data_set, recalls, anchor, speed):
     return table([*head, "rows/s built", "bytes a row", "load s"], lines)
 
 
-def default_line(rows, data_set):
+def default_line(rows, data_set, speed):
     """What a search without options does."""
-    recall, speed, p99 = (
-        median_of(rows, "default_search", key, set=data_set) for key in ("recall", "qps", "p99_us")
+    recall, rate, p50 = (
+        median_of(rows, "default_search", key, set=data_set) for key in ("recall", speed, "p50_us")
     )
     if recall is None:
         return ""
-    return f"VexFS at its default: recall {recall:.4f}, {speed:,.0f} queries/s, p99 {p99:.0f} us."
+    return f"VexFS at its default: recall {recall:.4f}, {rate:,.0f} queries/s, p50 {p50:.0f} us."
 
 
-def filter_table(rows, data_set):
+def filter_table(rows, data_set, speed):
     lines = []
+    busy = speed != "qps"  # Then the tail is that of other programs.
     for name in names_of(rows, data_set):
         match = {"set": data_set, "name": name}
         whole = median_of(rows, "filtered", "p99_us", percent=100, **match)
@@ -112,12 +116,13 @@ def filter_table(rows, data_set):
                     f"{percent:g} %",
                     cell(median_of(rows, "filtered", "recall", **values), "{:.4f}"),
                     cell(median_of(rows, "filtered", "returned_min", **values), "{:.0f}"),
+                    cell(median_of(rows, "filtered", speed, **values), "{:,.0f}"),
                     cell(median_of(rows, "filtered", "p50_us", **values), "{:.0f}"),
-                    cell(p99, "{:.0f}"),
-                    f"{p99 / whole:.2f}",
+                    "-" if busy else cell(p99, "{:.0f}"),
+                    "-" if busy else f"{p99 / whole:.2f}",
                 ]
             )
-    head = ["peer", "may be found", "recall", "fewest found", "p50 us", "p99 us"]
+    head = ["peer", "may be found", "recall", "fewest found", "queries/s", "p50 us", "p99 us"]
     return table([*head, "p99 / unfiltered"], lines)
 
 
@@ -125,7 +130,11 @@ def churn_table(rows, data_set):
     lines = []
     for name in names_of(rows, data_set):
         match = {"set": data_set, "name": name}
-        rounds = [r["round"] for r in rows if r["command"] == "churn_insert" and r["name"] == name]
+        rounds = [
+            r["round"]
+            for r in rows
+            if r["command"] == "churn_insert" and (r["set"], r["name"]) == (data_set, name)
+        ]
         if not rounds:
             continue
         last = max(rounds)
@@ -175,11 +184,11 @@ def markdown(rows, arguments):
         if "search" in commands:
             at = (arguments.recalls, arguments.anchor, arguments.speed)
             text.append(speed_table(rows, data_set, *at))
-            text.append(default_line(rows, data_set))
+            text.append(default_line(rows, data_set, arguments.speed))
         if "build_rate" in commands:
             text.append(build_table(rows, data_set, arguments.anchor, arguments.speed))
         if "filtered" in commands:
-            text.append(filter_table(rows, data_set))
+            text.append(filter_table(rows, data_set, arguments.speed))
         if "churn_insert" in commands:
             text.append(churn_table(rows, data_set))
     return "\n\n".join(part for part in text if part) + "\n"
