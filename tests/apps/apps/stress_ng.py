@@ -64,6 +64,8 @@ def stress(name, operations, user):
         os.chown(folder, user, user)
         argv = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--", *argv]
     code, output = run(argv, HANG_S, cwd=folder)
+    # chattr and inode-flags are stopped by their time too, between setting a flag and clearing it.
+    run(["chattr", "-R", "-f", "-ai", os.path.join(BACKING, os.path.basename(folder))], HANG_S)
     kind = "check" if re.search("unrecognized option|out of range", output) else "probe"
     value = verdict(code, output)
     if value == "skip" and DIR != BACKING and name in FUSE_LIMITS:
