@@ -12,6 +12,9 @@
 namespace vexfs::engine {
 namespace {
 
+constexpr auto kRoomWait = std::chrono::milliseconds(200);
+constexpr auto kHurry = std::chrono::seconds(1);
+
 Result<std::unique_ptr<index::HnswIndex>> open_index(KnnOptions& options, ChangeNumber last_change,
                                                      ChangeNumber& change, int64_t& time) {
   Result<store::MappedCheckpoint> mapped = store::map_newest_checkpoint(
@@ -110,7 +113,14 @@ bool KnnSearchEngine::has_room(uint32_t slots) const {
 
 void KnnSearchEngine::wait_for_room(uint32_t slots) {
   std::unique_lock lock(state_->mutex);
-  state_->progress.wait(lock, [&] { return state_->stopping || state_->pending.room() >= slots; });
+  state_->progress.wait_for(lock, kRoomWait,
+                            [&] { return state_->stopping || state_->pending.room() >= slots; });
+}
+
+void KnnSearchEngine::hurry() {
+  const std::lock_guard lock(state_->mutex);
+  state_->hurried_until = State::Clock::now() + kHurry;
+  state_->linkers.set_idle(false);
 }
 
 void KnnSearchEngine::State::note_change(ChangeNumber change) {
@@ -224,6 +234,7 @@ Status KnnSearchEngine::distances(const float* query, std::span<const Slot> slot
 bool KnnSearchEngine::settle(uint32_t wait_ms_max) {
   std::unique_lock lock(state_->mutex);
   state_->settle_now = true;
+  state_->linkers.set_idle(false);
   state_->wake_writer.notify_one();
   const bool settled = state_->progress.wait_for(
       lock, std::chrono::milliseconds(wait_ms_max),
@@ -241,6 +252,7 @@ void KnnSearchEngine::stop() {
   {
     const std::lock_guard lock(state_->mutex);
     state_->stopping = true;
+    state_->linkers.set_idle(false);
   }
   state_->wake_writer.notify_all();
   state_->progress.notify_all();

@@ -64,10 +64,13 @@ class KnnSearchEngine {
   // Stops the writer for good; searches go on. For a space that is dropped, and at the end.
   void stop();
 
-  // Whether so many slots may be added now. If not: wait_for_room() outside all locks, ask again.
-  // At most limits::kPendingSlotsMax at once.
+  // Whether so many slots may be added now. If not: wait_for_room() outside all locks, some tenths
+  // of a second at most, and ask again. At most limits::kPendingSlotsMax at once.
   bool has_room(uint32_t slots) const;
   void wait_for_room(uint32_t slots);
+  // Somebody waits for linking: for a second it is work as any other, and else for when the CPUs
+  // have nothing better to do. Any thread.
+  void hurry();
   // A row was written and its slot belongs to a passage now: the next search finds it. There must
   // be room.
   void added(Slot slot, ChangeNumber change);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/idle_threads.h"
 #include "base/thread.h"
 #include "engine/knn_search_engine.h"
 #include "engine/pending_slots.h"
@@ -67,6 +68,8 @@ struct KnnSearchEngine::State {
   bool busy = false;                 // The writer has a batch in hand.
   bool stopping = false;
   bool settle_now = false;  // Someone waits: no delay.
+  IdleThreads linkers;      // Idle but until then:
+  Clock::time_point hurried_until = Clock::time_point::min();
   Clock::time_point oldest_work = Clock::time_point::max();
   Clock::time_point retry_at = Clock::time_point::min();
   Clock::time_point unlink_after = Clock::time_point::min();  // But for a full batch.

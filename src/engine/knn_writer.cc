@@ -68,6 +68,7 @@ void KnnSearchEngine::State::write_until_stopped() {
     oldest_work = kNever;  // What comes during the batch starts anew.
     const bool idle = unlinks.empty() && !pending.any();
     const bool due = checkpoint_due();
+    linkers.set_idle(!settle_now && Clock::now() >= hurried_until);
     lock.unlock();
     unlink_some();
     link_some();
@@ -104,7 +105,7 @@ void KnnSearchEngine::State::unlink_some() {
   const Clock::time_point begin = Clock::now();
   {
     const std::lock_guard graph_lock(graph_mutex);
-    if (const Status status = index->remove(batch, options.build_threads); !status.ok()) {
+    if (const Status status = index->remove(batch, options.build_threads, &linkers); !status.ok()) {
       retry_later(status);
       return;
     }
@@ -137,7 +138,7 @@ void KnnSearchEngine::State::link_some() {
   Status status;
   if (!batch.empty()) {
     const std::lock_guard graph_lock(graph_mutex);
-    status = index->add(batch, options.build_threads);
+    status = index->add(batch, options.build_threads, &linkers);
   }
   {
     const std::lock_guard lock(mutex);

@@ -8,6 +8,8 @@
 
 #include <cstring>
 
+#include "base/open_by_handle.h"
+
 namespace vexfs::engine {
 namespace {
 
@@ -112,8 +114,7 @@ Result<Fd> open_by_key(int source, const ObjectKey& key, int flags) {
   handle.handle_bytes = key.bytes - 1U;
   handle.handle_type = key.data[0];
   std::memcpy(handle.data, key.data.data() + 1, handle.handle_bytes);
-  Fd fd(::open_by_handle_at(source, reinterpret_cast<struct file_handle*>(&handle),
-                            flags | O_CLOEXEC));
+  Fd fd(open_by_handle(source, reinterpret_cast<struct file_handle*>(&handle), flags));
   if (!fd.valid()) return errno_status("open_by_handle_at");
   return fd;
 }

@@ -37,6 +37,7 @@ Status VectorStorageManager::set_vectors(const ObjectKey& key, std::string_view 
       if (!space->current) continue;
       if (space->knn->has_room(value.count())) return state.set_locked(*space, key, value, mode);
     }
+    space->knn->hurry();
     space->knn->wait_for_room(value.count());
   }
 }

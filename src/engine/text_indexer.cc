@@ -54,6 +54,7 @@ Status TextIndexer::State::start() {
 
 void TextIndexer::State::stop() {
   stopping = true;
+  idlers.set_idle(false);
   extractor.stop();
   queue.stop();
   ready.stop();
@@ -132,14 +133,21 @@ Status TextIndexer::sync() {
   State& state = *state_;
   if (state.stopping) return Status(EAGAIN, "the index is closing");
   if (state.waiting.fetch_add(1) == 0) state.idlers.set_idle(false);
+  state.hurry_linking();
   {
     std::unique_lock lock(state.mutex);
     state.keeper_idle = false;  // It says so again once it has looked.
     state.wake();
-    state.progressed.wait(lock, [&] {
+    const auto done = [&] {
       return state.stopping || !state.trouble.ok() || (state.is_idle() && state.index->complete());
-    });
-    if (state.waiting.fetch_sub(1) == 1 && !state.stopping) state.idlers.set_idle(true);
+    };
+    while (!state.progressed.wait_for(lock, State::kHurry / 2, done)) {
+      lock.unlock();
+      state.hurry_linking();
+      lock.lock();
+    }
+    state.waiting.fetch_sub(1);
+    state.wake();  // Its threads may idle again.
     if (!state.is_idle()) {
       return state.trouble.ok() ? Status(EAGAIN, "the index is closing") : state.trouble;
     }
@@ -152,8 +160,12 @@ void TextIndexer::do_without_embedder(bool without) { state_->leaving = without;
 void TextIndexer::hurry() {
   const State::Clock::time_point until = State::Clock::now() + State::kHurry;
   state_->hurried_until.store(until.time_since_epoch().count());
+  state_->hurry_linking();
   state_->wake();
 }
+
+// Where too many vectors wait to be linked, nothing more is put.
+void TextIndexer::State::hurry_linking() { index->space().knn->hurry(); }
 
 TextIndexer::Progress TextIndexer::progress() const {
   const State& state = *state_;

@@ -13,9 +13,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/idle_threads.h"
 #include "base/thread.h"
 #include "engine/changed_keys.h"
-#include "engine/idle_threads.h"
+#include "engine/delayed_files.h"
 #include "engine/ready_parts.h"
 #include "engine/text_events.h"
 #include "engine/text_indexer.h"
@@ -39,7 +40,8 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
 
   Status start();
   void stop();
-  void wake();  // The keeper. Any thread.
+  void wake();           // The keeper. Any thread.
+  void hurry_linking();  // Any thread.
   bool is_idle() const;
   void stop_for(Status why);  // The index can be changed no more.
 
@@ -50,7 +52,7 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
   // --- The keeper (text_keeper.cc)
   static void run_keeper(void* state);
   void keep_until_stopped();
-  void take_changes();
+  bool take_changes();
   void take_renamed();
   void take_back(ObjectId object);
   void delay(const ObjectKey& key, std::chrono::milliseconds by, uint32_t tries = 0);
@@ -119,13 +121,7 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
   uint64_t finished_before = 0;
 
   // The keeper's own.
-  struct Delayed {
-    ObjectKey key;
-    Clock::time_point due;
-    Clock::time_point latest;
-    uint32_t tries = 0;
-  };
-  std::unordered_map<std::string, Delayed> delayed;  // By key.
+  DelayedFiles delayed;
   std::vector<ObjectKey> keys;
   bool brisk = false;  // The threads do not idle, though nobody waits.
   // Hashes of names whose words are in no image yet, by object.

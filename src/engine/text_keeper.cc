@@ -3,6 +3,7 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -18,7 +19,6 @@ using store::DocumentState;
 namespace {
 
 constexpr milliseconds kSettle{limits::kTextSettleMs};
-constexpr milliseconds kSettleMax{limits::kTextSettleMaxMs};
 constexpr milliseconds kLater{1000};  // After a failure that may pass.
 constexpr size_t kFewFiles = 8;       // Read at once: some milliseconds of work.
 
@@ -36,7 +36,7 @@ void TextIndexer::State::keep_until_stopped() {
       const std::lock_guard lock(mutex);
       keeper_idle = false;
     }
-    take_changes();
+    const bool changes = take_changes();
     take_renamed();
     push_due();
     while (!stopping && put_some()) push_due();
@@ -53,6 +53,8 @@ void TextIndexer::State::keep_until_stopped() {
       index->set_complete(idle);
       progressed.notify_all();
     }
+    // None of these files is due before; many that change one after another wake it once.
+    if (changes && waiting == 0) std::this_thread::sleep_for(kSettle / 10);
     pollfd event = {work.get(), POLLIN, 0};
     if (!stopping) (void)::poll(&event, 1, wait_ms());
   }
@@ -65,15 +67,13 @@ void TextIndexer::State::keep_until_stopped() {
 void TextIndexer::State::idle_unless_wanted() {
   const size_t files = queue.size();
   const bool few = files > 0 && files <= kFewFiles;
-  const bool wanted = few || Clock::now().time_since_epoch().count() < hurried_until;
-  if (waiting > 0 || wanted == brisk) return;
-  brisk = wanted;
-  idlers.set_idle(!wanted);
+  brisk = few || waiting > 0 || Clock::now().time_since_epoch().count() < hurried_until;
+  idlers.set_idle(!brisk);
 }
 
 int TextIndexer::State::wait_ms() const {
   auto next = Clock::now() + milliseconds(limits::kCheckpointQuietMs);
-  for (const auto& [key, one] : delayed) next = std::min(next, one.due);
+  if (!delayed.empty()) next = std::min(next, delayed.first().due);
   if (waiting > 0 && !delayed.empty()) return 0;
   if (brisk) next = std::min(next, Clock::now() + kHurry);
   const auto left = std::chrono::duration_cast<milliseconds>(next - Clock::now()).count();
@@ -83,40 +83,33 @@ int TextIndexer::State::wait_ms() const {
 // --- What changed
 
 void TextIndexer::State::delay(const ObjectKey& key, milliseconds by, uint32_t tries) {
-  const Clock::time_point now = Clock::now();
-  const auto [place, made] = delayed.try_emplace(std::string(key.view()));
-  Delayed& one = place->second;
-  if (made) {
-    one.key = key;
-    one.tries = tries;
-    one.latest = now + std::max(kSettleMax, by);
-  }
-  // A file that is written again and again has its turn all the same.
-  one.due = std::min(now + by, one.latest);
+  delayed.delay(key, by, tries, Clock::now());
 }
 
-void TextIndexer::State::take_changes() {
+// Whether there were any.
+bool TextIndexer::State::take_changes() {
   keys.clear();
   bool all = changed.take(keys);
   std::vector<ObjectKey> fresh;
+  const Clock::time_point now = Clock::now();
   for (const ObjectKey& key : keys) {
     if (delayed.size() >= limits::kDelayedFilesMax) {
       all = false;
       break;
     }
-    const size_t before = delayed.size();
-    delay(key, kSettle);
-    if (delayed.size() > before) fresh.push_back(key);
+    if (delayed.delay(key, kSettle, 0, now)) fresh.push_back(key);
   }
   if (!fresh.empty()) {
     const Status status = storage.mark_documents_pending(fresh);
     if (!status.ok()) log(LogLevel::kWarning, "files that changed cannot be marked", status);
   }
-  if (all) return;
-  const std::lock_guard lock(mutex);
-  scan_wanted = true;
-  scanning = true;
-  progressed.notify_all();
+  if (!all) {
+    const std::lock_guard lock(mutex);
+    scan_wanted = true;
+    scanning = true;
+    progressed.notify_all();
+  }
+  return !keys.empty();
 }
 
 void TextIndexer::State::take_renamed() {
@@ -178,18 +171,14 @@ void TextIndexer::State::take_back(ObjectId object) {
 
 void TextIndexer::State::push_due() {
   const Clock::time_point now = Clock::now();
-  for (auto one = delayed.begin(); one != delayed.end();) {
-    if (one->second.due > now && waiting == 0) {
-      ++one;
-      continue;
-    }
+  while (!delayed.empty() && (waiting > 0 || delayed.first().due <= now)) {
     TextJob job;
-    job.key = one->second.key;
-    job.tries = one->second.tries;
+    job.key = delayed.first().key;
+    job.tries = delayed.first().tries;
     if (queue.push(std::move(job), TextQueue::Lane::kChanged, false) == TextQueue::Pushed::kFull) {
       return;
     }
-    one = delayed.erase(one);
+    delayed.pop_first();
   }
 }
 

@@ -9,7 +9,6 @@
 namespace vexfs::engine {
 
 void TextIndexer::State::run_scanner(void* state) {
-  static_cast<State*>(state)->idlers.join();
   static_cast<State*>(state)->scan_until_stopped();
 }
 
@@ -81,6 +80,7 @@ TextQueue::Pushed TextIndexer::State::push_words(TextJob job, bool wait) {
 }
 
 void TextIndexer::State::scan() {
+  IdleThreads::Member idler(idlers, IdleThreads::Policy::kNormal);
   TextScan counting(tree, storage);
   const Result<uint64_t> files = counting.count(stopping);
   files_left = files.ok() ? files.value() : 0;
@@ -92,7 +92,10 @@ void TextIndexer::State::scan() {
                            : queue.push(std::move(job), TextQueue::Lane::kScanned, true);
         return pushed != TextQueue::Pushed::kStopped;
       },
-      [this](uint64_t looked_at) { files_left -= std::min(looked_at, files_left.load()); });
+      [&](uint64_t looked_at) {
+        files_left -= std::min(looked_at, files_left.load());
+        idler.give_way();
+      });
   if (!status.ok() && status.error() != ECANCELED) {
     log(LogLevel::kWarning, "the scan for changed files", status);
   }

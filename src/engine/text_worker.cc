@@ -15,7 +15,6 @@ constexpr auto kRetryMax = std::chrono::milliseconds(60'000);
 }  // namespace
 
 void TextIndexer::State::run_worker(void* state) {
-  static_cast<State*>(state)->idlers.join();
   static_cast<State*>(state)->work_until_stopped();
 }
 
@@ -23,7 +22,9 @@ void TextIndexer::State::work_until_stopped() {
   DocumentReader reader(tree, extractor, index->embedder()->passage_options(), storage.texts());
   std::vector<TextPart> parts;
   size_t passages = 0;
+  IdleThreads::Member idler(idlers);
   const auto take = [&](TextPart part) {
+    idler.give_way();
     passages += part.passages.size();
     parts.push_back(std::move(part));
     if (passages < limits::kTextPartPassages) return true;

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/open_by_handle.h"
+
 namespace vexfs::fs {
 namespace {
 
@@ -63,8 +65,7 @@ int open_handle(int mount_fd, const FileHandle& handle, int flags) {
   kernel.handle_bytes = handle.bytes;
   kernel.handle_type = handle.type;
   std::memcpy(kernel.data, handle.data, handle.bytes);
-  return ::open_by_handle_at(mount_fd, reinterpret_cast<struct file_handle*>(&kernel),
-                             flags | O_CLOEXEC);
+  return open_by_handle(mount_fd, reinterpret_cast<struct file_handle*>(&kernel), flags);
 }
 
 }  // namespace vexfs::fs

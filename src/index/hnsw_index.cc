@@ -91,7 +91,7 @@ Result<std::unique_ptr<HnswIndex>> HnswIndex::open(const SpaceParameters& parame
   return index;
 }
 
-Status HnswIndex::add(std::span<const Slot> slots, unsigned threads) {
+Status HnswIndex::add(std::span<const Slot> slots, unsigned threads, IdleThreads* idlers) {
   Graph& graph = *state_->graph;
   uint32_t end = 0;
   for (const Slot slot : slots) {
@@ -103,16 +103,16 @@ Status HnswIndex::add(std::span<const Slot> slots, unsigned threads) {
   VEXFS_CHECK_OK(state_->codes.grow(end));
   VEXFS_CHECK_OK(graph.grow(end));
   const Builder builder = state_->builder();
-  return state_->workers.run(static_cast<uint32_t>(slots.size()), threads,
+  return state_->workers.run(static_cast<uint32_t>(slots.size()), threads, idlers,
                              [&](uint32_t i, SearchScratch::Memory& memory, RowLocks::Owner owner) {
                                return link_slot(builder, static_cast<uint32_t>(slots[i]), memory,
                                                 owner);
                              });
 }
 
-Status HnswIndex::remove(std::span<const Slot> slots, unsigned threads) {
+Status HnswIndex::remove(std::span<const Slot> slots, unsigned threads, IdleThreads* idlers) {
   const Builder builder = state_->builder();
-  return remove_slots(builder, state_->workers, slots, threads);
+  return remove_slots(builder, state_->workers, slots, threads, idlers);
 }
 
 void HnswIndex::hide(Slot slot) { state_->graph->hidden().set(static_cast<uint32_t>(slot)); }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 
+#include "base/idle_threads.h"
 #include "base/status.h"
 #include "base/vector_space.h"
 #include "index/graph_image.h"
@@ -32,12 +33,13 @@ class HnswIndex {
   ~HnswIndex();
 
   // Links slots that are not in the index; their rows must be readable. `threads` build at once
-  // (the caller's included). EEXIST, ENOSPC (limits::kSlotsMax), ENOMEM.
-  Status add(std::span<const Slot> slots, unsigned threads);
+  // (the caller's included); with `idlers` those are members of it, and the caller waits for them
+  // unless there is little to do. EEXIST, ENOSPC (limits::kSlotsMax), ENOMEM.
+  Status add(std::span<const Slot> slots, unsigned threads, IdleThreads* idlers = nullptr);
   // Takes slots out and mends their neighbourhoods: recall stays that of a fresh build. Slots that
   // are not in the index are passed over. After return no search finds them, and once searches
   // that run now have ended, the slot may be used again.
-  Status remove(std::span<const Slot> slots, unsigned threads);
+  Status remove(std::span<const Slot> slots, unsigned threads, IdleThreads* idlers = nullptr);
 
   // No search finds the slot from now on, though its links still lead onward; remove() follows when
   // the writer comes to it. Holds too for a slot that is just being added, or is not in the index

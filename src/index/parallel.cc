@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 
 #include "base/limits.h"
 #include "base/thread.h"
@@ -26,19 +27,26 @@ struct Worker {
   Shared* shared;
   SearchScratch::Memory* memory;
   RowLocks::Owner owner;
+  IdleThreads* idlers;
 
-  static void run(void* opaque) {
-    auto& self = *static_cast<Worker*>(opaque);
-    Shared& shared = *self.shared;
+  static void run_thread(void* worker) {
+    auto& self = *static_cast<Worker*>(worker);
+    std::optional<IdleThreads::Member> idler;
+    if (self.idlers != nullptr) idler.emplace(*self.idlers);
+    self.run(idler ? &*idler : nullptr);
+  }
+
+  void run(IdleThreads::Member* idler = nullptr) {
     for (;;) {
-      const uint32_t first = shared.next.fetch_add(kTakenAtOnce, std::memory_order_relaxed);
-      if (first >= shared.count) return;
-      const uint32_t end = std::min(first + kTakenAtOnce, shared.count);
+      if (idler != nullptr) idler->give_way();
+      const uint32_t first = shared->next.fetch_add(kTakenAtOnce, std::memory_order_relaxed);
+      if (first >= shared->count) return;
+      const uint32_t end = std::min(first + kTakenAtOnce, shared->count);
       for (uint32_t i = first; i < end; ++i) {
-        if (shared.failed.load(std::memory_order_relaxed) != 0) return;
-        const Status status = shared.work(i, *self.memory, self.owner);
+        if (shared->failed.load(std::memory_order_relaxed) != 0) return;
+        const Status status = shared->work(i, *memory, owner);
         int none = 0;
-        if (!status.ok()) shared.failed.compare_exchange_strong(none, status.error());
+        if (!status.ok()) shared->failed.compare_exchange_strong(none, status.error());
       }
     }
   }
@@ -46,8 +54,11 @@ struct Worker {
 
 }  // namespace
 
-Status Workers::run(uint32_t count, unsigned threads, Work work) {
-  if (count < kCountForThreads) threads = 1;
+Status Workers::run(uint32_t count, unsigned threads, IdleThreads* idlers, Work work) {
+  if (count < kCountForThreads) {
+    threads = 1;
+    idlers = nullptr;
+  }
   threads = std::clamp(threads, 1U, limits::kIndexThreadsMax);
   while (scratches_.size() < threads) {
     Result<SearchScratch> scratch = SearchScratch::create();
@@ -59,15 +70,18 @@ Status Workers::run(uint32_t count, unsigned threads, Work work) {
   Shared shared{work, count};
   std::vector<Worker> workers(threads);
   std::vector<Thread> others;
-  for (unsigned i = 0; i < threads; ++i) workers[i] = {&shared, &scratches_[i].memory(), i + 1};
-  for (unsigned i = 1; i < threads; ++i) {
+  for (unsigned i = 0; i < threads; ++i) {
+    workers[i] = {&shared, &scratches_[i].memory(), i + 1, idlers};
+  }
+  // From the last on: where the system gives no more, the first one's is left for the caller.
+  for (unsigned i = threads; i > (idlers == nullptr ? 1 : 0); --i) {
     Result<Thread> thread =
         Thread::start({.name = "vexfs-index", .stack_bytes = kStackBytes, .measure_every = 0},
-                      &Worker::run, &workers[i]);
+                      &Worker::run_thread, &workers[i - 1]);
     if (!thread.ok()) break;  // The others do its part.
     others.push_back(std::move(thread).value());
   }
-  Worker::run(&workers[0]);
+  if (others.size() < threads) workers[0].run();
   for (Thread& thread : others) thread.join();
   const int failed = shared.failed.load();
   return failed == 0 ? Status() : Status(failed, "build of the index");

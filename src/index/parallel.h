@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/function_ref.h"
+#include "base/idle_threads.h"
 #include "base/status.h"
 #include "index/link_rows.h"
 #include "index/search_scratch.h"
@@ -17,11 +18,12 @@ namespace vexfs::index {
 class Workers {
  public:
   // Calls work(i, memory, owner) for each i < count, in no certain order, on the caller's thread
-  // and up to `threads` - 1 others (fewer where the system gives no more). Stops at the first
-  // failure, which it returns.
+  // and up to `threads` - 1 others (fewer where the system gives no more). With `idlers` none of it
+  // is on the caller's, and those that work are members. Stops at the first failure, which it
+  // returns.
   using Work =
       FunctionRef<Status(uint32_t i, SearchScratch::Memory& memory, RowLocks::Owner owner)>;
-  Status run(uint32_t count, unsigned threads, Work work);
+  Status run(uint32_t count, unsigned threads, IdleThreads* idlers, Work work);
 
  private:
   std::vector<SearchScratch> scratches_;

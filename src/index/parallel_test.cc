@@ -18,7 +18,7 @@ TEST(Workers, EachNumberIsWorkedOnOnce) {
     for (const uint32_t count : {0U, 1U, 15U, 1000U}) {
       std::vector<std::atomic<int>> seen(count);
       const Status status = workers.run(
-          count, threads,
+          count, threads, nullptr,
           [&](uint32_t i, SearchScratch::Memory& memory, RowLocks::Owner owner) -> Status {
             ++seen[i];
             memory.batch[0] = owner;  // A memory of its own.
@@ -36,11 +36,12 @@ TEST(Workers, EachNumberIsWorkedOnOnce) {
 TEST(Workers, AFailureEndsTheWork) {
   Workers workers;
   std::atomic<uint32_t> done = 0;
-  const Status status = workers.run(
-      1000000, 2, [&](uint32_t i, SearchScratch::Memory& /*memory*/, RowLocks::Owner /*owner*/) {
-        ++done;
-        return i == 20 ? Status(ENOSPC, "full") : Status();
-      });
+  const Status status =
+      workers.run(1000000, 2, nullptr,
+                  [&](uint32_t i, SearchScratch::Memory& /*memory*/, RowLocks::Owner /*owner*/) {
+                    ++done;
+                    return i == 20 ? Status(ENOSPC, "full") : Status();
+                  });
   EXPECT_EQ(status.error(), ENOSPC);
   EXPECT_LT(done, 1000000U);
 }

@@ -88,7 +88,7 @@ void RowMender::mend(uint32_t row, uint32_t slot) {
 }  // namespace
 
 Status remove_slots(const Builder& builder, Workers& workers, std::span<const Slot> slots,
-                    unsigned threads) {
+                    unsigned threads, IdleThreads* idlers) {
   Graph& graph = builder.graph;
   std::vector<uint32_t> removed;
   for (const Slot slot : slots) {
@@ -99,7 +99,7 @@ Status remove_slots(const Builder& builder, Workers& workers, std::span<const Sl
   if (removed.empty()) return {};
   if (!graph.contains(graph.entry().slot)) graph.set_entry(graph.find_entry());
   VEXFS_CHECK_OK(workers.run(
-      graph.upper_rows_end(), threads,
+      graph.upper_rows_end(), threads, idlers,
       [&](uint32_t row, SearchScratch::Memory& memory, RowLocks::Owner owner) -> Status {
         LinkRows& rows = graph.upper();
         const uint32_t slot = rows.header(row, Graph::kSlotWord).load(std::memory_order_relaxed);
@@ -109,7 +109,7 @@ Status remove_slots(const Builder& builder, Workers& workers, std::span<const Sl
         return {};
       }));
   VEXFS_CHECK_OK(workers.run(
-      graph.slots_end(), threads,
+      graph.slots_end(), threads, idlers,
       [&](uint32_t slot, SearchScratch::Memory& memory, RowLocks::Owner owner) -> Status {
         if (graph.contains(slot))
           RowMender(builder, graph.bottom(), 0, memory, owner).mend(slot, slot);

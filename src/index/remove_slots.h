@@ -13,7 +13,7 @@ namespace vexfs::index {
 
 // The writer's. Slots that are not in the graph are passed over.
 Status remove_slots(const Builder& builder, Workers& workers, std::span<const Slot> slots,
-                    unsigned threads);
+                    unsigned threads, IdleThreads* idlers);
 
 }  // namespace vexfs::index
 

@@ -9,14 +9,15 @@ INDEX_TIMEOUT_S = 3600
 
 
 class Mount:
-    """`vexfs mount -f` over its source."""
+    """`vexfs mount -f` over its source, in a session of its own, as in the background."""
 
     def __init__(self, vexfs, source):
         self.vexfs, self.source = vexfs, source
 
     def __enter__(self):
         device = os.stat(self.source).st_dev
-        self.child = subprocess.Popen([self.vexfs, "mount", self.source, "-f"])
+        self.child = subprocess.Popen([self.vexfs, "mount", self.source, "-f"],
+                                      start_new_session=True)
         while os.stat(self.source).st_dev == device:
             if self.child.poll() is not None:
                 raise SystemExit("vexfs mount failed")
@@ -52,12 +53,16 @@ class Mount:
             time.sleep(POLL_S)
         raise SystemExit(f"not indexed after {INDEX_TIMEOUT_S} s: {progress}")
 
+    def status(self):
+        """As progress() and more, but nobody hurries for it."""
+        with open(f"{self.source}/.vexfs/status", encoding="utf-8") as file:
+            return json.load(file)
+
     def settle(self):
         """Returns when the graph has all vectors; those left are compared one by one until then."""
         end = time.monotonic() + INDEX_TIMEOUT_S
         while time.monotonic() < end:
-            with open(f"{self.source}/.vexfs/status", encoding="utf-8") as file:
-                waiting = [space["pending"] for space in json.load(file)["spaces"]]
+            waiting = [space["pending"] for space in self.status()["spaces"]]
             if not any(waiting):
                 return
             time.sleep(POLL_S)

@@ -1,0 +1,25 @@
+// open_by_handle_at(2), which says ENOMEM of an inode that is just being freed.
+#ifndef VEXFS_BASE_OPEN_BY_HANDLE_H_
+#define VEXFS_BASE_OPEN_BY_HANDLE_H_
+
+#include <fcntl.h>
+
+#include <cerrno>
+
+namespace vexfs {
+
+// As open_by_handle_at(2) with O_CLOEXEC. The kernel's iget_locked() finds nothing while another
+// CPU takes the inode out of its hash, which filesystems hand on as ENOMEM; a moment later it is
+// there anew, or ESTALE. Asked again so often, a machine that has no memory is still told from
+// that.
+inline int open_by_handle(int mount_fd, struct file_handle* handle, int flags) {
+  constexpr int kTries = 16;
+  for (int left = kTries;; --left) {
+    const int fd = ::open_by_handle_at(mount_fd, handle, flags | O_CLOEXEC);
+    if (fd >= 0 || errno != ENOMEM || left == 1) return fd;
+  }
+}
+
+}  // namespace vexfs
+
+#endif  // VEXFS_BASE_OPEN_BY_HANDLE_H_
