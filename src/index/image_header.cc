@@ -1,6 +1,7 @@
 // The checks, cheap enough for every start: one pass over links and words.
 #include "index/image_header.h"
 
+#include <array>
 #include <cstring>
 #include <span>
 
@@ -21,14 +22,23 @@ std::span<const uint32_t> words_of(std::span<const std::byte> bytes) {
 }
 
 // Every word is a slot or kNoLink. kNoLink + 1 is 0; a number above `slots_end` shows in a sign.
+// In blocks, which compilers make vectors of.
 bool all_are_links(std::span<const uint32_t> words, uint32_t slots_end) {
   static_assert(limits::kSlotsMax < kSignBit);
-  uint32_t signs = 0;
-  for (const uint32_t word : words) {
+  constexpr size_t kBlock = 16;
+  std::array<uint32_t, kBlock> signs{};
+  const auto look_at = [&](uint32_t word, uint32_t& sign) {
     const uint32_t next = word + 1;
-    signs |= next | (slots_end - next);
+    sign |= next | (slots_end - next);
+  };
+  size_t at = 0;
+  for (; at + kBlock <= words.size(); at += kBlock) {
+    for (size_t i = 0; i < kBlock; ++i) look_at(words[at + i], signs[i]);
   }
-  return (signs & kSignBit) == 0;
+  for (; at < words.size(); ++at) look_at(words[at], signs[0]);
+  uint32_t all = 0;
+  for (const uint32_t sign : signs) all |= sign;
+  return (all & kSignBit) == 0;
 }
 
 class UpperRows {
