@@ -174,6 +174,8 @@ void measure_threads() {
   measure("pthread_setspecific", &pthread_setspecific, key, static_cast<const void*>(&key));
   measure("pthread_getspecific", &pthread_getspecific, key);
   measure("sched_yield", &sched_yield);
+  const sched_param no_priority{};
+  measure("sched_setscheduler", &sched_setscheduler, 0, SCHED_OTHER, &no_priority);
 }
 
 void measure_process() {
