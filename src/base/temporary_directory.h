@@ -1,16 +1,16 @@
-// TemporaryDirectory: for tests, an empty directory that goes with all the files in it.
+// TemporaryDirectory: for tests, an empty directory that goes with the whole tree in it.
 #ifndef VEXFS_BASE_TEMPORARY_DIRECTORY_H_
 #define VEXFS_BASE_TEMPORARY_DIRECTORY_H_
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <cstdlib>
-#include <memory>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "base/fd.h"
 
@@ -26,15 +26,14 @@ class TemporaryDirectory {
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
   ~TemporaryDirectory() {
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(path_.c_str()), ::closedir);
-    while (const dirent* entry = stream == nullptr ? nullptr : ::readdir(stream.get())) {
-      (void)::unlinkat(fd_.get(), entry->d_name, 0);  // Fails for "." and "..", as it should.
-    }
-    EXPECT_EQ(::rmdir(path_.c_str()), 0) << path_;
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+    EXPECT_FALSE(error) << path_ << ": " << error.message();
   }
 
   const Fd& fd() const { return fd_; }
   const std::string& path() const { return path_; }
+  std::string path(std::string_view name) const { return path_ + '/' + std::string(name); }
   bool has(const char* name) const { return ::faccessat(fd_.get(), name, F_OK, 0) == 0; }
 
   // A new file with these bytes, open for reading and writing.
@@ -47,7 +46,7 @@ class TemporaryDirectory {
   }
 
  private:
-  std::string path_ = "/tmp/vexfs-test-XXXXXX";
+  std::string path_ = "/tmp/vexfs-test-" + std::string(6, 'X');  // As mkdtemp(3) wants it.
   Fd fd_;
 };
 

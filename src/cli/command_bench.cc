@@ -30,8 +30,8 @@ class TemporaryTree {
  public:
   TemporaryTree() {
     const char* parent = std::getenv("TMPDIR");
-    path_ =
-        std::string(parent == nullptr || *parent == '\0' ? "/tmp" : parent) + "/vexfs-bench-XXXXXX";
+    path_ = parent == nullptr || *parent == '\0' ? "/tmp" : parent;
+    path_ += "/vexfs-bench-" + std::string(6, 'X');  // As mkdtemp(3) wants it.
     if (::mkdtemp(path_.data()) == nullptr) path_.clear();
   }
   TemporaryTree(const TemporaryTree&) = delete;

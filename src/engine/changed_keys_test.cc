@@ -3,17 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include "engine/object_key.h"
 
 namespace vexfs::engine {
 namespace {
 
-ObjectKey key_of(uint32_t number) {
-  ObjectKey key;
-  key.bytes = sizeof number;
-  std::memcpy(key.data.data(), &number, sizeof number);
-  return key;
-}
+ObjectKey key_of(uint64_t number) { return absent_key(store::ObjectId{number}); }
 
 TEST(ChangedKeysTest, GivesWhatWasPushedOnce) {
   ChangedKeys keys;

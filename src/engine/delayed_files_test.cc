@@ -3,21 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include "base/limits.h"
+#include "engine/object_key.h"
 
 namespace vexfs::engine {
 namespace {
 
 using std::chrono::milliseconds;
 
-ObjectKey file_key(uint32_t number) {
-  ObjectKey key;
-  key.bytes = sizeof number;
-  std::memcpy(key.data.data(), &number, sizeof number);
-  return key;
-}
+ObjectKey file_key(uint64_t number) { return absent_key(store::ObjectId{number}); }
 
 constexpr DelayedFiles::Clock::time_point kStart{};
 

@@ -4,14 +4,12 @@
 //
 // VEXFS_CRASH_ROUNDS and VEXFS_CRASH_SEED make it longer, and other.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
 
-#include <atomic>
 #include <map>
-#include <thread>
+#include <optional>
 
 #include "base/sanitizer.h"
+#include "engine/crash_process.h"
 #include "engine/storage_fixture.h"
 
 namespace vexfs::engine {
@@ -46,20 +44,13 @@ class StorageCrashTest : public StorageFixture {
   [[noreturn]] void run(int pipe, uint32_t seed) {
     std::mt19937 random(seed);
     open();
-    std::atomic<bool> stop{false};
-    std::thread maintenance([&] {
-      while (!stop) {
-        (void)storage_->maintain();
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      }
-    });
+    std::optional<Maintenance> maintenance(*storage_);
     const auto say = [pipe](const Record& record) {
       if (::write(pipe, &record, sizeof record) != sizeof record) ::_exit(1);
     };
     const auto steps = static_cast<uint32_t>(20 + random() % 400);
     for (uint32_t step = 0; step < steps; ++step) one_step(random, say);
-    stop = true;
-    maintenance.join();
+    maintenance.reset();
     storage_.reset();
     ::_exit(0);
   }
@@ -123,9 +114,7 @@ class StorageCrashTest : public StorageFixture {
     ::kill(child, SIGKILL);
     while (::read(ends[0], &record, sizeof record) == sizeof record) records.push_back(record);
     ::close(ends[0]);
-    int status = 0;
-    EXPECT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0) << "a step failed";
+    expect_killed_or_done(child);
     return records;
   }
 

@@ -7,36 +7,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <string>
-#include <system_error>
 
 #include "base/fd.h"
+#include "base/temporary_directory.h"
 
 namespace vexfs::engine {
 
 class TemporaryTree {
  public:
-  TemporaryTree() {
-    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
-    reopen();
-  }
-  TemporaryTree(const TemporaryTree&) = delete;
-  TemporaryTree& operator=(const TemporaryTree&) = delete;
-  ~TemporaryTree() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-    EXPECT_FALSE(error) << path_ << ": " << error.message();
-  }
+  TemporaryTree() { reopen(); }
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return directory_.path(); }
   int fd() const { return fd_.get(); }
   void reopen() {  // After the directory at the path was replaced.
     fd_ = open_root();
     EXPECT_TRUE(fd_.valid());
   }
-  Fd open_root() const { return Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); }
+  Fd open_root() const { return Fd(::open(path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); }
 
   void make_directory(const std::string& name) const {
     EXPECT_EQ(::mkdirat(fd(), name.c_str(), 0755), 0) << name;
@@ -53,7 +41,7 @@ class TemporaryTree {
   }
 
  private:
-  std::string path_ = "/tmp/vexfs-tree-XXXXXX";
+  TemporaryDirectory directory_;
   Fd fd_;
 };
 

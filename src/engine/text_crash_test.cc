@@ -3,19 +3,17 @@
 //
 // VEXFS_CRASH_ROUNDS and VEXFS_CRASH_SEED make it longer, and other.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <random>
-#include <thread>
 
 #include "base/sanitizer.h"
+#include "engine/crash_process.h"
 #include "engine/text_indexer_fixture.h"
 
 namespace vexfs::engine {
@@ -29,18 +27,11 @@ class TextCrashTest : public TextIndexerFixture {
   [[noreturn]] void run(uint32_t seed) {
     std::mt19937 random(seed);
     open();
-    std::atomic<bool> stop{false};
-    std::thread maintenance([&] {
-      while (!stop) {
-        (void)storage_->maintain();
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      }
-    });
+    std::optional<Maintenance> maintenance(*storage_);
     start();
     for (uint32_t step = 0; step < 200; ++step) one_step(random);
     TextIndexerFixture::stop();
-    stop = true;
-    maintenance.join();
+    maintenance.reset();
     storage_.reset();
     ::_exit(0);
   }
@@ -69,13 +60,7 @@ class TextCrashTest : public TextIndexerFixture {
 
   void run_and_kill(std::mt19937& random) {
     const auto seed = static_cast<uint32_t>(random());
-    const pid_t child = ::fork();
-    if (child == 0) run(seed);
-    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 400));
-    ::kill(child, SIGKILL);
-    int status = 0;
-    EXPECT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0) << "a step failed";
+    kill_after(std::chrono::milliseconds(random() % 400), [&] { run(seed); });
   }
 
   // --- The judge.

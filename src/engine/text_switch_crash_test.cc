@@ -3,15 +3,16 @@
 //
 // VEXFS_CRASH_ROUNDS and VEXFS_CRASH_SEED make it longer, and other.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <random>
 
 #include "base/sanitizer.h"
+#include "engine/crash_process.h"
 #include "engine/text_service_fixture.h"
 
 namespace vexfs::engine {
@@ -28,17 +29,10 @@ class TextSwitchCrashTest : public TextServiceFixture {
     std::mt19937 random(seed);
     open();
     start();
-    std::atomic<bool> stop{false};
-    std::thread maintenance([&] {
-      while (!stop) {
-        (void)storage_->maintain();
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      }
-    });
+    std::optional<Maintenance> maintenance(*storage_);
     for (uint32_t step = 0; step < 60; ++step) one_step(random);
     service_.reset();
-    stop = true;
-    maintenance.join();
+    maintenance.reset();
     storage_.reset();
     ::_exit(HasFailure() ? 1 : 0);
   }
@@ -66,13 +60,7 @@ class TextSwitchCrashTest : public TextServiceFixture {
 
   void run_and_kill(std::mt19937& random) {
     const auto seed = static_cast<uint32_t>(random());
-    const pid_t child = ::fork();
-    if (child == 0) run(seed);
-    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 600));
-    ::kill(child, SIGKILL);
-    int status = 0;
-    EXPECT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0) << "a step failed";
+    kill_after(std::chrono::milliseconds(random() % 600), [&] { run(seed); });
   }
 
   // --- The judge.

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/sanitizer.h"
+#include "base/temporary_directory.h"
 
 namespace vexfs::extract {
 namespace {
@@ -34,14 +35,12 @@ namespace {
 
 TEST(SandboxTest, LeavesLittle) {
   if (kSanitized) GTEST_SKIP() << "a sanitizer's shadow takes more than the sandbox gives";
-  char file[] = "/tmp/vexfs-sandbox-XXXXXX";
-  const int fd = ::mkstemp(file);
-  ASSERT_GE(fd, 0);
-  ASSERT_EQ(::fchmod(fd, 0666), 0);
-  EXPECT_EXIT(look_around(file), testing::ExitedWithCode(0), "");
-  EXPECT_EQ(::lseek(fd, 0, SEEK_END), 0) << "nothing was written";
-  ::close(fd);
-  ::unlink(file);
+  const TemporaryDirectory directory;
+  ASSERT_EQ(::fchmod(directory.fd().get(), 0777), 0);
+  const Fd file = directory.create("file", "");
+  ASSERT_EQ(::fchmod(file.get(), 0666), 0);
+  EXPECT_EXIT(look_around(directory.path("file").c_str()), testing::ExitedWithCode(0), "");
+  EXPECT_EQ(::lseek(file.get(), 0, SEEK_END), 0) << "nothing was written";
 }
 
 }  // namespace

@@ -9,19 +9,13 @@
 #include <string>
 
 #include "base/fd.h"
+#include "base/temporary_directory.h"
 
 namespace vexfs::fs {
 namespace {
 
 class ContentStampTest : public testing::Test {
  protected:
-  ContentStampTest() {
-    std::string path = testing::TempDir() + "content_stamp_XXXXXX";
-    fd_.reset(::mkstemp(path.data()));
-    path_ = path;
-  }
-  ~ContentStampTest() override { ::unlink(path_.c_str()); }
-
   // A stamp as of a file that was left alone for long.
   ContentStamp settled() {
     ContentStamp stamp = content_stamp(fd_.get());
@@ -35,8 +29,9 @@ class ContentStampTest : public testing::Test {
     ASSERT_EQ(::futimens(fd_.get(), later), 0);
   }
 
-  Fd fd_;
-  std::string path_;
+  const TemporaryDirectory directory_;
+  const Fd fd_ = directory_.create("file", "");
+  const std::string path_ = directory_.path("file");
 };
 
 TEST_F(ContentStampTest, NothingHappened) {

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "base/temporary_directory.h"
+
 namespace vexfs::fs {
 namespace {
 
@@ -28,25 +30,15 @@ class DirectoryStreamTest : public testing::Test {
   static constexpr int kFiles = 2000;  // Several blocks of entries.
 
   void SetUp() override {
-    ASSERT_NE(::mkdtemp(path_.data()), nullptr);
-    root_.reset(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    ASSERT_EQ(::mkdirat(root_.get(), "directory", 0700), 0);
-    for (int i = 0; i < kFiles; ++i) {
-      const Fd file(::openat(root_.get(), name(i).c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-      ASSERT_TRUE(file.valid());
-    }
-  }
-  void TearDown() override {
-    for (int i = 0; i < kFiles; ++i) ::unlinkat(root_.get(), name(i).c_str(), 0);
-    ::unlinkat(root_.get(), "directory", AT_REMOVEDIR);
-    ::rmdir(path_.c_str());
+    ASSERT_EQ(::mkdirat(directory_.fd().get(), "directory", 0700), 0);
+    for (int i = 0; i < kFiles; ++i) directory_.create(name(i).c_str(), "");
   }
 
   static std::string name(int i) { return "file-with-a-rather-long-name-" + std::to_string(i); }
 
   std::unique_ptr<DirectoryStream> open() {
     return std::make_unique<DirectoryStream>(
-        Fd(::openat(root_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+        Fd(::openat(directory_.fd().get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
   }
 
   static std::vector<Seen> read_from(DirectoryStream& stream, off_t offset) {
@@ -62,8 +54,7 @@ class DirectoryStreamTest : public testing::Test {
     }
   }
 
-  std::string path_ = testing::TempDir() + "vexfs-stream.XXXXXX";
-  Fd root_;
+  const TemporaryDirectory directory_;
 };
 
 TEST_F(DirectoryStreamTest, GivesEveryEntryOnce) {
@@ -104,7 +95,8 @@ TEST_F(DirectoryStreamTest, AnEntryThatIsNotTakenComesAgain) {
 }
 
 TEST_F(DirectoryStreamTest, SaysWhenItCannotRead) {
-  DirectoryStream stream(Fd(::openat(root_.get(), name(0).c_str(), O_RDONLY | O_CLOEXEC)));
+  DirectoryStream stream(
+      Fd(::openat(directory_.fd().get(), name(0).c_str(), O_RDONLY | O_CLOEXEC)));
   DirectoryEntry entry;
   EXPECT_EQ(stream.peek(entry).error(), ENOTDIR);
 }

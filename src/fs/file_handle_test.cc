@@ -10,37 +10,26 @@
 #include <string>
 
 #include "base/fd.h"
+#include "base/temporary_directory.h"
 
 namespace vexfs::fs {
 namespace {
 
 class FileHandleTest : public testing::Test {
  protected:
-  void SetUp() override {
-    ASSERT_NE(::mkdtemp(directory_.data()), nullptr);
-    root_.reset(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    ASSERT_TRUE(root_.valid());
-  }
-  void TearDown() override {
-    for (const char* name : {"a", "b"}) ::unlinkat(root_.get(), name, 0);
-    ::rmdir(directory_.c_str());
-  }
-  Fd create(const char* name) {
-    return Fd(::openat(root_.get(), name, O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  }
+  Fd create(const char* name) { return directory_.create(name, ""); }
   // Whether the temporary directory's filesystem has handles.
   bool has_handles() {
     FileHandle handle;
     int mount_id = 0;
-    return handle_of(root_.get(), handle, mount_id).ok();
+    return handle_of(directory_.fd().get(), handle, mount_id).ok();
   }
 
-  std::string directory_ = testing::TempDir() + "vexfs-handle.XXXXXX";
-  Fd root_;
+  const TemporaryDirectory directory_;
 };
 
 TEST_F(FileHandleTest, StaysWithTheFileThroughARename) {
-  if (!has_handles()) GTEST_SKIP() << "no file handles on " << directory_;
+  if (!has_handles()) GTEST_SKIP() << "no file handles on " << directory_.path();
   const Fd a = create("a");
   const Fd b = create("b");
   FileHandle before;
@@ -50,15 +39,15 @@ TEST_F(FileHandleTest, StaysWithTheFileThroughARename) {
   ASSERT_TRUE(handle_of(a.get(), before, mount_id).ok());
   ASSERT_TRUE(handle_of(b.get(), other, mount_id).ok());
   EXPECT_FALSE(before == other);
-  ASSERT_EQ(::renameat(root_.get(), "a", root_.get(), "b"), 0);
-  const Fd renamed(::openat(root_.get(), "b", O_PATH | O_CLOEXEC));
+  ASSERT_EQ(::renameat(directory_.fd().get(), "a", directory_.fd().get(), "b"), 0);
+  const Fd renamed(::openat(directory_.fd().get(), "b", O_PATH | O_CLOEXEC));
   ASSERT_TRUE(handle_of(renamed.get(), after, mount_id).ok());
   EXPECT_TRUE(before == after);
   EXPECT_EQ(hash(before), hash(after));
 }
 
 TEST_F(FileHandleTest, OpensTheFileUntilItIsGone) {
-  if (!has_handles()) GTEST_SKIP() << "no file handles on " << directory_;
+  if (!has_handles()) GTEST_SKIP() << "no file handles on " << directory_.path();
   FileHandle handle;
   int mount_id = 0;
   {
@@ -67,7 +56,7 @@ TEST_F(FileHandleTest, OpensTheFileUntilItIsGone) {
     ASSERT_TRUE(handle_of(file.get(), handle, mount_id).ok());
   }
   {
-    const Fd opened(open_handle(root_.get(), handle, O_RDONLY));
+    const Fd opened(open_handle(directory_.fd().get(), handle, O_RDONLY));
     if (!opened.valid() && errno == EPERM) GTEST_SKIP() << "needs CAP_DAC_READ_SEARCH";
     ASSERT_TRUE(opened.valid()) << std::strerror(errno);
     char byte = 0;
@@ -75,8 +64,8 @@ TEST_F(FileHandleTest, OpensTheFileUntilItIsGone) {
     EXPECT_EQ(byte, 'x');
     EXPECT_NE(::fcntl(opened.get(), F_GETFD) & FD_CLOEXEC, 0);
   }
-  ASSERT_EQ(::unlinkat(root_.get(), "a", 0), 0);
-  const Fd gone(open_handle(root_.get(), handle, O_RDONLY));
+  ASSERT_EQ(::unlinkat(directory_.fd().get(), "a", 0), 0);
+  const Fd gone(open_handle(directory_.fd().get(), handle, O_RDONLY));
   EXPECT_FALSE(gone.valid());
   EXPECT_EQ(errno, ESTALE);
 }
@@ -88,7 +77,7 @@ TEST_F(FileHandleTest, InodeNumbersServeWhereThereAreNoHandles) {
   FileHandle again;
   FileHandle other;
   ASSERT_TRUE(inode_number_handle_of(a.get(), first).ok());
-  const Fd path(::openat(root_.get(), "a", O_PATH | O_CLOEXEC));
+  const Fd path(::openat(directory_.fd().get(), "a", O_PATH | O_CLOEXEC));
   ASSERT_TRUE(inode_number_handle_of(path.get(), again).ok());
   ASSERT_TRUE(inode_number_handle_of(b.get(), other).ok());
   EXPECT_TRUE(first == again);

@@ -6,10 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <string>
-
 #include "base/fd.h"
+#include "base/temporary_directory.h"
 #include "fs/handlers.h"
 
 namespace vexfs::fs {
@@ -19,21 +17,14 @@ class KillPrivilegesTest : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(allocate_reply_buffer().ok());
-    ASSERT_NE(::mkdtemp(path_.data()), nullptr);
-    root_.reset(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    file_.reset(::openat(root_.get(), "file", O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-    ASSERT_TRUE(file_.valid());
+    file_ = directory_.create("file", "");
   }
-  void TearDown() override {
-    ::unlinkat(root_.get(), "file", 0);
-    ::rmdir(path_.c_str());
-    free_reply_buffer();
-  }
+  void TearDown() override { free_reply_buffer(); }
 
   // The mode that is left of `mode` after a write by a caller with these ids and no process.
   mode_t left_of(mode_t mode, uid_t uid, gid_t gid) {
     EXPECT_EQ(::fchmod(file_.get(), mode), 0);
-    const Fd by_path(::openat(root_.get(), "file", O_PATH | O_CLOEXEC));
+    const Fd by_path(::openat(directory_.fd().get(), "file", O_PATH | O_CLOEXEC));
     EXPECT_TRUE(kill_privileges(by_path.get(), {uid, gid, 0, 0}).ok());
     return current_mode();
   }
@@ -43,8 +34,7 @@ class KillPrivilegesTest : public testing::Test {
     return stat.st_mode & 07777;
   }
 
-  std::string path_ = testing::TempDir() + "vexfs-kill.XXXXXX";
-  Fd root_;
+  const TemporaryDirectory directory_;
   Fd file_;
   const gid_t group_ = ::getegid();  // The file's, unless the directory says otherwise.
 };
@@ -71,10 +61,10 @@ TEST_F(KillPrivilegesTest, OtherBitsStay) {
 }
 
 TEST_F(KillPrivilegesTest, DirectoriesKeepTheirs) {
-  ASSERT_EQ(::fchmod(root_.get(), 02755), 0);
-  EXPECT_TRUE(kill_privileges(root_.get(), {1000, group_ + 1, 0, 0}).ok());
+  ASSERT_EQ(::fchmod(directory_.fd().get(), 02755), 0);
+  EXPECT_TRUE(kill_privileges(directory_.fd().get(), {1000, group_ + 1, 0, 0}).ok());
   struct stat stat;
-  ASSERT_EQ(::fstat(root_.get(), &stat), 0);
+  ASSERT_EQ(::fstat(directory_.fd().get(), &stat), 0);
   EXPECT_NE(stat.st_mode & S_ISGID, 0U);
 }
 

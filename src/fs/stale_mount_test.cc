@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/temporary_directory.h"
 #include "fs/mountinfo.h"
 
 namespace vexfs::fs {
@@ -28,15 +29,14 @@ TEST(StaleMountTest, AMountOfAnotherTypeStays) {
 }
 
 TEST(StaleMountTest, OnlyAMountCanBeUnmounted) {
-  std::string made = testing::TempDir() + "vexfs-unmount.XXXXXX";
-  ASSERT_NE(::mkdtemp(made.data()), nullptr);
+  const TemporaryDirectory directory;
+  const std::string& made = directory.path();
   for (const bool lazily : {false, true}) {
     EXPECT_FALSE(unmount(made, lazily).ok());
     EXPECT_FALSE(unmount(made + "/absent", lazily).ok());
   }
   struct stat stat;
   EXPECT_EQ(::stat(made.c_str(), &stat), 0);
-  EXPECT_EQ(::rmdir(made.c_str()), 0);
 }
 
 }  // namespace

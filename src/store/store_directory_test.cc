@@ -18,24 +18,6 @@ namespace {
 
 using Access = StoreDirectory::Access;
 
-// A temporary directory that takes its subdirectories along.
-class Source {
- public:
-  Source() {
-    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
-    fd_ = Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  }
-  Source(const Source&) = delete;
-  Source& operator=(const Source&) = delete;
-  ~Source() { std::filesystem::remove_all(path_); }
-  const Fd& fd() const { return fd_; }
-  std::string path(const char* name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_ = "/tmp/vexfs-test-XXXXXX";
-  Fd fd_;
-};
-
 TEST(CheckSpaceNameTest, TakesFileNamesOfLowerCase) {
   for (const char* good : {"text", "a", "0", "clip-vit_b32", "x_", "9-"}) {
     EXPECT_TRUE(check_space_name(good).ok()) << good;
@@ -59,7 +41,7 @@ TEST(CheckSpaceNameTest, TheStoresOwnMayEndInATilde) {
 }
 
 TEST(StoreDirectoryTest, IsMadeByAWriterAndForItsOwnerAlone) {
-  const Source source;
+  const TemporaryDirectory source;
   EXPECT_FALSE(store_exists(source.fd()));
   EXPECT_EQ(StoreDirectory::open(system_io(), source.fd(), Access::kReadOnly).error(), ENOENT);
   const auto store = StoreDirectory::open(system_io(), source.fd(), Access::kReadWrite);
@@ -71,7 +53,7 @@ TEST(StoreDirectoryTest, IsMadeByAWriterAndForItsOwnerAlone) {
 }
 
 TEST(StoreDirectoryTest, HasOneWriterAndAnyReaders) {
-  const Source source;
+  const TemporaryDirectory source;
   {
     const auto writer = StoreDirectory::open(system_io(), source.fd(), Access::kReadWrite);
     ASSERT_TRUE(writer.ok());
@@ -82,7 +64,7 @@ TEST(StoreDirectoryTest, HasOneWriterAndAnyReaders) {
 }
 
 TEST(StoreDirectoryTest, TheLockGoesWithItsProcess) {
-  const Source source;
+  const TemporaryDirectory source;
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
@@ -96,7 +78,7 @@ TEST(StoreDirectoryTest, TheLockGoesWithItsProcess) {
 }
 
 TEST(StoreDirectoryTest, RefusesWhatOthersMayHavePlanted) {
-  const Source source;
+  const TemporaryDirectory source;
   ASSERT_EQ(::symlink("/tmp", source.path(".vexfs").c_str()), 0);
   EXPECT_FALSE(store_exists(source.fd()));
   EXPECT_FALSE(StoreDirectory::open(system_io(), source.fd(), Access::kReadWrite).ok());
@@ -114,7 +96,7 @@ TEST(StoreDirectoryTest, RefusesWhatOthersMayHavePlanted) {
 }
 
 TEST(StoreDirectoryTest, FoldersOfSpacesComeAndGo) {
-  const Source source;
+  const TemporaryDirectory source;
   const auto store = StoreDirectory::open(system_io(), source.fd(), Access::kReadWrite);
   ASSERT_TRUE(store.ok());
   const StoreDirectory& directory = store.value();
@@ -135,7 +117,7 @@ TEST(StoreDirectoryTest, FoldersOfSpacesComeAndGo) {
 }
 
 TEST(StoreDirectoryTest, OneFolderTakesThePlaceOfAnother) {
-  const Source source;
+  const TemporaryDirectory source;
   const auto store = StoreDirectory::open(system_io(), source.fd(), Access::kReadWrite);
   ASSERT_TRUE(store.ok());
   const StoreDirectory& directory = store.value();
@@ -158,7 +140,7 @@ TEST(StoreDirectoryTest, OneFolderTakesThePlaceOfAnother) {
 TEST(StoreDirectoryTest, EveryFailureIsToldAndMended) {
   bool fired = true;
   for (int step = 0; fired; ++step) {
-    const Source source;
+    const TemporaryDirectory source;
     FaultIo io(source.fd().get(), {.step = step});
     const auto attempt = [&]() -> Status {
       VEXFS_TRY(store, StoreDirectory::open(io, source.fd(), Access::kReadWrite));

@@ -15,6 +15,7 @@
 #include "base/durable_file.h"
 #include "base/fault_io.h"
 #include "base/limits.h"
+#include "base/temporary_directory.h"
 
 namespace vexfs::store {
 namespace {
@@ -25,16 +26,12 @@ constexpr ObjectId kObject{12};
 
 class TextFilesTest : public testing::Test {
  protected:
-  TextFilesTest() {
-    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
-    store_ = Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  TextFiles open(FileIo& io = system_io()) const {
+    return TextFiles::open(io, store_.fd()).value();
   }
-  ~TextFilesTest() override { std::filesystem::remove_all(path_); }
-
-  TextFiles open(FileIo& io = system_io()) const { return TextFiles::open(io, store_).value(); }
-  std::string path(const char* name) const { return path_ + "/texts/" + name; }
+  std::string path(const char* name) const { return store_.path("texts/") + name; }
   Fd folder() const {
-    return Fd(::openat(store_.get(), "texts", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return Fd(::openat(store_.fd().get(), "texts", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
   static std::string read(const TextFiles& texts, ObjectId object) {
     std::string text(100'000, '\0');
@@ -54,8 +51,7 @@ class TextFilesTest : public testing::Test {
     return list;
   }
 
-  std::string path_ = "/tmp/vexfs-test-XXXXXX";
-  Fd store_;
+  TemporaryDirectory store_;
 };
 
 TEST_F(TextFilesTest, AreReadInRanges) {
