@@ -84,8 +84,19 @@ void IdleThreads::Member::give_way() {
   before_ = times();
 }
 
-void IdleThreads::set_idle(bool idle) {
+void IdleThreads::hurry() {
   const std::lock_guard lock(mutex_);
+  hurried_until_ = Clock::now() + kHurry;
+  set_all_idle(false);
+}
+
+bool IdleThreads::set_idle(bool idle) {
+  const std::lock_guard lock(mutex_);
+  set_all_idle(idle && Clock::now() >= hurried_until_);
+  return idle_;
+}
+
+void IdleThreads::set_all_idle(bool idle) {
   if (idle_ == idle) return;
   idle_ = idle;
   for (const pid_t thread : threads_) set_idle(thread, idle);

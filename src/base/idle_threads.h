@@ -57,15 +57,23 @@ class IdleThreads {
     Times before_;
   };
 
-  void set_idle(bool idle);
+  static constexpr std::chrono::seconds kHurry{1};
+  // Someone waits: for so long they do not idle, whatever set_idle() says.
+  void hurry();
+  // Returns whether they idle now.
+  bool set_idle(bool idle);
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  void set_all_idle(bool idle);
   static void set_idle(pid_t thread, bool idle);
 
   std::mutex mutex_;
   std::condition_variable hurried_;
   std::vector<pid_t> threads_;
   bool idle_ = true;
+  Clock::time_point hurried_until_ = Clock::time_point::min();
 };
 
 }  // namespace vexfs

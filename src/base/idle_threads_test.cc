@@ -23,6 +23,17 @@ TEST(IdleThreadsTest, IdleUnlessSomeoneWaits) {
   }).join();
 }
 
+TEST(IdleThreadsTest, NobodyIdlesInAHurry) {
+  IdleThreads threads;
+  EXPECT_TRUE(threads.set_idle(true));
+  threads.hurry();
+  EXPECT_FALSE(threads.set_idle(true));
+  std::thread([&] {
+    const IdleThreads::Member member(threads);
+    EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER);
+  }).join();
+}
+
 TEST(IdleThreadsTest, OneThatJoinsWhileSomeoneWaitsDoesNotIdle) {
   IdleThreads threads;
   threads.set_idle(false);

@@ -13,7 +13,6 @@ namespace vexfs::engine {
 namespace {
 
 constexpr auto kRoomWait = std::chrono::milliseconds(200);
-constexpr auto kHurry = std::chrono::seconds(1);
 
 Result<std::unique_ptr<index::HnswIndex>> open_index(KnnOptions& options, ChangeNumber last_change,
                                                      ChangeNumber& change, int64_t& time) {
@@ -117,11 +116,7 @@ void KnnSearchEngine::wait_for_room(uint32_t slots) {
                             [&] { return state_->stopping || state_->pending.room() >= slots; });
 }
 
-void KnnSearchEngine::hurry() {
-  const std::lock_guard lock(state_->mutex);
-  state_->hurried_until = State::Clock::now() + kHurry;
-  state_->linkers.set_idle(false);
-}
+void KnnSearchEngine::hurry() { state_->linkers.hurry(); }
 
 void KnnSearchEngine::State::note_change(ChangeNumber change) {
   last_change = std::max(last_change, change);

@@ -59,6 +59,8 @@ struct KnnSearchEngine::State {
   // make_durable takes, mutex. Held over writing a checkpoint: only the writer would wait.
   std::mutex graph_mutex;
 
+  IdleThreads linkers;
+
   mutable std::mutex mutex;  // Order: after that of VectorStorageManager. Guards what follows.
   std::condition_variable wake_writer;
   std::condition_variable progress;  // Room, or everything settled.
@@ -68,8 +70,6 @@ struct KnnSearchEngine::State {
   bool busy = false;                 // The writer has a batch in hand.
   bool stopping = false;
   bool settle_now = false;  // Someone waits: no delay.
-  IdleThreads linkers;      // Idle but until then:
-  Clock::time_point hurried_until = Clock::time_point::min();
   Clock::time_point oldest_work = Clock::time_point::max();
   Clock::time_point retry_at = Clock::time_point::min();
   Clock::time_point unlink_after = Clock::time_point::min();  // But for a full batch.

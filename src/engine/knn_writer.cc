@@ -68,7 +68,7 @@ void KnnSearchEngine::State::write_until_stopped() {
     oldest_work = kNever;  // What comes during the batch starts anew.
     const bool idle = unlinks.empty() && !pending.any();
     const bool due = checkpoint_due();
-    linkers.set_idle(!settle_now && Clock::now() >= hurried_until);
+    (void)linkers.set_idle(!settle_now);
     lock.unlock();
     unlink_some();
     link_some();

@@ -141,7 +141,7 @@ Status TextIndexer::sync() {
     const auto done = [&] {
       return state.stopping || !state.trouble.ok() || (state.is_idle() && state.index->complete());
     };
-    while (!state.progressed.wait_for(lock, State::kHurry / 2, done)) {
+    while (!state.progressed.wait_for(lock, IdleThreads::kHurry / 2, done)) {
       lock.unlock();
       state.hurry_linking();
       lock.lock();
@@ -158,8 +158,7 @@ Status TextIndexer::sync() {
 void TextIndexer::do_without_embedder(bool without) { state_->leaving = without; }
 
 void TextIndexer::hurry() {
-  const State::Clock::time_point until = State::Clock::now() + State::kHurry;
-  state_->hurried_until.store(until.time_since_epoch().count());
+  state_->idlers.hurry();
   state_->hurry_linking();
   state_->wake();
 }

@@ -27,7 +27,6 @@ namespace vexfs::engine {
 
 struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State> {
   using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::seconds kHurry{1};
 
   State(Tree& of, VectorStorageManager& in, std::shared_ptr<TextIndex> to,
         const EngineOptions& given, Task task)
@@ -95,16 +94,15 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
   TextQueue queue;
   ReadyParts ready;
   std::atomic<bool> stopping{false};
-  std::atomic<uint64_t> files_left{0};       // That the scan has not come to yet.
-  std::atomic<uint64_t> finished{0};         // Documents that were put.
-  std::atomic<uint64_t> moved{0};            // By this one, into the space that it fills;
-  std::atomic<uint64_t> moved_before{0};     // by an earlier one.
-  std::atomic<bool> leaving{false};          // See do_without_embedder().
-  bool leaves_words = false;                 // Before stop().
-  std::atomic<size_t> words_asked{0};        // Jobs for words only that are in hand.
-  IdleThreads idlers;                        // The scanner and the workers.
-  std::atomic<int> waiting{0};               // Callers of sync(): no delay, and no idling.
-  std::atomic<Clock::rep> hurried_until{0};  // See hurry().
+  std::atomic<uint64_t> files_left{0};    // That the scan has not come to yet.
+  std::atomic<uint64_t> finished{0};      // Documents that were put.
+  std::atomic<uint64_t> moved{0};         // By this one, into the space that it fills;
+  std::atomic<uint64_t> moved_before{0};  // by an earlier one.
+  std::atomic<bool> leaving{false};       // See do_without_embedder().
+  bool leaves_words = false;              // Before stop().
+  std::atomic<size_t> words_asked{0};     // Jobs for words only that are in hand.
+  IdleThreads idlers;                     // The scanner and the workers.
+  std::atomic<int> waiting{0};            // Callers of sync(): no delay, and no idling.
 
   mutable std::mutex mutex;  // A leaf. Guards what follows.
   std::condition_variable progressed;
@@ -123,7 +121,7 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
   // The keeper's own.
   DelayedFiles delayed;
   std::vector<ObjectKey> keys;
-  bool brisk = false;  // The threads do not idle, though nobody waits.
+  bool brisk = false;  // The threads do not idle: someone waits, or there is little to do.
   // Hashes of names whose words are in no image yet, by object.
   std::unordered_map<ObjectId, uint64_t> renamed_words;
   Clock::time_point image_retry = Clock::time_point::min();

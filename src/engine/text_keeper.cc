@@ -67,15 +67,14 @@ void TextIndexer::State::keep_until_stopped() {
 void TextIndexer::State::idle_unless_wanted() {
   const size_t files = queue.size();
   const bool few = files > 0 && files <= kFewFiles;
-  brisk = few || waiting > 0 || Clock::now().time_since_epoch().count() < hurried_until;
-  idlers.set_idle(!brisk);
+  brisk = !idlers.set_idle(!few && waiting == 0);
 }
 
 int TextIndexer::State::wait_ms() const {
   auto next = Clock::now() + milliseconds(limits::kCheckpointQuietMs);
   if (!delayed.empty()) next = std::min(next, delayed.first().due);
   if (waiting > 0 && !delayed.empty()) return 0;
-  if (brisk) next = std::min(next, Clock::now() + kHurry);
+  if (brisk) next = std::min(next, Clock::now() + IdleThreads::kHurry);
   const auto left = std::chrono::duration_cast<milliseconds>(next - Clock::now()).count();
   return static_cast<int>(std::max<int64_t>(left + 1, 0));
 }
