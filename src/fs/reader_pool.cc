@@ -22,8 +22,6 @@ namespace {
 
 // The next request of a client that waits for each answer comes 2-15 us after the last.
 constexpr uint64_t kPollNanoseconds = 20000;
-// Requests that were waiting already, in a row, that call for a second reader.
-constexpr uint32_t kBacklog = 2;
 // What libfuse adds to the data of the largest request (FUSE_BUFFER_HEADER_SIZE).
 constexpr size_t kRequestBytesMax = limits::kDataBytesMax + 4096;
 
@@ -48,8 +46,6 @@ bool may_take_long(uint32_t opcode) {
       return false;
   }
 }
-
-thread_local Pacing pacing;
 
 }  // namespace
 
@@ -85,7 +81,8 @@ void ReaderPool::run(void* self) { static_cast<ReaderPool*>(self)->serve(); }
 
 void ReaderPool::serve() {
   prepare_caller_thread(options_.switch_ids);
-  if (options_.poll_briefly) pacing.start();
+  // On the heap, for the stack's sake.
+  const auto pacing = options_.poll_briefly ? std::make_unique<Pacing>() : nullptr;
   void* memory = ::mmap(nullptr, kRequestBytesMax, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED || !allocate_reply_buffer().ok()) {
@@ -103,24 +100,23 @@ void ReaderPool::serve() {
       lead_is_free_ = false;
       term = term_.fetch_add(1) + 1;
     }
-    going = lead(buffer, term);
+    going = lead(buffer, pacing.get(), term);
   }
   end();
   free_reply_buffer();
   ::munmap(memory, kRequestBytesMax);
 }
 
-bool ReaderPool::lead(fuse_buf& buffer, uint64_t term) {
-  uint32_t backlog = 0;
+bool ReaderPool::lead(fuse_buf& buffer, Pacing* pacing, uint64_t term) {
+  Backlog backlog(backlog_);
   while (term_.load(std::memory_order_acquire) == term) {
     bool was_waiting = false;
-    const ssize_t bytes = receive(static_cast<char*>(buffer.mem), kRequestBytesMax, was_waiting);
+    const ssize_t bytes = receive(static_cast<char*>(buffer.mem), pacing, was_waiting);
     if (bytes == -EINTR || bytes == -EAGAIN || bytes == -ENOENT) continue;
     if (bytes <= 0) return false;
-    backlog = was_waiting ? backlog + 1 : 0;
     auto* request = static_cast<char*>(buffer.mem);
     const abi::InHeader header = header_of(request);
-    const bool keeps_lead = backlog < kBacklog && !may_take_long(header.opcode);
+    const bool keeps_lead = !backlog.wants_help(was_waiting) && !may_take_long(header.opcode);
     const uint64_t number = served_.fetch_add(1, std::memory_order_relaxed) + 1;
     if (announce_.load(std::memory_order_relaxed)) announce();
     if (keeps_lead) {
@@ -136,7 +132,7 @@ bool ReaderPool::lead(fuse_buf& buffer, uint64_t term) {
     }
     fs_.latencies.end();
     StackMonitor::probe_end();
-    if (options_.poll_briefly) pacing.served(static_cast<pid_t>(header.pid));
+    if (pacing != nullptr) pacing->served(static_cast<pid_t>(header.pid));
     // Only the leader clears the mark: after a relief it is the next leader's.
     if (term_.load(std::memory_order_acquire) == term) {
       serving_since_.store(0, std::memory_order_relaxed);
@@ -146,24 +142,24 @@ bool ReaderPool::lead(fuse_buf& buffer, uint64_t term) {
   return true;
 }
 
-ssize_t ReaderPool::receive(char* memory, size_t bytes, bool& was_waiting) {
+ssize_t ReaderPool::receive(char* memory, const Pacing* pacing, bool& was_waiting) {
   // The device is non-blocking: a read shows at once whether a request waits.
-  ssize_t got = ::read(device_, memory, bytes);
+  ssize_t got = ::read(device_, memory, kRequestBytesMax);
   if (got >= 0 || errno != EAGAIN) {
     was_waiting = true;
     return got >= 0 ? got : -errno;
   }
-  if (options_.poll_briefly && pacing.polls()) {
+  if (pacing != nullptr && pacing->polls()) {
     const uint64_t until = monotonic_nanoseconds() + kPollNanoseconds;
     do {
-      got = ::read(device_, memory, bytes);
+      got = ::read(device_, memory, kRequestBytesMax);
       if (got >= 0 || errno != EAGAIN) return got >= 0 ? got : -errno;
     } while (monotonic_nanoseconds() < until);
   }
   pollfd waiting[2] = {{device_, POLLIN, 0}, {stop_.get(), POLLIN, 0}};
   if (::poll(waiting, 2, -1) < 0) return -errno;
   if (waiting[1].revents != 0) return -ECANCELED;
-  got = ::read(device_, memory, bytes);
+  got = ::read(device_, memory, kRequestBytesMax);
   return got >= 0 ? got : -errno;
 }
 

@@ -12,9 +12,12 @@
 #include "base/fd.h"
 #include "base/status.h"
 #include "base/thread.h"
+#include "fs/backlog.h"
 #include "fs/file_system.h"
 
 namespace vexfs::fs {
+
+class Pacing;
 
 struct ReaderOptions {
   uint32_t threads;
@@ -28,7 +31,7 @@ struct ReaderOptions {
 // client that waits for each answer is served by one warm thread instead of waking a new one for
 // each request. The lead goes to a follower
 // - before a request that may take long (data, fsync, allocation),
-// - when requests queue up: two in a row that were already waiting,
+// - when requests queue up and a second reader would help; that is Backlog's matter,
 // - when the leader has been in one request for too long; relieve_stuck_leader() sees to that.
 //
 // How the leader waits for the next request is Pacing's matter.
@@ -58,9 +61,9 @@ class ReaderPool {
   static void run(void* self);
   void serve();
   // Leads until the lead is given away; false when the session has ended.
-  bool lead(fuse_buf& buffer, uint64_t term);
+  bool lead(fuse_buf& buffer, Pacing* pacing, uint64_t term);
   // The size of the next request, or a negative errno.
-  ssize_t receive(char* memory, size_t bytes, bool& was_waiting);
+  ssize_t receive(char* memory, const Pacing* pacing, bool& was_waiting);
   void pass_lead(uint64_t term);
   void announce();
   void end();
@@ -78,6 +81,7 @@ class ReaderPool {
   bool lead_is_free_ = true;
   std::atomic<uint64_t> term_{0};
 
+  Backlog::Shared backlog_{.spare_cpus = Backlog::machine_has_spare_cpus()};
   std::atomic<uint64_t> served_{0};
   std::atomic<uint64_t> serving_since_{0};  // served_ + 1 while the leader is in a request, else 0.
   uint64_t last_seen_serving_ = 0;          // Of the service thread.
