@@ -72,6 +72,8 @@ class Backing {
   // only be reached through ProcPath: symlinks, devices, sockets, and files without handle.
   Result<NodeFd> real(NodeId node, bool& real);
   Result<Entry> stat(NodeId node);
+  // The same by a descriptor of it.
+  Result<Entry> stat(NodeId node, int fd);
 
   // Before the last name of an inode goes away: holds it until FORGET, so that descriptors and
   // working directories that the kernel still has keep working. Nothing happens for other names.
@@ -84,7 +86,9 @@ class Backing {
   void show_inode_number(struct stat& stat) const;
 
  private:
-  Result<Entry> identify(int fd, NodeId parent, const char* name);
+  Result<bool> look_at_name(int directory, const char* name, FileHandle& handle, struct stat& stat);
+  Status look_at(int fd, FileHandle& handle, struct stat& stat);
+  Status enter(const FileHandle& handle, NodeId parent, const char* name, Entry& entry);
   Status identity_of(int fd, FileHandle& handle);
   Result<Fd> open_by_hint(NodeId node, const FileHandle& handle, int flags);
   Result<NodeFd> top_of_hint(NodeId node);
@@ -94,6 +98,7 @@ class Backing {
   std::shared_ptr<const Fd> root_;
   const bool try_handles_;
   bool uses_handles_ = false;
+  bool handles_hold_inodes_ = false;  // holds_inode_number() of the source's.
   dev_t root_device_ = 0;
   NodeTable nodes_;
   MountTable mounts_;

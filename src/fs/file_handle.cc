@@ -33,16 +33,30 @@ uint64_t hash(const FileHandle& handle) {
 }
 
 Status handle_of(int fd, FileHandle& handle, int& mount_id) {
+  return handle_of(fd, "", handle, mount_id);
+}
+
+Status handle_of(int directory, const char* name, FileHandle& handle, int& mount_id) {
   KernelHandle kernel;
   kernel.handle_bytes = kHandleBytesMax;
-  if (::name_to_handle_at(fd, "", reinterpret_cast<struct file_handle*>(&kernel), &mount_id,
-                          AT_EMPTY_PATH) != 0) {
+  const int flags = name[0] == '\0' ? AT_EMPTY_PATH : 0;
+  if (::name_to_handle_at(directory, name, reinterpret_cast<struct file_handle*>(&kernel),
+                          &mount_id, flags) != 0) {
     return errno_status("name_to_handle_at");
   }
   handle.type = static_cast<uint8_t>(kernel.handle_type);
   handle.bytes = static_cast<uint16_t>(kernel.handle_bytes);
   std::memcpy(handle.data, kernel.data, kernel.handle_bytes);
   return {};
+}
+
+bool holds_inode_number(const FileHandle& handle, uint64_t inode) {
+  // In words of 32 bits, low ones first; filesystems differ in where.
+  const auto low = static_cast<uint32_t>(inode);
+  for (uint32_t at = 0; at + sizeof(low) <= handle.bytes; at += sizeof(low)) {
+    if (std::memcmp(handle.data + at, &low, sizeof(low)) == 0) return true;
+  }
+  return false;
 }
 
 Status inode_number_handle_of(int fd, FileHandle& handle) {

@@ -34,6 +34,12 @@ uint64_t hash(const FileHandle& handle);
 // The handle of the file behind `fd` (O_PATH will do) and the id of the mount it is on.
 // EOPNOTSUPP where the filesystem has no handles. `mount` is left for the caller to fill.
 Status handle_of(int fd, FileHandle& handle, int& mount_id);
+// Of the file with this name, which is not followed. ENOENT.
+Status handle_of(int directory, const char* name, FileHandle& handle, int& mount_id);
+
+// Whether the handle holds this inode number, as ext4's, xfs's, btrfs's and tmpfs's do. It tells
+// whether a handle and attributes that were asked for one after another, by name, are of one inode.
+bool holds_inode_number(const FileHandle& handle, uint64_t inode);
 
 // (device, inode, birth time) of the file behind `fd`.
 Status inode_number_handle_of(int fd, FileHandle& handle);

@@ -86,6 +86,38 @@ TEST_F(FileHandleTest, InodeNumbersServeWhereThereAreNoHandles) {
   EXPECT_EQ(inode_number_handle_of(-1, first).error(), EBADF);
 }
 
+TEST_F(FileHandleTest, IsTheSameByNameAndASymlinkIsNotFollowed) {
+  if (!has_handles()) GTEST_SKIP() << "no file handles on " << directory_.path();
+  const Fd a = create("a");
+  const int root = directory_.fd().get();
+  ASSERT_EQ(::symlinkat("a", root, "link"), 0);
+  FileHandle by_descriptor;
+  FileHandle by_name;
+  FileHandle of_link;
+  int mount_id = 0;
+  int same_mount_id = -1;
+  ASSERT_TRUE(handle_of(a.get(), by_descriptor, mount_id).ok());
+  ASSERT_TRUE(handle_of(root, "a", by_name, same_mount_id).ok());
+  ASSERT_TRUE(handle_of(root, "link", of_link, same_mount_id).ok());
+  EXPECT_TRUE(by_descriptor == by_name);
+  EXPECT_EQ(mount_id, same_mount_id);
+  EXPECT_FALSE(of_link == by_name);
+  EXPECT_EQ(handle_of(root, "absent", by_name, mount_id).error(), ENOENT);
+}
+
+TEST(FileHandleInodeTest, IsFoundInAnyWord) {
+  FileHandle handle;
+  const uint32_t words[3] = {7, 0x01020304, 9};
+  handle.bytes = sizeof words;
+  std::memcpy(handle.data, words, sizeof words);
+  EXPECT_TRUE(holds_inode_number(handle, 7));
+  EXPECT_TRUE(holds_inode_number(handle, 0x01020304));
+  EXPECT_TRUE(holds_inode_number(handle, 0xff00000009)) << "the low half decides";
+  EXPECT_FALSE(holds_inode_number(handle, 8));
+  handle.bytes = 11;
+  EXPECT_FALSE(holds_inode_number(handle, 9)) << "no whole word";
+}
+
 // cgroup's handles are of type 0xfe: a filesystem may use any type but the kernel's invalid one.
 TEST(FileHandleTypeTest, NoFilesystemHasTheTypeOfInodeNumbers) {
   for (const char* directory : {"/", "/tmp", "/dev/shm", "/sys/fs/cgroup", "/sys/fs/cgroup/unified",

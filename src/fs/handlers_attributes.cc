@@ -18,18 +18,15 @@ namespace {
 constexpr int kSetAnyTime =
     FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW | FUSE_SET_ATTR_MTIME_NOW;
 
-Status set_mode(Backing& backing, NodeId node, mode_t mode) {
-  bool is_real = false;
-  VEXFS_TRY(fd, backing.real(node, is_real));
-  const int failed = is_real ? ::fchmod(fd.get(), mode) : ::chmod(ProcPath(fd.get()).c_str(), mode);
+Status set_mode(int fd, bool is_real, mode_t mode) {
+  const int failed = is_real ? ::fchmod(fd, mode) : ::chmod(ProcPath(fd).c_str(), mode);
   return failed == 0 ? Status() : errno_status("chmod");
 }
 
-Status set_owner(Backing& backing, NodeId node, const struct stat& attr, int valid) {
-  VEXFS_TRY(fd, backing.any(node));
+Status set_owner(int fd, const struct stat& attr, int valid) {
   const uid_t uid = (valid & FUSE_SET_ATTR_UID) != 0 ? attr.st_uid : static_cast<uid_t>(-1);
   const gid_t gid = (valid & FUSE_SET_ATTR_GID) != 0 ? attr.st_gid : static_cast<gid_t>(-1);
-  if (::fchownat(fd.get(), "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) == 0) return {};
+  if (::fchownat(fd, "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) == 0) return {};
   return errno_status("fchownat");
 }
 
@@ -48,20 +45,24 @@ timespec time_to_set(int valid, int set_bit, int now_bit, const timespec& value)
   return {0, UTIME_OMIT};
 }
 
-Status set_times(Backing& backing, NodeId node, const struct stat& attr, int valid) {
-  VEXFS_TRY(fd, backing.any(node));
+Status set_times(int fd, const struct stat& attr, int valid) {
   const timespec times[2] = {
       time_to_set(valid, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW, attr.st_atim),
       time_to_set(valid, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW, attr.st_mtim)};
-  if (::utimensat(fd.get(), "", times, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) == 0) return {};
+  if (::utimensat(fd, "", times, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) == 0) return {};
   return errno_status("utimensat");
 }
 
-Status set_attributes(FileSystem& fs, const fuse_ctx& caller, NodeId node, const struct stat& attr,
-                      int valid, const fuse_file_info* fi) {
+// What they are then.
+Result<Entry> set_attributes(FileSystem& fs, const fuse_ctx& caller, NodeId node,
+                             const struct stat& attr, int valid, const fuse_file_info* fi) {
+  bool is_real = false;
+  const bool sets_mode = (valid & FUSE_SET_ATTR_MODE) != 0;
+  VEXFS_TRY(opened, sets_mode ? fs.backing.real(node, is_real) : fs.backing.any(node));
+  const int fd = opened.get();
   // Owner before mode: a change of owner clears setuid and setgid.
   if ((valid & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) != 0) {
-    VEXFS_CHECK_OK(set_owner(fs.backing, node, attr, valid));
+    VEXFS_CHECK_OK(set_owner(fd, attr, valid));
   }
   if ((valid & FUSE_SET_ATTR_SIZE) != 0) {
     VEXFS_CHECK_OK(set_size(fs.backing, node, attr.st_size, fi));
@@ -69,15 +70,10 @@ Status set_attributes(FileSystem& fs, const fuse_ctx& caller, NodeId node, const
   // Bit 11 says to clear privileges (FATTR_KILL_SUIDGID); so does a request for nothing at all,
   // which is what is left of the kernel's own attempt before a write or fallocate.
   const bool kill = valid == 0 || (valid & FUSE_SET_ATTR_KILL_SUID) != 0;
-  if (kill && (valid & FUSE_SET_ATTR_MODE) == 0) {
-    VEXFS_TRY(fd, fs.backing.any(node));
-    VEXFS_CHECK_OK(kill_privileges(fd.get(), caller));
-  }
-  if ((valid & FUSE_SET_ATTR_MODE) != 0) {
-    VEXFS_CHECK_OK(set_mode(fs.backing, node, attr.st_mode));
-  }
-  if ((valid & kSetAnyTime) != 0) VEXFS_CHECK_OK(set_times(fs.backing, node, attr, valid));
-  return {};
+  if (kill && !sets_mode) VEXFS_CHECK_OK(kill_privileges(fd, caller));
+  if (sets_mode) VEXFS_CHECK_OK(set_mode(fd, is_real, attr.st_mode));
+  if ((valid & kSetAnyTime) != 0) VEXFS_CHECK_OK(set_times(fd, attr, valid));
+  return fs.backing.stat(node, fd);
 }
 
 // Inode flags are for files and directories; behind an O_PATH descriptor these are opened anew.
@@ -106,13 +102,13 @@ void on_setattr(fuse_req_t req, fuse_ino_t ino, struct stat* attr, int valid, fu
   VEXFS_HANDLER(req, setattr);
   const NodeId node{ino};
   if (is_surface(node)) return fs.surface.setattr(req, node, valid);
-  const Status status = set_attributes(fs, *fuse_req_ctx(req), node, *attr, valid, fi);
-  if (!status.ok()) return reply_status(req, status);
+  const Result<Entry> set = set_attributes(fs, *fuse_req_ctx(req), node, *attr, valid, fi);
+  if (!set.ok()) return reply_status(req, set.status());
   constexpr int kPermissions = FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID;
   if ((valid & kPermissions) != 0) tell_permissions_changed(fs, node);
   constexpr int kContent = FUSE_SET_ATTR_SIZE | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_MTIME_NOW;
   if ((valid & kContent) != 0) tell_content_changed(fs, node);
-  reply_attributes(fs, req, fs.backing.stat(node));
+  reply_attributes(fs, req, set);
 }
 
 void on_statfs(fuse_req_t req, fuse_ino_t ino) {

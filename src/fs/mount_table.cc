@@ -21,11 +21,21 @@ dev_t device_of(int fd) {
 
 }  // namespace
 
-Result<uint8_t> MountTable::index_of(int mount_id, int fd) {
-  std::lock_guard lock(mutex_);
+std::optional<uint8_t> MountTable::find(int mount_id) const {
   for (size_t i = 0; i < mounts_.size(); ++i) {
     if (mounts_[i].mount_id == mount_id) return static_cast<uint8_t>(i);
   }
+  return std::nullopt;
+}
+
+std::optional<uint8_t> MountTable::known(int mount_id) {
+  std::lock_guard lock(mutex_);
+  return find(mount_id);
+}
+
+Result<uint8_t> MountTable::index_of(int mount_id, int fd) {
+  std::lock_guard lock(mutex_);
+  if (const auto found = find(mount_id)) return *found;
   if (own_device_ != 0 && device_of(fd) == own_device_) {
     return Status(ELOOP, "the mount lies inside its own source");
   }

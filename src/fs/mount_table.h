@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/fd.h"
@@ -21,6 +22,8 @@ class MountTable {
   // The index of mount `mount_id`; `fd` is an O_PATH descriptor of an object on it.
   // ELOOP for the VexFS mount itself (it lies inside its own source), ENFILE when full.
   Result<uint8_t> index_of(int mount_id, int fd);
+  // The same for a mount that was met before.
+  std::optional<uint8_t> known(int mount_id);
   // A real descriptor on the filesystem; valid for the life of the table.
   int descriptor(uint8_t index);
 
@@ -32,6 +35,8 @@ class MountTable {
     int mount_id;
     Fd fd;
   };
+
+  std::optional<uint8_t> find(int mount_id) const;
 
   std::mutex mutex_;
   std::vector<Mount> mounts_;

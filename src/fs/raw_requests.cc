@@ -96,12 +96,10 @@ void on_statx(FileSystem& fs, const abi::InHeader& header, const abi::StatxIn& i
     out.atime = out.mtime = out.ctime = time;
     return void(send(fs, header.unique, 0, &out, sizeof(out)));
   }
-  const Result<Entry> entry = fs.backing.stat(node);
   const Result<NodeFd> fd = fs.backing.any(node);
-  if (!entry.ok() || !fd.ok()) {
-    const int error = entry.ok() ? fd.error() : entry.error();
-    return void(send(fs, header.unique, error, nullptr, 0));
-  }
+  if (!fd.ok()) return void(send(fs, header.unique, fd.error(), nullptr, 0));
+  const Result<Entry> entry = fs.backing.stat(node, fd.value().get());
+  if (!entry.ok()) return void(send(fs, header.unique, entry.error(), nullptr, 0));
   struct statx stx;
   if (::statx(fd.value().get(), "", AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW,
               in.sx_mask & ~STATX__RESERVED, &stx) != 0) {
