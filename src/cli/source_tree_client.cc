@@ -18,6 +18,8 @@ namespace {
 
 // A daemon that has a large store to close takes a second or two.
 constexpr uint32_t kBusyWaitMs = 5000;
+// It is likely that files were moved since, and this process asks once.
+constexpr uint32_t kNamesWaitMs = 1000;
 
 std::vector<gid_t> own_groups() {
   const int count = ::getgroups(0, nullptr);
@@ -47,7 +49,8 @@ Result<std::unique_ptr<TreeClient>> SourceTreeClient::open(Fd source, Fd directo
   VEXFS_TRY(engine, engine::Engine::create(*client->tree_, {.read_only = false,
                                                             .build_threads = processors,
                                                             .sees_all_changes = false,
-                                                            .busy_wait_ms = kBusyWaitMs}));
+                                                            .busy_wait_ms = kBusyWaitMs,
+                                                            .names_wait_ms = kNamesWaitMs}));
   client->engine_ = std::move(engine);
   return std::unique_ptr<TreeClient>(std::move(client));
 }

@@ -14,6 +14,9 @@ struct EngineOptions {
   // How long requests wait for a store that another process has, before they are told of it. A
   // daemon that was just unmounted needs a moment to close its store.
   uint32_t busy_wait_ms = 0;
+  // How long a search waits for names that may have changed while nobody looked; then it answers
+  // with what is known.
+  uint32_t names_wait_ms = 0;
 };
 
 }  // namespace vexfs::engine

@@ -31,6 +31,7 @@ class SearchWorld {
     EXPECT_EQ(::fchmodat(tree_.fd(), ".", 0755, 0), 0);
     source_ = SourceTree::create(tree_.open_root()).value();
     storage_ = VectorStorageManager::open(system_io(), *source_, options, true).value();
+    EXPECT_TRUE(options.read_only || storage_->reconcile().ok());
     engine_ = std::make_unique<VectorSearchEngine>(*source_, *storage_, options);
   }
 

@@ -34,7 +34,7 @@ void VectorStorageManager::State::hide(ObjectId object, bool hidden) {
 void VectorStorageManager::State::names_changed(Status status) {
   if (!status.ok() && status.error() != ENOENT) {
     log(LogLevel::kWarning, "a change of names is not in the catalog", failed(status));
-    wants_reconcile = true;
+    want_reconcile();
   }
   for (size_t i = 0; i < events.size(); ++i) {
     const NameEvent event = events[i];
@@ -139,7 +139,7 @@ Status VectorStorageManager::objects_of(const OpenSpace& space, std::span<const 
 // What cannot be recorded now is found by a scan later.
 bool VectorStorageManager::State::names_may_change() {
   if (may_change().ok()) return true;
-  wants_reconcile = true;
+  want_reconcile();
   return false;
 }
 
@@ -168,6 +168,16 @@ void VectorStorageManager::renamed(const ObjectKey& old_parent, std::string_view
   }
 }
 
+bool VectorStorageManager::names_known() const {
+  return state_->options.read_only || state_->names_known;
+}
+
+void VectorStorageManager::wait_for_names(std::chrono::milliseconds most) const {
+  if (names_known() || most.count() == 0) return;
+  std::unique_lock lock(state_->mutex);
+  state_->names_settled.wait_for(lock, most, [this] { return names_known(); });
+}
+
 Status VectorStorageManager::reconcile() {
   {
     const std::lock_guard lock(state_->mutex);
@@ -193,6 +203,10 @@ Status VectorStorageManager::State::reconcile(NameTable::Extent extent) {
   {
     const std::lock_guard lock(mutex);
     orphans_unknown = false;
+    if (extent == NameTable::Extent::kAll && !wants_reconcile) {
+      names_known = true;
+      names_settled.notify_all();
+    }
   }
   for (const ObjectId object : done.dead) {
     std::unique_lock lock(mutex);

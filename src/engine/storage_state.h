@@ -115,6 +115,7 @@ struct VectorStorageManager::State final : NameEvents {
   void end_dropped_spaces();
   bool may_have_orphans() const { return orphans_unknown || !orphans.empty(); }  // Under mutex.
   void reconcile_if_due();
+  void want_reconcile();
   void give_back_space();
   void punch_holes(const SpacePointer& space, uint32_t slots_end);
   void take_up_again();  // After changes were lost.
@@ -151,9 +152,11 @@ struct VectorStorageManager::State final : NameEvents {
   Clock::time_point last_change;
   bool marked_unclean = false;
   bool was_clean = false;
-  Status refusal;             // Why changes are refused; ok when they are not.
-  bool changes_lost = false;  // take_up_again() is due.
-  bool wants_reconcile = false;
+  Status refusal;                        // Why changes are refused; ok when they are not.
+  bool changes_lost = false;             // take_up_again() is due.
+  bool wants_reconcile = false;          // Set by want_reconcile().
+  std::atomic<bool> names_known{false};  // The tree was asked for all, and none was missed since.
+  std::condition_variable names_settled;
   Clock::time_point reconcile_after = Clock::time_point::min();
 
   // Objects without a name, that a search may not find; they are looked at again and again.

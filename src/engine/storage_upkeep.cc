@@ -78,6 +78,11 @@ void VectorStorageManager::State::look_after_orphans() {
   if (!status.ok()) log(LogLevel::kWarning, "files without a name", status);
 }
 
+void VectorStorageManager::State::want_reconcile() {
+  wants_reconcile = true;
+  names_known = false;
+}
+
 // Names that could not be recorded: the tree is asked.
 void VectorStorageManager::State::reconcile_if_due() {
   {
@@ -183,7 +188,7 @@ void VectorStorageManager::State::take_up_again() {
     durable_change = catalog->last_change();
     changes_lost = false;
     generation.fetch_add(1);
-    wants_reconcile = true;
+    want_reconcile();
     // Only a lack of space passes by itself; what a disk refused to sync may be anything now.
     if (lost_why.error() == ENOSPC || lost_why.error() == EDQUOT) refusal = Status();
   }

@@ -101,6 +101,7 @@ struct VectorSearchEngine::State {
   Result<QueryResult> search_vector(Asking& asking, QueryError& error);
   Result<QueryResult> search_text(Asking& asking, QueryError& error);
   Status begin_text(Asking& asking, QueryError& error);
+  bool is_complete(const Asking& asking) const;
   void finish(const Asking& asking, const std::vector<ScoredPassage>& passages,
               QueryResult& result) const;
   SearchStamp stamp();
@@ -176,6 +177,7 @@ Result<QueryResult> VectorSearchEngine::State::search(const Credentials& caller,
                                                       const ObjectKey& directory,
                                                       const Query& query, QueryError& error) {
   VEXFS_CHECK_OK(check_bounds(query, error));
+  storage.wait_for_names(std::chrono::milliseconds(options.names_wait_ms));
   Asking asking{caller, query, stamp()};
   if (!query.text.empty()) VEXFS_CHECK_OK(begin_text(asking, error));
   VEXFS_TRY(asked, target.directory(caller, directory, query.path, error));
@@ -188,7 +190,7 @@ Result<QueryResult> VectorSearchEngine::State::search(const Credentials& caller,
   }
   if (asked.scope == kNoDirectory) {
     QueryResult nothing;
-    nothing.complete = !asking.text.has_value() || asking.text->complete;
+    nothing.complete = is_complete(asking);
     return nothing;
   }
   asking.directory = asked.scope;
@@ -226,12 +228,18 @@ Result<QueryResult> VectorSearchEngine::State::search_now(Asking& asking, QueryE
   return result;
 }
 
+bool VectorSearchEngine::State::is_complete(const Asking& asking) const {
+  const bool text_complete =
+      !asking.text.has_value() || (asking.text->complete && asking.question.embedded);
+  return text_complete && storage.names_known();
+}
+
 // What is as of now, whether the hits were kept or not.
 void VectorSearchEngine::State::finish(const Asking& asking,
                                        const std::vector<ScoredPassage>& passages,
                                        QueryResult& result) const {
+  result.complete = is_complete(asking);
   if (!asking.text.has_value()) return;
-  result.complete = asking.text->complete && asking.question.embedded;
   result.words_only = !asking.question.embedded;
   if (asking.query.text_bytes == 0) return;
   for (size_t i = 0; i < passages.size(); ++i) {

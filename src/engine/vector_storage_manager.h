@@ -3,6 +3,7 @@
 #ifndef VEXFS_ENGINE_VECTOR_STORAGE_MANAGER_H_
 #define VEXFS_ENGINE_VECTOR_STORAGE_MANAGER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -159,6 +160,11 @@ class VectorStorageManager {
   // An eventfd that becomes readable when maintain() has work to do.
   int work_fd() const;
   Status reconcile();  // At start, and when asked.
+  // Whether every file with vectors is known under its name: a reconcile() has ended, and no change
+  // went unrecorded since. With `read_only` there is none, and what the catalog says counts.
+  bool names_known() const;
+  // Waits for it, at most so long. Any thread without locks.
+  void wait_for_names(std::chrono::milliseconds most) const;
 
   struct Component {
     std::string space;

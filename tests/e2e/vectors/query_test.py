@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from support_py import program  # noqa: E402
+from support_py import program, wait  # noqa: E402
 from support_py.vectors import (  # noqa: E402
     EAST, NEAR_EAST, NORTH, SPACE, UP, Stream, VectorCase, ask, control, pack, paths, search)
 
@@ -39,7 +39,9 @@ class Query(VectorCase):
         self.assertAlmostEqual(scores[1], 0.9 / (0.9**2 + 0.1**2) ** 0.5, places=5)
         self.assertAlmostEqual(scores[2], 0.0, places=5)
         self.assertGreaterEqual(reply["total_us"], 0)
-        self.assertTrue(reply["complete"])
+
+    def test_is_complete_once_the_tree_was_asked_for_its_names(self):
+        wait.until(lambda: ask(self.top, vector=list(EAST))["complete"], what="the names")
 
     def test_k(self):
         self.assertEqual(search(self.top, EAST, k=1), ["east"])
