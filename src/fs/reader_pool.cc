@@ -31,8 +31,9 @@ abi::InHeader header_of(const char* request) {
   return header;
 }
 
-bool may_take_long(uint32_t opcode) {
-  switch (opcode) {
+bool may_take_long(const abi::InHeader& header) {
+  if (is_surface(NodeId{header.nodeid})) return false;  // What takes long there is a worker's.
+  switch (header.opcode) {
     case FUSE_READ:
     case FUSE_WRITE:
     case FUSE_FSYNC:
@@ -116,7 +117,7 @@ bool ReaderPool::lead(fuse_buf& buffer, Pacing* pacing, uint64_t term) {
     if (bytes <= 0) return false;
     auto* request = static_cast<char*>(buffer.mem);
     const abi::InHeader header = header_of(request);
-    const bool keeps_lead = !backlog.wants_help(was_waiting) && !may_take_long(header.opcode);
+    const bool keeps_lead = !backlog.wants_help(was_waiting) && !may_take_long(header);
     const uint64_t number = served_.fetch_add(1, std::memory_order_relaxed) + 1;
     if (announce_.load(std::memory_order_relaxed)) announce();
     if (keeps_lead) {
