@@ -1,4 +1,4 @@
-// TemporaryDirectory: for tests, an empty directory that goes with the whole tree in it.
+// TemporaryDirectory: for tests, a ScratchDirectory that is open.
 #ifndef VEXFS_BASE_TEMPORARY_DIRECTORY_H_
 #define VEXFS_BASE_TEMPORARY_DIRECTORY_H_
 
@@ -6,34 +6,30 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 #include "base/fd.h"
+#include "base/scratch_directory.h"
 
 namespace vexfs {
 
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
-    fd_ = Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    EXPECT_FALSE(path().empty());
+    fd_ = Fd(::open(path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     EXPECT_TRUE(fd_.valid());
   }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
   ~TemporaryDirectory() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-    EXPECT_FALSE(error) << path_ << ": " << error.message();
+    const std::error_code error = scratch_.remove();
+    EXPECT_FALSE(error) << error.message();
   }
 
   const Fd& fd() const { return fd_; }
-  const std::string& path() const { return path_; }
-  std::string path(std::string_view name) const { return path_ + '/' + std::string(name); }
+  const std::string& path() const { return scratch_.path(); }
+  std::string path(std::string_view name) const { return path() + '/' + std::string(name); }
   bool has(const char* name) const { return ::faccessat(fd_.get(), name, F_OK, 0) == 0; }
 
   // A new file with these bytes, open for reading and writing.
@@ -46,7 +42,7 @@ class TemporaryDirectory {
   }
 
  private:
-  std::string path_ = "/tmp/vexfs-test-" + std::string(6, 'X');  // As mkdtemp(3) wants it.
+  ScratchDirectory scratch_;
   Fd fd_;
 };
 

@@ -5,9 +5,9 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 
 #include "base/fd.h"
+#include "base/scratch_directory.h"
 #include "cli/bench.h"
 #include "cli/commands.h"
 #include "cli/display.h"
@@ -28,35 +28,27 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 // A directory that goes with all that is in it.
 class TemporaryTree {
  public:
-  TemporaryTree() {
-    const char* parent = std::getenv("TMPDIR");
-    path_ = parent == nullptr || *parent == '\0' ? "/tmp" : parent;
-    path_ += "/vexfs-bench-" + std::string(6, 'X');  // As mkdtemp(3) wants it.
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  TemporaryTree(const TemporaryTree&) = delete;
-  TemporaryTree& operator=(const TemporaryTree&) = delete;
-  ~TemporaryTree() {
-    std::error_code error;
-    if (!path_.empty()) std::filesystem::remove_all(path_, error);
-  }
-
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return scratch_.path(); }
   static std::string name(uint32_t file) {
     return std::to_string(file / kFilesOfADirectory) + "/" + std::to_string(file);
   }
   bool make_files(uint32_t count) const {
     for (uint32_t i = 0; i < count; ++i) {
-      const std::string directory = path_ + "/" + std::to_string(i / kFilesOfADirectory);
+      const std::string directory = path() + "/" + std::to_string(i / kFilesOfADirectory);
       if (i % kFilesOfADirectory == 0 && ::mkdir(directory.c_str(), 0700) != 0) return false;
-      const std::string file = path_ + "/" + name(i);
+      const std::string file = path() + "/" + name(i);
       if (!Fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)).valid()) return false;
     }
     return true;
   }
 
  private:
-  std::string path_;
+  static std::string parent() {
+    const char* chosen = std::getenv("TMPDIR");
+    return chosen == nullptr || *chosen == '\0' ? "/tmp" : chosen;
+  }
+
+  const ScratchDirectory scratch_{parent()};
 };
 
 void print_rate(const BenchArguments& arguments, const char* what, uint32_t count, double seconds) {

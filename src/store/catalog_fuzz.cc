@@ -13,6 +13,7 @@
 #include "base/durable_file.h"
 #include "base/fuzz_require.h"
 #include "base/log.h"
+#include "base/scratch_directory.h"
 #include "store/catalog.h"
 
 namespace {
@@ -57,18 +58,14 @@ Status fill(Catalog& catalog) {
 struct Ground {
   Ground() {
     set_log_level(LogLevel::kError);
-    require(::mkdtemp(path.data()) != nullptr);
-    directory = Fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    require(!scratch.path().empty());
+    directory = Fd(::open(scratch.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     {
       auto made = Catalog::open(system_io(), directory, Catalog::Access::kReadWrite);
       require(made.ok() && fill(*made.value()).ok());
     }
     const Fd file(::openat(directory.get(), "catalog.sqlite", O_RDONLY | O_CLOEXEC));
     sound = read_all(system_io(), file, size_t{1} << 24).value();
-  }
-  ~Ground() {
-    clear();
-    (void)::rmdir(path.c_str());
   }
   void clear() const {
     for (const char* name : {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}) {
@@ -83,7 +80,7 @@ struct Ground {
             static_cast<ssize_t>(bytes.size()));
   }
 
-  std::string path = "/tmp/vexfs-fuzz-XXXXXX";
+  const ScratchDirectory scratch;
   Fd directory;
   std::string sound;
 };

@@ -17,31 +17,30 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 
+#include "base/scratch_directory.h"
 #include "measure_costs.h"
 #include "painted_call.h"
 
 namespace vexfs::stack_cost {
 namespace {
 
-class ScratchDirectory {
+class OpenScratch {
  public:
-  ScratchDirectory() {
-    if (mkdtemp(path_) == nullptr || (fd_ = open(path_, O_RDONLY | O_DIRECTORY)) < 0) {
-      std::perror(path_);
+  OpenScratch() : fd_(open(scratch_.path().c_str(), O_RDONLY | O_DIRECTORY)) {
+    if (fd_ < 0) {
+      std::perror("a scratch directory");
       std::abort();
     }
   }
-  ~ScratchDirectory() {
-    close(fd_);
-    std::filesystem::remove_all(path_);
-  }
+  OpenScratch(const OpenScratch&) = delete;
+  OpenScratch& operator=(const OpenScratch&) = delete;
+  ~OpenScratch() { close(fd_); }
   int fd() const { return fd_; }
 
  private:
-  char path_[64] = "/tmp/vexfs_stack_cost_XXXXXX";
-  int fd_ = -1;
+  const ScratchDirectory scratch_;
+  const int fd_;
 };
 
 int open_file(int directory) {
@@ -174,7 +173,7 @@ void measure_descriptors(int file) {
 }  // namespace
 
 void measure_files() {
-  const ScratchDirectory scratch;
+  const OpenScratch scratch;
   const int file = open_file(scratch.fd());
   measure_names(scratch.fd());
   measure_attributes(scratch.fd(), file);

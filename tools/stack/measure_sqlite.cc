@@ -11,10 +11,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <random>
 #include <string>
 
+#include "base/scratch_directory.h"
 #include "measure_costs.h"
 #include "painted_call.h"
 #include "store/catalog_schema.h"
@@ -38,9 +38,9 @@ void require(bool holds) {
 class Catalog {
  public:
   Catalog() {
-    require(mkdtemp(directory_) != nullptr);
+    require(!scratch_.path().empty());
     require(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK);
-    const std::string path = std::string(directory_) + "/catalog.sqlite";
+    const std::string path = scratch_.path() + "/catalog.sqlite";
     require(sqlite3_open_v2(path.c_str(), &db_,
                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                                 SQLITE_OPEN_EXRESCODE,
@@ -60,7 +60,6 @@ class Catalog {
   ~Catalog() {
     for (sqlite3_stmt* statement : statements_) sqlite3_finalize(statement);
     sqlite3_close(db_);
-    std::filesystem::remove_all(directory_);
   }
 
   void exec(const char* sql) {
@@ -107,7 +106,7 @@ class Catalog {
     });
   }
 
-  char directory_[64] = "/tmp/vexfs_stack_cost_XXXXXX";
+  const ScratchDirectory scratch_;
   sqlite3* db_ = nullptr;
   std::array<sqlite3_stmt*, kSql.size()> statements_{};
 };
