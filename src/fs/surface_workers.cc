@@ -16,19 +16,18 @@ Status SurfaceWorkers::prepare(Work work, void* context) {
 }
 
 bool SurfaceWorkers::post(SurfaceJob& job) {
-  bool is_first = false;
+  bool start = false;
   {
     std::lock_guard lock(mutex_);
     if (waiting_ == jobs_.size() || stopping_) return false;
     jobs_[(first_ + waiting_) % jobs_.size()] = std::move(job);
     ++waiting_;
-    is_first = !started_;
+    start = !started_;
   }
-  if (is_first) {
+  posted_.notify_one();  // Also before they have started: the first ones may wait already.
+  if (start) {
     const uint64_t one = 1;
     (void)!::write(start_due_.get(), &one, sizeof(one));
-  } else {
-    posted_.notify_one();
   }
   return true;
 }

@@ -22,6 +22,7 @@ struct Bench {
     bench.held.wait(true);
     bench.bytes += job.bytes;
     ++bench.done;
+    bench.done.notify_all();
     job = SurfaceJob();
   }
 };
@@ -92,6 +93,25 @@ TEST(SurfaceWorkersTest, ManyPostersLoseNothing) {
   workers.stop();
   EXPECT_EQ(posted, 4000U);
   EXPECT_EQ(bench.done, 4000);
+}
+
+// A client that asks again at once meets workers that are just starting.
+TEST(SurfaceWorkersTest, WhatComesWhileTheyStartIsDone) {
+  for (int round = 0; round < 500; ++round) {
+    Bench bench;
+    SurfaceWorkers workers;
+    ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+    std::jthread client([&] {
+      for (int asked = 0; asked < 20; ++asked) {
+        SurfaceJob job = job_of(1);
+        ASSERT_TRUE(workers.post(job));
+        for (int done = bench.done; done <= asked; done = bench.done) bench.done.wait(done);
+      }
+    });
+    pollfd waiting{workers.start_fd(), POLLIN, 0};
+    ASSERT_EQ(::poll(&waiting, 1, -1), 1);
+    workers.start();
+  }
 }
 
 TEST(SurfaceWorkersTest, NothingIsTakenAfterTheEnd) {
