@@ -69,6 +69,19 @@ inline constexpr int64_t kTimestampStepMs = 20;
 // Filesystems mounted inside the source that were entered; each holds one descriptor. Then ENFILE.
 inline constexpr size_t kBackingMountsMax = 255;
 
+// --- File locks that reach the backing filesystem (-o remote_locks) ------------------------------
+
+// Owners that locked ranges, each with a descriptor; ranges of all of them, 24 bytes each; and
+// requests that wait for a lock. Then ENOLCK.
+inline constexpr size_t kLockOwnersMax = 4096;
+inline constexpr size_t kLockRangesMax = 65536;
+inline constexpr size_t kLockWaitersMax = 256;
+
+// Milliseconds between two tries for those that wait: of the first ones, and later. A lock that is
+// given back through the same mount is tried for at once.
+inline constexpr int64_t kLockPauseMs = 10;
+inline constexpr int64_t kLockPauseMaxMs = 320;
+
 // --- Requests ------------------------------------------------------------------------------------
 
 // Threads that serve requests. One reads at a time; the others stand by for slow requests.

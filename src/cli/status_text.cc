@@ -67,6 +67,12 @@ void mount_lines(const Json& status, std::string& text) {
        flag_in(passthrough, "active") ? "kernel passthrough"
                                       : "through the daemon: " + text_in(passthrough, "reason"));
   line(text, "identity", "by " + text_in(status, "identity"));
+  const Json& locks = member(status, "locks");
+  if (flag_in(locks, "remote")) {
+    line(text, "locks",
+         "by the source's filesystem, " + std::to_string(number_in(locks, "owners")) + " owners, " +
+             std::to_string(number_in(locks, "waiting")) + " waiting");
+  }
   line(text, "caches",
        "names " + seconds(timeouts, "entry") + ", attributes " + seconds(timeouts, "attributes") +
            ", absent names " + seconds(timeouts, "negative"));

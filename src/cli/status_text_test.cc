@@ -30,6 +30,14 @@ TEST(StatusTextTest, AMount) {
             "  error        oh\n");
 }
 
+TEST(StatusTextTest, RemoteLocks) {
+  Json status = Json::parse(kMounted);
+  status["locks"] = Json::parse(R"({"remote":true,"owners":3,"waiting":1})");
+  EXPECT_NE(
+      shown_status(status).find("  locks        by the source's filesystem, 3 owners, 1 waiting\n"),
+      std::string::npos);
+}
+
 TEST(StatusTextTest, TheIndex) {
   TextProgress progress;
   progress.documents = 4000;

@@ -11,6 +11,7 @@
 #include "fs/mount_tree.h"
 #include "fs/operation.h"
 #include "fs/passthrough.h"
+#include "fs/remote_locks.h"
 #include "fs/surface.h"
 
 namespace vexfs::fs {
@@ -25,6 +26,8 @@ struct FileSystem {
   Timeouts timeouts;
   // Close flushes (NFS, CIFS, Ceph write back then): such a backing keeps its FLUSH requests.
   bool flush_on_close = false;
+  // Null without `-o remote_locks`: locks stay in the kernel.
+  std::unique_ptr<RemoteLocks> locks;
   OperationCounters counters;
   Latencies latencies;
   Passthrough passthrough;
@@ -34,6 +37,8 @@ struct FileSystem {
   std::unique_ptr<engine::Engine> engine;
   Status engine_status;
   Surface surface;
+
+  bool hears_close() const { return flush_on_close || locks != nullptr; }
 };
 
 }  // namespace vexfs::fs

@@ -27,7 +27,7 @@ void free_reply_buffer() {
   thread_buffer = nullptr;
 }
 
-fuse_lowlevel_ops handler_operations(bool flush) {
+fuse_lowlevel_ops handler_operations(const FileSystem& fs) {
   fuse_lowlevel_ops ops = {};
   ops.lookup = handlers::on_lookup;
   ops.forget = handlers::on_forget;
@@ -46,7 +46,7 @@ fuse_lowlevel_ops handler_operations(bool flush) {
   ops.create = handlers::on_create;
   ops.read = handlers::on_read;
   ops.write = handlers::on_write;
-  if (flush) ops.flush = handlers::on_flush;
+  if (fs.hears_close()) ops.flush = handlers::on_flush;
   ops.release = handlers::on_release;
   ops.fsync = handlers::on_fsync;
   ops.opendir = handlers::on_opendir;
@@ -64,9 +64,13 @@ fuse_lowlevel_ops handler_operations(bool flush) {
   ops.fallocate = handlers::on_fallocate;
   ops.copy_file_range = handlers::on_copy_file_range;
   ops.lseek = handlers::on_lseek;
-  // No access: default_permissions decides in the kernel. No locks: they stay in the kernel, where
-  // a blocked waiter can be killed. No write_buf: data rarely comes here, and then a copy is as
-  // good.
+  if (fs.locks != nullptr) {
+    ops.getlk = handlers::on_getlk;
+    ops.setlk = handlers::on_setlk;
+    ops.flock = handlers::on_flock;
+  }
+  // No access: default_permissions decides in the kernel. No write_buf: data rarely comes here, and
+  // then a copy is as good.
   return ops;
 }
 

@@ -12,8 +12,9 @@
 
 namespace vexfs::fs {
 
-// `flush`: whether the backing filesystem wants to hear of close(2).
-fuse_lowlevel_ops handler_operations(bool flush);
+// Those that the mount serves: locks and close(2) only where the backing filesystem shall hear of
+// them.
+fuse_lowlevel_ops handler_operations(const FileSystem& fs);
 
 // The thread's buffer for replies, limits::kDataBytesMax bytes; pages are touched as needed.
 struct ReplyBuffer {
@@ -36,6 +37,10 @@ inline bool admit(FileSystem& fs, Operation operation, const void* frame) {
   fs.counters.count(operation);
   Latencies::name(operation);
   return StackMonitor::probe_enter(static_cast<uint32_t>(operation), frame);
+}
+
+inline const OpenFile& open_file(const fuse_file_info* fi) {
+  return *reinterpret_cast<const OpenFile*>(fi->fh);
 }
 
 inline bool is_reserved(std::string_view name) { return name == kSurfaceName; }
@@ -90,6 +95,9 @@ void on_copy_file_range(fuse_req_t req, fuse_ino_t ino_in, off_t offset_in, fuse
                         fuse_ino_t ino_out, off_t offset_out, fuse_file_info* fi_out, size_t length,
                         int flags);
 void on_lseek(fuse_req_t req, fuse_ino_t ino, off_t offset, int whence, fuse_file_info* fi);
+void on_getlk(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi, struct flock* range);
+void on_setlk(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi, struct flock* range, int waits);
+void on_flock(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi, int operation);
 
 }  // namespace handlers
 }  // namespace vexfs::fs

@@ -13,9 +13,7 @@
 namespace vexfs::fs::handlers {
 namespace {
 
-int descriptor(const fuse_file_info* fi) {
-  return reinterpret_cast<const OpenFile*>(fi->fh)->fd->get();
-}
+int descriptor(const fuse_file_info* fi) { return open_file(fi).fd->get(); }
 
 }  // namespace
 

@@ -18,7 +18,7 @@ int backing_flags(int flags) { return (flags & ~O_DIRECT) | O_NOFOLLOW | O_CLOEX
 bool is_writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
 
 uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file) {
-  uint32_t flags = fs.flush_on_close ? 0 : abi::kOpenNoflush;
+  uint32_t flags = fs.hears_close() ? 0 : abi::kOpenNoflush;
   // Cached pages stay while size and mtime stay (FUSE_AUTO_INVAL_DATA).
   flags |= file.backing_id > 0 ? abi::kOpenPassthrough : abi::kOpenKeepCache;
   return flags;
@@ -88,14 +88,18 @@ void on_create(fuse_req_t req, fuse_ino_t parent, const char* name, mode_t mode,
 
 void on_flush(fuse_req_t req, fuse_ino_t, fuse_file_info* fi) {
   VEXFS_HANDLER(req, flush);
+  const OpenFile& file = open_file(fi);
+  if (fs.locks != nullptr) fs.locks->drop(file, fi->lock_owner);
+  if (!fs.flush_on_close) return reply_status(req, Status());
   // Closing a duplicate makes the backing filesystem write back and say what failed.
-  const int copy = ::fcntl(reinterpret_cast<OpenFile*>(fi->fh)->fd->get(), F_DUPFD_CLOEXEC, 0);
+  const int copy = ::fcntl(file.fd->get(), F_DUPFD_CLOEXEC, 0);
   fuse_reply_err(req, copy >= 0 && ::close(copy) == 0 ? 0 : errno);
 }
 
 void on_release(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   VEXFS_HANDLER(req, release);
   if (is_surface(NodeId{ino})) return fs.surface.release(req, NodeId{ino}, *fi);
+  if (fs.locks != nullptr) fs.locks->close(open_file(fi));
   close_and_tell(fs, reinterpret_cast<OpenFile*>(fi->fh));
   fuse_reply_err(req, 0);
 }
@@ -103,7 +107,7 @@ void on_release(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
 void on_fsync(fuse_req_t req, fuse_ino_t ino, int data_only, fuse_file_info* fi) {
   VEXFS_HANDLER(req, fsync);
   if (is_surface(NodeId{ino})) return reply_status(req, Status());
-  const auto& file = *reinterpret_cast<const OpenFile*>(fi->fh);
+  const OpenFile& file = open_file(fi);
   const int fd = file.fd->get();
   if ((data_only != 0 ? ::fdatasync(fd) : ::fsync(fd)) != 0) {
     return reply_status(req, errno_status("fsync"));

@@ -113,6 +113,10 @@ Status serve(const MountOptions& options, Readiness& readiness) {
                                          options.passthrough, privileges.passthrough);
   fs->timeouts = timeouts_for(options, network);
   fs->flush_on_close = network;
+  if (options.remote_locks) {
+    fs->locks = std::make_unique<RemoteLocks>();
+    VEXFS_CHECK_OK(fs->locks->start());
+  }
   VEXFS_CHECK_OK(fs->backing.start());
   start_engine(*fs, options);
 
@@ -132,6 +136,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   service.run();
   drain_log();
   readers.stop();
+  if (fs->locks != nullptr) fs->locks->stop();
   fs->surface.workers().stop();
   fs->surface.watches().stop();
   fs->engine.reset();  // Commits and closes the store.

@@ -133,6 +133,8 @@ Status apply(std::string_view option, MountOptions& options) {
     options.allow_other = false;
   } else if (option == "auto_unmount") {
     options.auto_unmount = true;
+  } else if (option == "remote_locks") {
+    options.remote_locks = true;
   } else if (contains(kKernelOptions, option)) {
     if (!options.kernel.empty()) options.kernel += ',';
     options.kernel += option;
@@ -152,6 +154,8 @@ const char kMountOptionsHelp[] =
     "  attr_timeout=S          seconds that attributes may be cached\n"
     "  negative_timeout=S      seconds that the absence of a name may be cached\n"
     "  passthrough=auto|off    file data at the kernel's own speed\n"
+    "  remote_locks            file locks reach the source's filesystem, and exclude its other "
+    "users\n"
     "  wakeup=auto|off         keep idle CPUs quick to wake during bursts of requests\n"
     "  max_threads=N           threads that serve requests\n"
     "  thread_stack=BYTES      stack of each\n"

@@ -32,6 +32,7 @@ struct MountOptions {
   size_t thread_stack_bytes = limits::kThreadStackBytesDefault;
   uint32_t measure_stack_every = 64;
   bool passthrough = true;
+  bool remote_locks = false;
   bool quick_wakeups = true;
 };
 

@@ -32,13 +32,15 @@ TEST(MountOptionsTest, NothingChangesNothing) {
 
 TEST(MountOptionsTest, EveryOptionArrives) {
   const Parsed parsed = parse(
-      "ro,allow_other,auto_unmount,fsname=docs,subtype=mine,attr_timeout=0.5,entry_timeout=2,"
-      "negative_timeout=0,passthrough=off,wakeup=off,max_threads=3,thread_stack=16384,"
+      "ro,allow_other,auto_unmount,remote_locks,fsname=docs,subtype=mine,attr_timeout=0.5,"
+      "entry_timeout=2,negative_timeout=0,passthrough=off,wakeup=off,max_threads=3,thread_stack="
+      "16384,"
       "stack_measure_every=0,noatime,nosuid");
   ASSERT_TRUE(parsed.status.ok()) << parsed.bad;
   const MountOptions& options = parsed.options;
   EXPECT_TRUE(options.read_only);
   EXPECT_EQ(options.allow_other, true);
+  EXPECT_TRUE(options.remote_locks);
   EXPECT_TRUE(options.auto_unmount);
   EXPECT_EQ(options.fsname, "docs");
   EXPECT_EQ(options.subtype, "mine");

@@ -17,7 +17,8 @@ namespace vexfs::fs {
   X(open) X(create) X(tmpfile) X(read) X(write) X(flush) X(release) X(fsync) \
   X(opendir) X(readdir) X(readdirplus) X(releasedir) X(fsyncdir) X(statfs) \
   X(setxattr) X(getxattr) X(listxattr) X(removexattr) \
-  X(ioctl) X(poll) X(fallocate) X(copy_file_range) X(lseek) X(statx)
+  X(ioctl) X(poll) X(fallocate) X(copy_file_range) X(lseek) X(statx) \
+  X(getlk) X(setlk) X(flock)
 // clang-format on
 
 // Operations that may call the engine: vectors set and read, names that move, and what makes them

@@ -42,6 +42,9 @@ bool may_take_long(const abi::InHeader& header) {
     case FUSE_FALLOCATE:
     case FUSE_COPY_FILE_RANGE:
     case FUSE_LSEEK:
+    case FUSE_GETLK:
+    case FUSE_SETLK:
+    case FUSE_SETLKW:
       return true;
     default:
       return false;
@@ -117,7 +120,10 @@ bool ReaderPool::lead(fuse_buf& buffer, Pacing* pacing, uint64_t term) {
     if (bytes <= 0) return false;
     auto* request = static_cast<char*>(buffer.mem);
     const abi::InHeader header = header_of(request);
-    const bool keeps_lead = !backlog.wants_help(was_waiting) && !may_take_long(header);
+    // close(2) does not wait for RELEASE: what it gives back is free for the next request.
+    const bool gives_back = header.opcode == FUSE_RELEASE && fs_.locks != nullptr;
+    const bool helps = backlog.wants_help(was_waiting) || may_take_long(header);
+    const bool keeps_lead = gives_back || !helps;
     const uint64_t number = served_.fetch_add(1, std::memory_order_relaxed) + 1;
     if (announce_.load(std::memory_order_relaxed)) announce();
     if (keeps_lead) {

@@ -88,7 +88,7 @@ Status Session::open(const MountOptions& options, bool allow_other) {
       fuse_opt_add_arg(&arguments, list.c_str()) != 0) {
     return Status(ENOMEM, "session arguments");
   }
-  fuse_lowlevel_ops ops = handler_operations(fs_.flush_on_close);
+  fuse_lowlevel_ops ops = handler_operations(fs_);
   ops.init = &Session::on_init;
   fs_.session = fuse_session_new(&arguments, &ops, sizeof(ops), &fs_);
   fuse_opt_free_args(&arguments);

@@ -25,7 +25,7 @@ class SocketSession {
     char name[] = "test";
     char* arguments[] = {name, nullptr};
     fuse_args args = FUSE_ARGS_INIT(1, arguments);
-    const fuse_lowlevel_ops operations = handler_operations(false);
+    const fuse_lowlevel_ops operations = handler_operations(fs);
     fs.session = ::fuse_session_new(&args, &operations, sizeof(operations), &fs);
     ::fuse_opt_free_args(&args);
     const std::string mounted = "/dev/fd/" + std::to_string(ends[1]);

@@ -75,6 +75,12 @@ std::string status_report(const ReportSources& sources) {
   writer.text(",\"quick_wakeups\":").text(sources.quick_wakeups ? "true" : "false");
   writer.text("},\"inodes\":").number(fs.backing.nodes().size());
   writer.text(",\"open_files\":").number(fs.backing.open_files().size());
+  writer.text(",\"locks\":{\"remote\":").text(fs.locks != nullptr ? "true" : "false");
+  if (fs.locks != nullptr) {
+    writer.text(",\"owners\":").number(fs.locks->owners());
+    writer.text(",\"waiting\":").number(fs.locks->waiting());
+  }
+  writer.text("}");
   writer.text(",\"rss_bytes\":").number(resident_bytes());
   writer.text(",\"file_descriptors\":").number(descriptor_count());
   writer.text(",\"errors\":[");

@@ -150,8 +150,13 @@ TEST_F(SurfaceReportsTest, StatusSaysWhatTheMountIs) {
   EXPECT_TRUE(status_has(R"("identity":"paths")"));
   EXPECT_TRUE(status_has(R"("entry":0.500,"attributes":86400.000,"negative":0.000)"));
   EXPECT_TRUE(status_has(R"("threads":{"count":3,)"));
-  EXPECT_TRUE(status_has(R"("inodes":0,"open_files":0,)"));
+  EXPECT_TRUE(status_has(R"("inodes":0,"open_files":0,"locks":{"remote":false},)"));
   EXPECT_FALSE(status_has(R"("rss_bytes":0,)"));
+}
+
+TEST_F(SurfaceReportsTest, StatusTellsOfRemoteLocks) {
+  fs_.locks = std::make_unique<RemoteLocks>();
+  EXPECT_TRUE(status_has(R"("locks":{"remote":true,"owners":0,"waiting":0},)"));
 }
 
 TEST_F(SurfaceReportsTest, StackHasEveryOperation) {

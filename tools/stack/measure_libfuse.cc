@@ -134,6 +134,10 @@ void measure_attribute_replies(Session& session) {
   session.request([](fuse_req_t r) { measure("fuse_reply_write", &fuse_reply_write, r, 3); });
   session.request([](fuse_req_t r) { measure("fuse_reply_lseek", &fuse_reply_lseek, r, 3); });
   session.request([](fuse_req_t r) { measure("fuse_reply_poll", &fuse_reply_poll, r, 1U); });
+  session.request([](fuse_req_t r) {
+    struct flock range {};
+    measure("fuse_reply_lock", &fuse_reply_lock, r, &range);
+  });
 }
 
 void measure_data_replies(Session& session) {
@@ -175,6 +179,8 @@ void measure_request_calls(Session& session) {
     measure("fuse_req_ctx", &fuse_req_ctx, r);
     measure("fuse_req_userdata", &fuse_req_userdata, r);
     measure("fuse_req_interrupted", &fuse_req_interrupted, r);
+    measure("fuse_req_interrupt_func", &fuse_req_interrupt_func, r,
+            static_cast<fuse_interrupt_func_t>(nullptr), static_cast<void*>(nullptr));
     measure("fuse_req_getgroups", &fuse_req_getgroups, r, 64, groups);
     fuse_reply_err(r, 0);
   });

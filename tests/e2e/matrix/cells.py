@@ -25,6 +25,7 @@ WAYS = (
     Way("small-stacks", ("thread_stack=16384",)),
     Way("small-stacks-daemon-io", ("thread_stack=16384", "passthrough=off"), callers=("root",)),
     Way("over-itself", over_itself=True),
+    Way("remote-locks", ("remote_locks",)),
     # A plain user's own mount, through fusermount3.
     Way("user-mount", user_daemon=True, callers=("user",)),
 )
@@ -53,6 +54,7 @@ _QUICK = (
     "ext4/passthrough/root",
     "ext4/daemon-io/user",
     "ext4/over-itself/root",
+    "ext4/remote-locks/root",
     "tmpfs/plain/root",
     "tmpfs/passthrough/user",
     "tmpfs/daemon-io/root",

@@ -1,0 +1,90 @@
+// RemoteLocks: `-o remote_locks`, file locks that reach the backing filesystem.
+#ifndef VEXFS_FS_REMOTE_LOCKS_H_
+#define VEXFS_FS_REMOTE_LOCKS_H_
+
+#include <fcntl.h>
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "base/status.h"
+#include "fs/lock_owner.h"
+#include "fs/lock_waiters.h"
+#include "fs/node.h"
+#include "fs/open_files.h"
+
+namespace vexfs::fs {
+
+// Without the option locks are the kernel's and exclude all that goes through the mount. With it
+// they also exclude other clients of a shared filesystem, other mounts of the source and programs
+// behind the mount, at the price of requests. They last as long as their holders or the daemon,
+// whichever ends first.
+//
+// A lock that waits keeps no request thread; see LockWaiters. A cycle of owners that wait for
+// ranges of each other through this mount is found (EDEADLK); one that leads through locks of
+// others is not, and each of its members can be interrupted.
+//
+// Threads: start and stop belong to the service thread, the rest may run at once. Order: adding_,
+// LockOwner::calls, then mutex_ or that of LockWaiters.
+class RemoteLocks {
+ public:
+  explicit RemoteLocks(const LockRequests& requests = kLibfuseLockRequests)
+      : waiters_(requests, &RemoteLocks::attempt_again, this) {}
+
+  Status start() { return waiters_.start(); }
+  void stop() { waiters_.stop(); }
+
+  // What to answer the request with, an errno; nothing when it waits: it is answered when the lock
+  // is granted, or with EINTR. EAGAIN, EDEADLK; ENOLCK at limits::kLockOwnersMax,
+  // limits::kLockRangesMax or limits::kLockWaitersMax; what the backing filesystem answers.
+  using Answer = std::optional<int>;
+  // `range` is absolute (SEEK_SET), as the kernel sends it.
+  Answer set(fuse_req_t req, const OpenFile& file, uint64_t owner, const struct flock& range,
+             bool waits);
+  // The first lock in the way, or F_UNLCK.
+  Result<struct flock> get(const OpenFile& file, uint64_t owner, const struct flock& range);
+  // flock(2); `operation` has LOCK_NB where the caller does not wait.
+  Answer flock(fuse_req_t req, const OpenFile& file, int operation);
+
+  // The owner closed a descriptor of the file: it has no lock of it any more (fcntl(2)).
+  void drop(const OpenFile& file, uint64_t owner);
+  // The last descriptor of this open is gone.
+  void close(const OpenFile& file);
+
+  size_t owners();
+  size_t waiting() { return waiters_.size(); }
+
+ private:
+  using Owners = std::vector<std::shared_ptr<LockOwner>>;
+
+  static int attempt_again(void* self, const LockWaiter& waiter);
+
+  std::shared_ptr<LockOwner> find(NodeId node, LockOwner::Kind kind, uint64_t id);
+  std::shared_ptr<LockOwner> find_locked(NodeId node, LockOwner::Kind kind, uint64_t id) const;
+  std::shared_ptr<LockOwner> find_or_add(const OpenFile& file, LockOwner::Kind kind, uint64_t id,
+                                         pid_t pid);
+  int attempt(LockOwner& owner, const struct flock& range);
+  Answer wait(LockWaiter waiter);
+  Answer wait_for_range(LockWaiter waiter);
+  bool closes_a_circle(const LockWaiter& waiter);
+  // Another owner, through this mount, that `range` has to wait for.
+  std::shared_ptr<LockOwner> in_the_way(NodeId node, uint64_t id, const struct flock& range);
+  template <typename Gone>
+  void take_out(NodeId node, Gone gone);
+
+  LockWaiters waiters_;
+  std::mutex adding_;  // Of waiters with ranges: two at once could close a circle unseen.
+
+  std::mutex mutex_;
+  std::unordered_map<uint64_t, Owners> owners_;  // By node.
+  size_t owner_count_ = 0;
+  size_t range_count_ = 0;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_REMOTE_LOCKS_H_
