@@ -22,6 +22,7 @@ Interrupt::Interrupt() {
 Interrupt::~Interrupt() {
   (void)::sigaction(SIGINT, &old_int_, nullptr);
   (void)::sigaction(SIGTERM, &old_term_, nullptr);
+  came_ = 0;
 }
 
 bool Interrupt::came() { return came_ != 0; }

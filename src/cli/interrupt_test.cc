@@ -13,6 +13,7 @@ TEST(InterruptTest, TheFirstSignalSetsTheMark) {
     ASSERT_EQ(::raise(signal), 0);
     EXPECT_TRUE(Interrupt::came());
   }
+  EXPECT_FALSE(Interrupt::came()) << "the next command was not interrupted";
   struct sigaction now;
   ASSERT_EQ(::sigaction(SIGINT, nullptr, &now), 0);
   EXPECT_EQ(now.sa_handler, SIG_DFL);

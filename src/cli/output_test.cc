@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <string>
 
 #include "base/fd.h"
@@ -17,7 +18,10 @@ namespace {
 // stdout is something else while it lives.
 class Redirected {
  public:
-  explicit Redirected(int to) : saved_(::dup(STDOUT_FILENO)) { ::dup2(to, STDOUT_FILENO); }
+  explicit Redirected(int to) : saved_(::dup(STDOUT_FILENO)) {
+    (void)std::fflush(stdout);  // What other tests printed goes where they meant it to go.
+    ::dup2(to, STDOUT_FILENO);
+  }
   ~Redirected() { ::dup2(saved_.get(), STDOUT_FILENO); }
 
  private:

@@ -48,6 +48,8 @@ inline bool is_reserved(std::string_view name) { return name == kSurfaceName; }
 void reply_status(fuse_req_t req, const Status& status);
 void reply_entry(FileSystem& fs, fuse_req_t req, const Result<Entry>& entry);
 void reply_attributes(FileSystem& fs, fuse_req_t req, const Result<Entry>& entry);
+// FOPEN_ flags.
+uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file);
 // Registers `fd` as an open file of the inode, and replies to open or, with `entry`, to create.
 void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, const Entry* entry);
 

@@ -17,14 +17,14 @@ int backing_flags(int flags) { return (flags & ~O_DIRECT) | O_NOFOLLOW | O_CLOEX
 
 bool is_writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
 
+}  // namespace
+
 uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file) {
   uint32_t flags = fs.hears_close() ? 0 : abi::kOpenNoflush;
   // Cached pages stay while size and mtime stay (FUSE_AUTO_INVAL_DATA).
   flags |= file.backing_id > 0 ? abi::kOpenPassthrough : abi::kOpenKeepCache;
   return flags;
 }
-
-}  // namespace
 
 void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, const Entry* entry) {
   const ContentStamp before =
@@ -86,8 +86,9 @@ void on_create(fuse_req_t req, fuse_ino_t parent, const char* name, mode_t mode,
   reply_open(fs, req, node, std::move(fd), fi->flags, &entry.value());
 }
 
-void on_flush(fuse_req_t req, fuse_ino_t, fuse_file_info* fi) {
+void on_flush(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   VEXFS_HANDLER(req, flush);
+  if (is_surface(NodeId{ino})) return reply_status(req, Status());  // Linux before 5.16 asks.
   const OpenFile& file = open_file(fi);
   if (fs.locks != nullptr) fs.locks->drop(file, fi->lock_owner);
   if (!fs.flush_on_close) return reply_status(req, Status());

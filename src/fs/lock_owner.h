@@ -35,10 +35,11 @@ struct LockOwner {
   // Guarded by `calls`.
   Fd description;
   bool writable = false;  // F_WRLCK needs it.
+  bool has_file = false;  // kFile: it holds a lock.
   // Changed under `calls` and RemoteLocks' mutex, read under either.
   LockRanges ranges;
   // Guarded by RemoteLocks' mutex.
-  const OpenFile* file = nullptr;  // Through which it locked last.
+  const OpenFile* file = nullptr;  // Through which it locked last, or tried first.
   pid_t pid = 0;                   // Of the process that did, as its request said.
 };
 

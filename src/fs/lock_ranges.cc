@@ -32,6 +32,11 @@ void LockRanges::clear(off_t start, off_t last) {
                 ranges_.begin() + static_cast<ptrdiff_t>(end));
 }
 
+bool LockRanges::is_split_by(off_t start, off_t last) const {
+  const size_t at = first_behind(start);
+  return at < ranges_.size() && ranges_[at].start < start && last < ranges_[at].last;
+}
+
 void LockRanges::set(const LockRange& range) {
   clear(range.start, range.last);
   const size_t at = first_behind(range.start);

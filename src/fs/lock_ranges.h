@@ -27,6 +27,8 @@ class LockRanges {
  public:
   void set(const LockRange& range);
   void clear(off_t start, off_t last);
+  // Whether clear() would leave two pieces of one range.
+  bool is_split_by(off_t start, off_t last) const;
   // Whether another owner's `range` would have to wait for one of these.
   bool conflict(const LockRange& range) const;
 

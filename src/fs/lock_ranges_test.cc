@@ -35,7 +35,11 @@ TEST(LockRangesTest, ANewLockReplacesWhatItCovers) {
 TEST(LockRangesTest, TheMiddleLeavesTwoPieces) {
   LockRanges ranges;
   ranges.set({0, kLast, true});
+  EXPECT_TRUE(ranges.is_split_by(10, 19));
+  EXPECT_FALSE(ranges.is_split_by(0, 19));
+  EXPECT_FALSE(ranges.is_split_by(10, kLast));
   ranges.clear(10, 19);
+  EXPECT_FALSE(ranges.is_split_by(10, 19));
   EXPECT_EQ(text_of(ranges), "w0-9 w20- ");
   ranges.set({30, 30, false});
   EXPECT_EQ(text_of(ranges), "w0-9 w20-29 r30-30 w31- ");

@@ -2,6 +2,8 @@
 #ifndef VEXFS_FS_LOCK_REQUESTS_H_
 #define VEXFS_FS_LOCK_REQUESTS_H_
 
+#include <gtest/gtest.h>
+
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -44,21 +46,21 @@ class AnsweredLocks {
     if (waiters != nullptr) waiters->interrupt(request(number));
   }
 
+  static void keep(fuse_req_t req, int error) {
+    std::lock_guard lock(current_->mutex_);
+    EXPECT_TRUE(current_->answers_.emplace(req, error).second) << "answered twice";
+    current_->answered_.notify_all();
+  }
+
   static const LockRequests& requests() {
     static constexpr LockRequests kRequests = {
-        [](fuse_req_t req, int error) { return current_->reply(req, error); },
+        [](const LockWaiter& waiter, int error) { keep(waiter.req, error); },
         [](fuse_req_t req, LockWaiters* waiters) { current_->listen(req, waiters); },
         [](fuse_req_t req) { return current_->is_interrupted(req); }};
     return kRequests;
   }
 
  private:
-  int reply(fuse_req_t req, int error) {
-    std::lock_guard lock(mutex_);
-    answers_.emplace(req, error);
-    answered_.notify_all();
-    return 0;
-  }
   void listen(fuse_req_t req, LockWaiters* waiters) {
     std::lock_guard lock(mutex_);
     listening_[req] = waiters;

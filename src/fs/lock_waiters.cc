@@ -17,19 +17,7 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr Milliseconds kPauseMin{limits::kLockPauseMs};
 constexpr Milliseconds kPauseMax{limits::kLockPauseMaxMs};
 
-void on_interrupt(fuse_req_t req, void* waiters) {
-  static_cast<LockWaiters*>(waiters)->interrupt(req);
-}
-
-void listen_to_libfuse(fuse_req_t req, LockWaiters* waiters) {
-  ::fuse_req_interrupt_func(req, &on_interrupt, waiters);
-}
-
-bool is_interrupted(fuse_req_t req) { return ::fuse_req_interrupted(req) != 0; }
-
 }  // namespace
-
-const LockRequests kLibfuseLockRequests = {::fuse_reply_err, listen_to_libfuse, is_interrupted};
 
 Status LockWaiters::start() {
   entries_.reserve(limits::kLockWaitersMax);  // So that add() allocates nothing.
@@ -85,13 +73,13 @@ void LockWaiters::try_now() {
   changed_.notify_one();
 }
 
-std::optional<LockWaiter> LockWaiters::waiter_of(uint64_t owner) {
+std::vector<LockWaiter> LockWaiters::of_ranges() {
+  std::vector<LockWaiter> found;
   std::lock_guard lock(mutex_);
   for (const Entry& entry : entries_) {
-    const LockOwner& of = *entry.waiter.owner;
-    if (of.kind == LockOwner::Kind::kRanges && of.id == owner) return entry.waiter;
+    if (entry.waiter.owner->kind == LockOwner::Kind::kRanges) found.push_back(entry.waiter);
   }
-  return std::nullopt;
+  return found;
 }
 
 size_t LockWaiters::size() {
@@ -119,21 +107,21 @@ void LockWaiters::serve() {
 // While the lock is open others may add entries behind, and mark some as interrupted.
 void LockWaiters::try_all(std::unique_lock<std::mutex>& lock) {
   for (size_t at = 0; at < entries_.size();) {
-    int error = EINTR;
-    if (!entries_[at].interrupted && !stopping_) {
-      const LockWaiter waiter = entries_[at].waiter;
-      lock.unlock();
-      error = attempt_(context_, waiter);
-      lock.lock();
-    }
+    const bool ends = entries_[at].interrupted || stopping_;
+    const int reason = entries_[at].interrupted ? EINTR : ENOTCONN;
+    LockWaiter waiter = entries_[at].waiter;
+    lock.unlock();
+    const int error = ends ? reason : attempt_(context_, waiter);
+    lock.lock();
     if (error == EAGAIN) {
       ++at;
       continue;
     }
-    const LockWaiter waiter = std::move(entries_[at].waiter);
     entries_.erase(entries_.begin() + static_cast<ptrdiff_t>(at));
     lock.unlock();
-    requests_.reply(waiter.req, error);
+    waiter.owner
+        .reset();  // The last reference closes a file, and none is left once it is answered.
+    requests_.answer(waiter, error);
     lock.lock();
   }
 }

@@ -18,25 +18,27 @@
 namespace vexfs::fs {
 
 struct LockOwner;
+struct OpenFile;
 
 // A lock of either kind, for whom, and the request that waits for it.
 struct LockWaiter {
   fuse_req_t req = nullptr;
   std::shared_ptr<LockOwner> owner = {};
-  int operation = 0;        // Of flock(2), or:
-  struct flock range = {};  // Of fcntl(2).
+  const OpenFile* file = nullptr;  // Open as long as the request is not answered.
+  int operation = 0;               // Of flock(2), or:
+  struct flock range = {};         // Of fcntl(2).
 };
 
 class LockWaiters;
 
 // What waiting needs of libfuse: to answer a request, and to hear that it was interrupted.
 struct LockRequests {
-  int (*reply)(fuse_req_t req, int error);
+  void (*answer)(const LockWaiter& waiter, int error);  // Of one that refers to no owner any more.
   // From now on waiters->interrupt(req) is called when the request is interrupted.
   void (*listen)(fuse_req_t req, LockWaiters* waiters);
   bool (*is_interrupted)(fuse_req_t req);
 };
-extern const LockRequests kLibfuseLockRequests;
+extern const LockRequests kLibfuseLockRequests;  // Of handlers_locks.cc.
 
 // One thread tries for all who wait, without blocking in any call: a thread that slept in a lock of
 // the backing filesystem for each of them would be a thread for each of them, and could not be
@@ -59,7 +61,7 @@ class LockWaiters {
   LockWaiters& operator=(const LockWaiters&) = delete;
 
   Status start();
-  // Answers EINTR to all who wait.
+  // Answers ENOTCONN to all who wait.
   void stop();
 
   // False when limits::kLockWaitersMax wait; then the request is the caller's still.
@@ -67,8 +69,8 @@ class LockWaiters {
   void interrupt(fuse_req_t req);
   // A lock was given back: somebody may have it now.
   void try_now();
-  // What the owner of ranges of this number waits for, if it does.
-  std::optional<LockWaiter> waiter_of(uint64_t owner);
+  // Those who wait for ranges.
+  std::vector<LockWaiter> of_ranges();
   size_t size();
 
  private:

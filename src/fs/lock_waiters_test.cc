@@ -99,8 +99,8 @@ TEST_F(LockWaitersTest, TheEndAnswersAll) {
   ASSERT_TRUE(add(1));
   ASSERT_TRUE(add(2));
   waiters_.stop();
-  EXPECT_EQ(locks_.answer(1), EINTR);
-  EXPECT_EQ(locks_.answer(2), EINTR);
+  EXPECT_EQ(locks_.answer(1), ENOTCONN);
+  EXPECT_EQ(locks_.answer(2), ENOTCONN);
 }
 
 TEST_F(LockWaitersTest, AFullQueueTakesNoMore) {
@@ -109,37 +109,35 @@ TEST_F(LockWaitersTest, AFullQueueTakesNoMore) {
   EXPECT_FALSE(add(kMax + 1));
   ASSERT_TRUE(waiters_.start().ok());
   waiters_.stop();
-  EXPECT_EQ(locks_.answer(static_cast<uintptr_t>(kMax)), EINTR);
+  EXPECT_EQ(locks_.answer(static_cast<uintptr_t>(kMax)), ENOTCONN);
   EXPECT_FALSE(locks_.has_answer(static_cast<uintptr_t>(kMax + 1)));
 }
 
-TEST_F(LockWaitersTest, TellsWhatAnOwnerWaitsFor) {
+TEST_F(LockWaitersTest, TellsWhoWaitsForRanges) {
   const auto owner = std::make_shared<LockOwner>(NodeId{5}, LockOwner::Kind::kRanges, 77);
-  struct flock range = {};
-  range.l_start = 9;
-  ASSERT_TRUE(add(2));  // An open file of the same number.
-  ASSERT_TRUE(waiters_.add({.req = AnsweredLocks::request(1), .owner = owner, .range = range}));
-  ASSERT_TRUE(waiters_.waiter_of(77).has_value());
-  EXPECT_EQ(waiters_.waiter_of(77)->range.l_start, 9);
-  EXPECT_FALSE(waiters_.waiter_of(78).has_value());
+  ASSERT_TRUE(add(2));
+  EXPECT_TRUE(waiters_.of_ranges().empty());
+  ASSERT_TRUE(waiters_.add({.req = AnsweredLocks::request(1), .owner = owner}));
+  ASSERT_EQ(waiters_.of_ranges().size(), 1U);
+  EXPECT_EQ(waiters_.of_ranges().front().owner, owner);
 }
 
 TEST_F(LockWaitersTest, GrantsAndInterruptsAtOnceAnswerOnce) {
   ASSERT_TRUE(waiters_.start().ok());
-  constexpr int kMany = 200;
-  std::jthread interrupts([&] {
-    for (int number = 1; number <= kMany; number += 2) {
+  constexpr int kWaiters = 200;
+  std::jthread sending([&] {
+    for (int number = 1; number <= kWaiters; number += 2) {
       locks_.interrupt(static_cast<uintptr_t>(number));
     }
   });
-  std::jthread grants([&] {
-    for (int number = 1; number <= kMany; ++number) {
+  std::jthread letting([&] {
+    for (int number = 1; number <= kWaiters; ++number) {
       if (number % 3 != 0 || number % 2 == 0) let(number);
       waiters_.try_now();
     }
   });
-  for (int number = 1; number <= kMany; ++number) ASSERT_TRUE(add(number));
-  for (int number = 1; number <= kMany; ++number) {
+  for (int number = 1; number <= kWaiters; ++number) ASSERT_TRUE(add(number));
+  for (int number = 1; number <= kWaiters; ++number) {
     const int answer = locks_.answer(static_cast<uintptr_t>(number));
     if (number % 2 == 0) {
       EXPECT_EQ(answer, 0) << number;

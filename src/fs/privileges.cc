@@ -36,7 +36,7 @@ struct Capabilities {
 void raise_descriptor_limit(bool may_exceed) {
   rlimit limit;
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  // Two descriptors an open file at most, and room for caches.
+  // Two descriptors an open file at most, and room for caches and locks.
   const rlim_t wanted = 2 * limits::kOpenFilesMax;
   if (may_exceed && limit.rlim_max < wanted) {
     const rlimit higher = {wanted, wanted};

@@ -10,6 +10,7 @@
 
 #include "base/stack_monitor.h"
 #include "fs/caller.h"
+#include "fs/handlers.h"
 #include "fs/vector_hooks.h"
 
 namespace vexfs::fs {
@@ -32,7 +33,7 @@ int send(FileSystem& fs, uint64_t unique, int error, const void* data, size_t by
   return sent < 0 ? -errno : 0;
 }
 
-bool admit(FileSystem& fs, Operation operation, uint64_t unique, const void* frame) {
+bool admit_raw(FileSystem& fs, Operation operation, uint64_t unique, const void* frame) {
   fs.counters.count(operation);
   Latencies::name(operation);
   if (StackMonitor::probe_enter(static_cast<uint32_t>(operation), frame)) return true;
@@ -77,7 +78,7 @@ namespace handlers {
 
 // statx(2) with STATX_BTIME; for all else the kernel sends GETATTR.
 void on_statx(FileSystem& fs, const abi::InHeader& header, const abi::StatxIn& in) {
-  if (!admit(fs, Operation::statx, header.unique, __builtin_frame_address(0))) return;
+  if (!admit_raw(fs, Operation::statx, header.unique, __builtin_frame_address(0))) return;
   const NodeId node{header.nodeid};
   abi::StatxOut out = {};
   if (is_surface(node)) {  // It has no birth times.
@@ -113,7 +114,7 @@ void on_statx(FileSystem& fs, const abi::InHeader& header, const abi::StatxIn& i
 
 // open(2) with O_TMPFILE: a file without a name.
 void on_tmpfile(FileSystem& fs, const abi::InHeader& header, const fuse_create_in& in) {
-  if (!admit(fs, Operation::tmpfile, header.unique, __builtin_frame_address(0))) return;
+  if (!admit_raw(fs, Operation::tmpfile, header.unique, __builtin_frame_address(0))) return;
   const NodeId parent{header.nodeid};
   const auto fail = [&](int error) { send(fs, header.unique, error, nullptr, 0); };
   if (is_surface(parent)) return fail(EPERM);
@@ -133,9 +134,8 @@ void on_tmpfile(FileSystem& fs, const abi::InHeader& header, const fuse_create_i
   }
   abi::CreateOut out;
   fill_entry_out(created_reply(entry.value(), fs.timeouts), out.entry);
-  out.open = {reinterpret_cast<uint64_t>(opened.value()), abi::kOpenNoflush,
+  out.open = {reinterpret_cast<uint64_t>(opened.value()), open_reply_flags(fs, *opened.value()),
               opened.value()->backing_id};
-  out.open.open_flags |= out.open.backing_id > 0 ? abi::kOpenPassthrough : abi::kOpenKeepCache;
   if (send(fs, header.unique, 0, &out, sizeof(out)) != 0) {
     close_and_tell(fs, opened.value());
     fs.backing.forget(node, 1);

@@ -12,16 +12,17 @@
 namespace vexfs::fs {
 namespace {
 
-constexpr auto kRanges = LockOwner::Kind::kRanges;
-constexpr auto kFile = LockOwner::Kind::kFile;
+constexpr auto kRangeOwner = LockOwner::Kind::kRanges;
+constexpr auto kFileOwner = LockOwner::Kind::kFile;
 
 LockRange range_of(const struct flock& lock) {
   return {lock.l_start, lock.l_len == 0 ? LockRange::kLast : lock.l_start + lock.l_len - 1,
           lock.l_type == F_WRLCK};
 }
 
+// Nothing is ever written through it; O_APPEND is what an append-only file asks for.
 Fd new_description(const OpenFile& file, int flags) {
-  return Fd(::open(ProcPath(file.fd->get()).c_str(), flags | O_CLOEXEC | O_NOCTTY));
+  return Fd(::open(ProcPath(file.fd->get()).c_str(), flags | O_APPEND | O_CLOEXEC | O_NOCTTY));
 }
 
 // Locks without waiting; errno.
@@ -31,31 +32,26 @@ int lock_range(int fd, struct flock range) {
   return errno == EACCES ? EAGAIN : errno;
 }
 
-int lock_file(LockOwner& owner, int operation) {
+// Gives the owner a description that can lock what the file can. Exclusive locks need one that may
+// write: what the owner had until then are shared locks, which both descriptions can hold, so that
+// nobody comes between. ENOLCK: EACCES would tell the caller of another's lock.
+int prepare(LockOwner& owner, const OpenFile& file) {
   const std::lock_guard calls(owner.calls);
-  return ::flock(owner.description.get(), operation | LOCK_NB) == 0 ? 0 : errno;
-}
-
-// A description that can lock the file through which the owner asks. Exclusive locks need one that
-// may write: what the owner had until then are shared locks, which both descriptions can hold, so
-// that nobody comes between.
-Status prepare(LockOwner& owner, const OpenFile& file) {
-  const std::lock_guard calls(owner.calls);
-  if (owner.description.valid() && (owner.writable || !file.writable)) return {};
+  if (owner.description.valid() && (owner.writable || !file.writable)) return 0;
   Fd fd = new_description(file, file.writable ? O_RDWR : O_RDONLY);
   if (!fd.valid() && file.writable) fd = new_description(file, O_WRONLY);
-  if (!fd.valid()) return errno_status("a description for locks");
+  if (!fd.valid()) return ENOLCK;
   for (const LockRange& held : owner.ranges) {
     struct flock shared = {};
     shared.l_type = F_RDLCK;
     shared.l_whence = SEEK_SET;
     shared.l_start = held.start;
     shared.l_len = held.last == LockRange::kLast ? 0 : held.last - held.start + 1;
-    if (const int error = lock_range(fd.get(), shared); error != 0) return Status(error, "a lock");
+    if (lock_range(fd.get(), shared) != 0) return ENOLCK;
   }
   owner.description = std::move(fd);
   owner.writable = file.writable;
-  return {};
+  return 0;
 }
 
 }  // namespace
@@ -85,64 +81,81 @@ std::shared_ptr<LockOwner> RemoteLocks::find_or_add(const OpenFile& file, LockOw
     owners_[static_cast<uint64_t>(file.node)].push_back(owner);
     ++owner_count_;
   }
-  owner->file = &file;
+  if (owner->file == nullptr) owner->file = &file;
   owner->pid = pid;
   return owner;
 }
 
-int RemoteLocks::attempt(LockOwner& owner, const struct flock& range) {
+int RemoteLocks::attempt_range(LockOwner& owner, const OpenFile& file, const struct flock& range) {
   const bool unlocks = range.l_type == F_UNLCK;
-  const std::lock_guard calls(owner.calls);
+  const LockRange asked = range_of(range);
   {
+    const std::lock_guard calls(owner.calls);
+    if (unlocks && !owner.description.valid()) return 0;
+    {
+      const std::lock_guard lock(mutex_);
+      const bool adds = !unlocks || owner.ranges.is_split_by(asked.start, asked.last);
+      if (adds && range_count_ >= limits::kLockRangesMax) return ENOLCK;
+    }
+    if (const int error = lock_range(owner.description.get(), range); error != 0) return error;
     const std::lock_guard lock(mutex_);
-    if (!unlocks && range_count_ >= limits::kLockRangesMax) return ENOLCK;
+    owner.file = &file;
+    range_count_ -= owner.ranges.size();
+    if (unlocks) {
+      owner.ranges.clear(asked.start, asked.last);
+    } else {
+      owner.ranges.set(asked);
+    }
+    range_count_ += owner.ranges.size();
   }
-  if (const int error = lock_range(owner.description.get(), range); error != 0) return error;
-  const LockRange locked = range_of(range);
-  const std::lock_guard lock(mutex_);
-  range_count_ -= owner.ranges.size();
-  if (unlocks) {
-    owner.ranges.clear(locked.start, locked.last);
-  } else {
-    owner.ranges.set(locked);
-  }
-  range_count_ += owner.ranges.size();
+  if (!asked.exclusive) waiters_.try_now();  // An exclusive lock may have been there.
   return 0;
 }
 
-int RemoteLocks::attempt_again(void* self, const LockWaiter& waiter) {
-  if (waiter.owner->kind == LockOwner::Kind::kFile) {
-    return lock_file(*waiter.owner, waiter.operation);
+// A conversion gives the old lock back first, also where the new one is not to be had.
+int RemoteLocks::attempt_file(LockOwner& owner, int operation) {
+  int error = 0;
+  bool had_lock = false;
+  {
+    const std::lock_guard calls(owner.calls);
+    if (owner.description.valid()) {
+      error = ::flock(owner.description.get(), operation | LOCK_NB) == 0 ? 0 : errno;
+    }
+    had_lock = std::exchange(owner.has_file, error == 0 && (operation & LOCK_UN) == 0);
   }
-  return static_cast<RemoteLocks*>(self)->attempt(*waiter.owner, waiter.range);
+  if (had_lock) waiters_.try_now();
+  return error;
+}
+
+int RemoteLocks::attempt_again(void* self, const LockWaiter& waiter) {
+  auto& locks = *static_cast<RemoteLocks*>(self);
+  if (waiter.owner->kind == LockOwner::Kind::kFile) {
+    return locks.attempt_file(*waiter.owner, waiter.operation);
+  }
+  return locks.attempt_range(*waiter.owner, *waiter.file, waiter.range);
 }
 
 RemoteLocks::Answer RemoteLocks::set(fuse_req_t req, const OpenFile& file, uint64_t id,
                                      const struct flock& range, bool waits) {
   const bool unlocks = range.l_type == F_UNLCK;
-  auto owner = unlocks ? find(file.node, kRanges, id) : find_or_add(file, kRanges, id, range.l_pid);
+  auto owner =
+      unlocks ? find(file.node, kRangeOwner, id) : find_or_add(file, kRangeOwner, id, range.l_pid);
   if (owner == nullptr) return unlocks ? 0 : ENOLCK;
-  int error = prepare(*owner, file).error();
-  if (error == 0) error = attempt(*owner, range);
-  if (error == EAGAIN && waits) {
-    return wait_for_range({.req = req, .owner = std::move(owner), .range = range});
-  }
-  waiters_.try_now();
-  return error;
+  int error = unlocks ? 0 : prepare(*owner, file);
+  if (error == 0) error = attempt_range(*owner, file, range);
+  if (error != EAGAIN || !waits) return error;
+  return wait_for_range({.req = req, .owner = std::move(owner), .file = &file, .range = range});
 }
 
 RemoteLocks::Answer RemoteLocks::flock(fuse_req_t req, const OpenFile& file, int operation) {
   const bool unlocks = (operation & LOCK_UN) != 0;
   const auto id = reinterpret_cast<uint64_t>(&file);
-  auto owner = unlocks ? find(file.node, kFile, id) : find_or_add(file, kFile, id, 0);
+  auto owner = unlocks ? find(file.node, kFileOwner, id) : find_or_add(file, kFileOwner, id, 0);
   if (owner == nullptr) return unlocks ? 0 : ENOLCK;
-  int error = prepare(*owner, file).error();
-  if (error == 0) error = lock_file(*owner, operation);
-  waiters_.try_now();  // Also where it failed: an upgrade gives the old lock back first.
-  if (error == EAGAIN && (operation & LOCK_NB) == 0) {
-    return wait({.req = req, .owner = std::move(owner), .operation = operation});
-  }
-  return error;
+  int error = unlocks ? 0 : prepare(*owner, file);
+  if (error == 0) error = attempt_file(*owner, operation);
+  if (error != EAGAIN || (operation & LOCK_NB) != 0) return error;
+  return wait({.req = req, .owner = std::move(owner), .file = &file, .operation = operation});
 }
 
 RemoteLocks::Answer RemoteLocks::wait(LockWaiter waiter) {
@@ -154,36 +167,58 @@ RemoteLocks::Answer RemoteLocks::wait_for_range(LockWaiter waiter) {
   return closes_a_circle(waiter) ? EDEADLK : wait(std::move(waiter));
 }
 
+// Whether one who is in the way waits, through whatever others, for the waiter's owner.
 bool RemoteLocks::closes_a_circle(const LockWaiter& waiter) {
-  LockWaiter next = waiter;
-  for (size_t steps = 0; steps < limits::kLockWaitersMax; ++steps) {
-    const auto holder = in_the_way(next.owner->node, next.owner->id, next.range);
-    if (holder == nullptr) return false;
-    if (holder->id == waiter.owner->id) return true;
-    std::optional<LockWaiter> waits = waiters_.waiter_of(holder->id);
-    if (!waits.has_value()) return false;
-    next = *std::move(waits);
+  std::vector<LockWaiter> others = waiters_.of_ranges();
+  std::vector<LockWaiter> to_follow = {waiter};
+  while (!to_follow.empty()) {
+    const LockWaiter next = std::move(to_follow.back());
+    to_follow.pop_back();
+    for (const uint64_t holder : in_the_way(*next.owner, next.range)) {
+      if (holder == waiter.owner->id) return true;
+      for (size_t i = 0; i < others.size();) {
+        if (others[i].owner->id != holder) {
+          ++i;
+          continue;
+        }
+        to_follow.push_back(std::move(others[i]));
+        others[i] = std::move(others.back());
+        others.pop_back();
+      }
+    }
   }
   return false;
 }
 
-std::shared_ptr<LockOwner> RemoteLocks::in_the_way(NodeId node, uint64_t id,
-                                                   const struct flock& range) {
+std::vector<uint64_t> RemoteLocks::in_the_way(const LockOwner& owner, const struct flock& range) {
+  std::vector<uint64_t> holders;
   const LockRange wanted = range_of(range);
   const std::lock_guard lock(mutex_);
-  const auto found = owners_.find(static_cast<uint64_t>(node));
-  if (found == owners_.end()) return nullptr;
-  for (const auto& owner : found->second) {
-    if (owner->id != id && owner->ranges.conflict(wanted)) return owner;
+  const auto found = owners_.find(static_cast<uint64_t>(owner.node));
+  if (found == owners_.end()) return holders;
+  for (const auto& other : found->second) {
+    if (other->id != owner.id && other->ranges.conflict(wanted)) holders.push_back(other->id);
   }
-  return nullptr;
+  return holders;
+}
+
+pid_t RemoteLocks::process_of(NodeId node, uint64_t id, const struct flock& held) {
+  LockRange wanted = range_of(held);
+  wanted.exclusive = true;  // To meet a shared one, too.
+  const std::lock_guard lock(mutex_);
+  const auto found = owners_.find(static_cast<uint64_t>(node));
+  if (found == owners_.end()) return 0;
+  for (const auto& other : found->second) {
+    if (other->id != id && other->ranges.conflict(wanted)) return other->pid;
+  }
+  return 0;
 }
 
 Result<struct flock> RemoteLocks::get(const OpenFile& file, uint64_t id,
                                       const struct flock& range) {
   struct flock asked = range;
   asked.l_pid = 0;
-  const auto owner = find(file.node, kRanges, id);
+  const auto owner = find(file.node, kRangeOwner, id);
   int result = 0;
   if (owner == nullptr) {
     result = ::fcntl(file.fd->get(), F_OFD_GETLK, &asked);
@@ -195,15 +230,25 @@ Result<struct flock> RemoteLocks::get(const OpenFile& file, uint64_t id,
   if (result != 0) return errno_status("F_OFD_GETLK");
   if (asked.l_type == F_UNLCK) return asked;
   // The backing filesystem knows the daemon's locks as those of descriptions, without a process.
-  struct flock whose = asked;
-  whose.l_type = F_WRLCK;  // To meet a shared one, too.
-  if (const auto holder = in_the_way(file.node, id, whose)) {
-    const std::lock_guard lock(mutex_);
-    asked.l_pid = holder->pid;
-  }
+  if (const pid_t process = process_of(file.node, id, asked); process != 0) asked.l_pid = process;
   return asked;
 }
 
+void RemoteLocks::give_back(LockOwner& owner) {
+  {
+    const std::lock_guard calls(owner.calls);
+    struct flock all = {};
+    all.l_type = F_UNLCK;
+    all.l_whence = SEEK_SET;
+    if (owner.description.valid()) (void)lock_range(owner.description.get(), all);
+    const std::lock_guard lock(mutex_);
+    range_count_ -= owner.ranges.size();
+    owner.ranges.clear(0, LockRange::kLast);
+  }
+  waiters_.try_now();
+}
+
+// Owners that a request still refers to, one that waits perhaps, stay: its lock will be theirs.
 template <typename Gone>
 void RemoteLocks::take_out(NodeId node, Gone gone) {
   Owners taken;  // Their descriptions are closed after the lock.
@@ -213,7 +258,7 @@ void RemoteLocks::take_out(NodeId node, Gone gone) {
     if (found == owners_.end()) return;
     Owners& owners = found->second;
     for (size_t i = 0; i < owners.size();) {
-      if (!gone(*owners[i])) {
+      if (owners[i].use_count() > 1 || !gone(*owners[i])) {
         ++i;
         continue;
       }
@@ -231,8 +276,9 @@ void RemoteLocks::take_out(NodeId node, Gone gone) {
 }
 
 void RemoteLocks::drop(const OpenFile& file, uint64_t id) {
+  if (const auto owner = find(file.node, kRangeOwner, id)) give_back(*owner);
   take_out(file.node,
-           [id](const LockOwner& owner) { return owner.kind == kRanges && owner.id == id; });
+           [id](const LockOwner& owner) { return owner.kind == kRangeOwner && owner.id == id; });
 }
 
 void RemoteLocks::close(const OpenFile& file) {
@@ -242,6 +288,11 @@ void RemoteLocks::close(const OpenFile& file) {
 size_t RemoteLocks::owners() {
   const std::lock_guard lock(mutex_);
   return owner_count_;
+}
+
+size_t RemoteLocks::ranges() {
+  const std::lock_guard lock(mutex_);
+  return range_count_;
 }
 
 }  // namespace vexfs::fs

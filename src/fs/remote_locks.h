@@ -34,13 +34,17 @@ class RemoteLocks {
  public:
   explicit RemoteLocks(const LockRequests& requests = kLibfuseLockRequests)
       : waiters_(requests, &RemoteLocks::attempt_again, this) {}
+  ~RemoteLocks() { stop(); }
+  RemoteLocks(const RemoteLocks&) = delete;
+  RemoteLocks& operator=(const RemoteLocks&) = delete;
 
   Status start() { return waiters_.start(); }
   void stop() { waiters_.stop(); }
 
   // What to answer the request with, an errno; nothing when it waits: it is answered when the lock
-  // is granted, or with EINTR. EAGAIN, EDEADLK; ENOLCK at limits::kLockOwnersMax,
-  // limits::kLockRangesMax or limits::kLockWaitersMax; what the backing filesystem answers.
+  // is granted, or with EINTR or ENOTCONN. EAGAIN, EDEADLK; ENOLCK at limits::kLockOwnersMax,
+  // limits::kLockRangesMax or limits::kLockWaitersMax, and where the backing file cannot be opened
+  // once more; what its filesystem answers.
   using Answer = std::optional<int>;
   // `range` is absolute (SEEK_SET), as the kernel sends it.
   Answer set(fuse_req_t req, const OpenFile& file, uint64_t owner, const struct flock& range,
@@ -56,6 +60,7 @@ class RemoteLocks {
   void close(const OpenFile& file);
 
   size_t owners();
+  size_t ranges();
   size_t waiting() { return waiters_.size(); }
 
  private:
@@ -67,12 +72,16 @@ class RemoteLocks {
   std::shared_ptr<LockOwner> find_locked(NodeId node, LockOwner::Kind kind, uint64_t id) const;
   std::shared_ptr<LockOwner> find_or_add(const OpenFile& file, LockOwner::Kind kind, uint64_t id,
                                          pid_t pid);
-  int attempt(LockOwner& owner, const struct flock& range);
+  int attempt_file(LockOwner& owner, int operation);
+  int attempt_range(LockOwner& owner, const OpenFile& file, const struct flock& range);
   Answer wait(LockWaiter waiter);
   Answer wait_for_range(LockWaiter waiter);
   bool closes_a_circle(const LockWaiter& waiter);
-  // Another owner, through this mount, that `range` has to wait for.
-  std::shared_ptr<LockOwner> in_the_way(NodeId node, uint64_t id, const struct flock& range);
+  // The other owners, through this mount, that `range` has to wait for: their numbers.
+  std::vector<uint64_t> in_the_way(const LockOwner& owner, const struct flock& range);
+  // The process of one of them; 0 when it is none of ours.
+  pid_t process_of(NodeId node, uint64_t id, const struct flock& found);
+  void give_back(LockOwner& owner);
   template <typename Gone>
   void take_out(NodeId node, Gone gone);
 

@@ -50,9 +50,7 @@ class RemoteLocksTest : public testing::Test {
     return number;
   }
   static void keep(uintptr_t number, RemoteLocks::Answer answer) {
-    if (answer.has_value()) {
-      AnsweredLocks::requests().reply(AnsweredLocks::request(number), *answer);
-    }
+    if (answer.has_value()) AnsweredLocks::keep(AnsweredLocks::request(number), *answer);
   }
   int set(const OpenFile& file, uint64_t owner, const struct flock& range) {
     return answers_.answer(ask(file, owner, range, false));
@@ -98,6 +96,7 @@ TEST_F(RemoteLocksTest, TheyReachTheFileItself) {
   locks_.drop(file, kAnn);
   EXPECT_EQ(lock_behind(F_WRLCK, 5, 1), 0);
   EXPECT_EQ(locks_.owners(), 0U);
+  EXPECT_EQ(locks_.ranges(), 0U);
 }
 
 TEST_F(RemoteLocksTest, UnlockingWhatWasNeverLockedIsNoError) {
@@ -181,15 +180,41 @@ TEST_F(RemoteLocksTest, AnInterruptedWaiterHoldsNothing) {
   EXPECT_EQ(lock_behind(F_WRLCK), 0);
 }
 
-TEST_F(RemoteLocksTest, AWaiterWhoseProcessClosedTheFileHoldsNothing) {
+// By another thread of it, through another descriptor: a library that reads the file is enough.
+TEST_F(RemoteLocksTest, AWaiterWhoseProcessClosesTheFileLosesWhatItHadAlone) {
   const OpenFile file = open();
-  ASSERT_EQ(set(file, kAnn, range_of(F_WRLCK)), 0);
-  const uintptr_t waiting = ask(file, kBob, range_of(F_WRLCK), true);
-  locks_.drop(file, kBob);  // By another thread of it, through another descriptor.
+  const OpenFile other = open();
+  ASSERT_EQ(set(file, kAnn, range_of(F_WRLCK, 0, 10)), 0);
+  ASSERT_EQ(set(file, kBob, range_of(F_WRLCK, 20, 10)), 0);
+  const uintptr_t waiting = ask(file, kBob, range_of(F_WRLCK, 0, 10), true);
+  locks_.drop(other, kBob);
+  locks_.close(other);
+  EXPECT_EQ(lock_behind(F_WRLCK, 20, 10), 0);
+  ASSERT_EQ(set(file, kBob, range_of(F_WRLCK, 40, 10)), 0);
   ASSERT_EQ(set(file, kAnn, range_of(F_UNLCK)), 0);
   EXPECT_EQ(answers_.answer(waiting), 0);
-  locks_.stop();  // The thread has let go of the owner.
+  EXPECT_EQ(lock_behind(F_WRLCK, 0, 10), EAGAIN);
+  EXPECT_EQ(lock_behind(F_WRLCK, 40, 10), EAGAIN);
+  locks_.drop(file, kBob);
+  locks_.drop(file, kAnn);
   EXPECT_EQ(lock_behind(F_WRLCK), 0);
+  EXPECT_EQ(locks_.ranges(), 0U);
+  EXPECT_EQ(locks_.owners(), 0U);
+}
+
+TEST_F(RemoteLocksTest, AnUnlockThroughAnotherDescriptorNeedsNoOther) {
+  const OpenFile reading = open(O_RDONLY);
+  ASSERT_EQ(set(reading, kAnn, range_of(F_RDLCK)), 0);
+  const OpenFile gone = {std::make_shared<const Fd>(), NodeId{5}, true, 0};
+  EXPECT_EQ(set(gone, kAnn, range_of(F_UNLCK)), 0);
+  EXPECT_EQ(lock_behind(F_WRLCK), 0);
+}
+
+TEST_F(RemoteLocksTest, WhereTheFileCannotBeOpenedThereAreNoLocks) {
+  const OpenFile gone = {std::make_shared<const Fd>(), NodeId{5}, true, 0};
+  EXPECT_EQ(set(gone, kAnn, range_of(F_RDLCK)), ENOLCK);
+  EXPECT_EQ(flock(gone, LOCK_SH), ENOLCK);
+  EXPECT_EQ(set(gone, kAnn, range_of(F_UNLCK)), 0);
 }
 
 TEST_F(RemoteLocksTest, ACircleIsFound) {
@@ -206,6 +231,18 @@ TEST_F(RemoteLocksTest, ACircleIsFound) {
   locks_.drop(file, kAnn);
   EXPECT_EQ(answers_.answer(bob), 0);
   locks_.drop(other, kBob);
+  EXPECT_EQ(answers_.answer(carl), 0);
+}
+
+TEST_F(RemoteLocksTest, ACircleThroughAnyHolderIsFound) {
+  const OpenFile file = open();
+  constexpr uint64_t kCarl = 33;
+  ASSERT_EQ(set(file, kBob, range_of(F_RDLCK, 0, 1)), 0);  // Waits for nobody.
+  ASSERT_EQ(set(file, kCarl, range_of(F_RDLCK, 0, 1)), 0);
+  ASSERT_EQ(set(file, kAnn, range_of(F_WRLCK, 1, 1)), 0);
+  const uintptr_t carl = ask(file, kCarl, range_of(F_WRLCK, 1, 1), true);
+  EXPECT_EQ(answers_.answer(ask(file, kAnn, range_of(F_WRLCK, 0, 1), true)), EDEADLK);
+  locks_.drop(file, kAnn);
   EXPECT_EQ(answers_.answer(carl), 0);
 }
 
@@ -254,7 +291,11 @@ TEST_F(RemoteLocksTest, RangesAreBounded) {
   }
   const OpenFile file = open();
   EXPECT_EQ(set(file, kAnn, range_of(F_RDLCK)), ENOLCK);
-  EXPECT_EQ(set(files.front(), 1, range_of(F_UNLCK, 0, 1)), 0);
+  ASSERT_EQ(set(files.front(), 1, range_of(F_UNLCK, 0, 1)), 0);
+  ASSERT_EQ(set(files.front(), 1, range_of(F_RDLCK, 2 * kEach, 0)), 0);
+  EXPECT_EQ(set(files.front(), 1, range_of(F_UNLCK, 3 * kEach, 1)), ENOLCK) << "two of one";
+  EXPECT_EQ(set(files.front(), 1, range_of(F_UNLCK, 3 * kEach, 0)), 0);
+  ASSERT_EQ(set(files.front(), 1, range_of(F_UNLCK, 2, 1)), 0);
   EXPECT_EQ(set(file, kAnn, range_of(F_RDLCK)), 0);
 }
 

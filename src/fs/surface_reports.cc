@@ -78,6 +78,7 @@ std::string status_report(const ReportSources& sources) {
   writer.text(",\"locks\":{\"remote\":").text(fs.locks != nullptr ? "true" : "false");
   if (fs.locks != nullptr) {
     writer.text(",\"owners\":").number(fs.locks->owners());
+    writer.text(",\"ranges\":").number(fs.locks->ranges());
     writer.text(",\"waiting\":").number(fs.locks->waiting());
   }
   writer.text("}");

@@ -156,7 +156,7 @@ TEST_F(SurfaceReportsTest, StatusSaysWhatTheMountIs) {
 
 TEST_F(SurfaceReportsTest, StatusTellsOfRemoteLocks) {
   fs_.locks = std::make_unique<RemoteLocks>();
-  EXPECT_TRUE(status_has(R"("locks":{"remote":true,"owners":0,"waiting":0},)"));
+  EXPECT_TRUE(status_has(R"("locks":{"remote":true,"owners":0,"ranges":0,"waiting":0},)"));
 }
 
 TEST_F(SurfaceReportsTest, StackHasEveryOperation) {

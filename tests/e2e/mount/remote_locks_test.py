@@ -106,14 +106,15 @@ class RemoteLocks(MountCase):
             wait.until(lambda: is_free(self.file, kind), what=kind)
 
     def test_nothing_is_left_behind(self):
-        self.assertEqual(self.one.status()["locks"], {"remote": True, "owners": 0, "waiting": 0})
+        none = {"remote": True, "owners": 0, "ranges": 0, "waiting": 0}
+        self.assertEqual(self.one.status()["locks"], none)
         before = self.one.descriptors()
         for _ in range(20):
             holders = [self.stack.enter_context(Holder(kind, self.file)) for kind in locks.KINDS]
             self.assertEqual(sum(holder.said == "locked" for holder in holders), 2)
             for holder in holders:
                 holder.end()
-        wait.until(lambda: self.one.status()["locks"]["owners"] == 0, what="the owners' end")
+        wait.until(lambda: self.one.status()["locks"] == none, what="the owners' end")
         wait.until(lambda: self.one.descriptors() <= before, what="the descriptors' end")
 
     def test_many_who_count_lose_nothing(self):
@@ -146,6 +147,55 @@ class RemoteLocks(MountCase):
             with open(f"{self.source}/file", "rb") as file:
                 number = struct.unpack("<q", file.read(8))[0]
             self.assertEqual(number, total * rounds * len(threads), kind)
+
+    def test_who_has_the_lock_sees_what_others_wrote(self):
+        """Also where the kernel keeps the pages, and the attributes for a day."""
+        options = [*OPTION, "passthrough=off", "attr_timeout=86400"]
+        mounted = self.mount(self.source, self.directory(), options)
+        for kind in locks.KINDS:
+            write(f"{self.source}/{kind}", b"old")
+            fd = os.open(f"{mounted.path}/{kind}", os.O_RDONLY)
+            self.addCleanup(os.close, fd)
+            self.assertEqual(os.pread(fd, 10, 0), b"old")
+            write(f"{self.source}/{kind}", b"newer")
+            locks.lock(fd, kind, exclusive=False)
+            self.assertEqual(os.pread(fd, 10, 0), b"newer", kind)
+
+    def test_a_file_without_a_name(self):
+        """Its locks end when their process closes it, whoever else has it open."""
+        fd = os.open(self.one.path, os.O_TMPFILE | os.O_RDWR, 0o600)
+        self.addCleanup(os.close, fd)
+        child = os.fork()
+        if child == 0:
+            try:
+                locks.lock(fd, "record")
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        locks.lock(fd, "record")
+
+    @program.needs_root
+    def test_a_file_that_can_only_grow(self):
+        source = self.backing("ext4")
+        write(f"{source}/log")
+        process.check(["chattr", "+a", f"{source}/log"])
+        mounted = self.mount(source, self.directory(), OPTION)
+        for kind in locks.KINDS:
+            fd = os.open(f"{mounted.path}/log", os.O_WRONLY | os.O_APPEND)
+            try:
+                locks.lock(fd, kind)
+            finally:
+                os.close(fd)
+
+    def test_the_end_of_the_mount_answers_those_who_wait(self):
+        mounted = mount.Mount(self.source, self.directory(), OPTION).start()
+        self.stack.callback(mounted.abort)
+        with Holder("record", self.file) as holder:
+            self.assertEqual(holder.said, "locked")
+            waiter = self.stack.enter_context(Holder("record", f"{mounted.path}/file", wait=True))
+            wait.until(lambda: mounted.status()["locks"]["waiting"] == 1, what="the waiter")
+            os.kill(mounted.pid, signal.SIGTERM)
+            self.assertIn(waiter.said, ("ENOTCONN", "ECONNABORTED"))
 
     def test_read_only(self):
         mounted = self.mount(self.source, self.directory(), ["ro", *OPTION])
