@@ -15,11 +15,6 @@
 namespace vexfs::engine {
 namespace {
 
-struct Name {
-  DirectoryIndex directory;
-  std::string name;
-};
-
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool equal_but_case(std::string_view a, std::string_view b) {
@@ -27,36 +22,38 @@ bool equal_but_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
-// The names of an object that its caller may learn, and whether there were any of another type.
-Status names_of(const NameTable& names, const HitScope& scope, ObjectId object,
-                std::vector<Name>& found, bool& other_type) {
-  return names.names_of(object, [&](DirectoryIndex directory, std::string_view name) {
+// Passage, key and paths of the slot's owner: those that lie below the directory that is asked, of
+// the names that the caller may learn.
+Status resolve_slot(store::Catalog& catalog, const NameTable& names, store::SpaceId space,
+                    const HitScope& scope, ResolvedHit& hit) {
+  size_t visible = 0;
+  bool other_type = false;
+  const auto take = [&](ObjectId parent, std::string_view name) {
+    const DirectoryIndex directory = names.find_directory(parent);
+    if (directory == kNoDirectory) return true;
     if (scope.directories != nullptr && !scope.directories->has(directory)) return true;
     if (!has_type(name, scope.types)) {
       other_type = true;
       return true;
     }
-    found.push_back({directory, std::string(name)});
-    return found.size() < limits::kHitNamesMax;
-  });
-}
-
-Status paths_of(const NameTable& names, const HitScope& scope, ResolvedHit& hit,
-                std::vector<Name>& found) {
-  found.clear();
-  bool other_type = false;
-  VEXFS_CHECK_OK(names_of(names, scope, hit.passage.passage.object, found, other_type));
-  for (const Name& name : found) {
     std::string path;
-    if (!names.directory_path(name.directory, scope.asked, path).ok()) continue;  // Not below.
-    if (!path.empty()) path += '/';
-    path += name.name;
-    hit.others.push_back(std::move(path));
-  }
+    if (names.directory_path(directory, scope.asked, path).ok()) {  // It is below.
+      if (!path.empty()) path += '/';
+      path += name;
+      hit.others.push_back(std::move(path));
+    }
+    return ++visible < limits::kHitNamesMax;
+  };
+  hit.verdict = Verdict::kGone;
+  VEXFS_TRY(owner, catalog.owner_at(space, hit.slot, take));
+  if (!owner.has_value()) return {};
+  hit.passage.passage = owner->passage;
+  hit.passage.key = owner->key;
   if (hit.others.empty()) {
-    hit.verdict = found.empty() && other_type ? Verdict::kOtherType : Verdict::kGone;
+    if (visible == 0 && other_type) hit.verdict = Verdict::kOtherType;
     return {};
   }
+  hit.verdict = Verdict::kUnknown;
   if (hit.others.size() > 1) std::sort(hit.others.rbegin(), hit.others.rend());
   hit.passage.path = std::move(hit.others.back());
   hit.others.pop_back();
@@ -79,24 +76,13 @@ Status HitResolver::resolve(const VectorStorageManager::OpenSpace& space, const 
                             std::vector<ResolvedHit>& hits) {
   Status status;
   storage_.locked([&](store::Catalog& catalog, NameTable& names) {
-    status = [&]() -> Status {
-      std::vector<Name> found;
-      for (const index::Neighbor& neighbor : neighbors) {
-        ResolvedHit& hit = hits.emplace_back();
-        hit.slot = neighbor.slot;
-        hit.verdict = Verdict::kGone;
-        hit.passage.distance = neighbor.distance;
-        VEXFS_TRY(passage, catalog.passage_at(space.id, neighbor.slot));
-        if (!passage.has_value()) continue;
-        VEXFS_TRY(key, catalog.key_of(passage->object));
-        if (!key.has_value()) continue;
-        hit.passage.passage = *passage;
-        hit.passage.key = *key;
-        hit.verdict = Verdict::kUnknown;
-        VEXFS_CHECK_OK(paths_of(names, scope, hit, found));
-      }
-      return {};
-    }();
+    for (const index::Neighbor& neighbor : neighbors) {
+      ResolvedHit& hit = hits.emplace_back();
+      hit.slot = neighbor.slot;
+      hit.passage.distance = neighbor.distance;
+      status = resolve_slot(catalog, names, space.id, scope, hit);
+      if (!status.ok()) return;
+    }
   });
   return status;
 }

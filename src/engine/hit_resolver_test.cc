@@ -106,6 +106,38 @@ TEST_F(HitResolverVerdictTest, ResolvesSlots) {
   EXPECT_EQ(hits[0].verdict, Verdict::kGone);
 }
 
+TEST_F(HitResolverVerdictTest, TellsOnlyNamesThatAreVisibleAndBelow) {
+  world_.directory("hidden");
+  world_.directory("seen");
+  world_.file("seen/f", {1});
+  world_.link("seen/f", "hidden/g");
+  const auto space = world_.storage().open_space("s").value();
+  DirectoryIndex seen{};
+  Slot slot{};
+  world_.storage().locked([&](store::Catalog& catalog, NameTable& names) {
+    seen = names.find_directory(world_.key("seen"));
+    const auto object = catalog.find_object(world_.key("seen/f")).value();
+    slot = catalog.passage_of(space.id, object->id, 0).value()->slot;
+  });
+  const auto resolved = [&] {
+    const index::Neighbor neighbor{slot, 0};
+    std::vector<ResolvedHit> hits;
+    EXPECT_TRUE(resolver_.resolve(space, scope_, {&neighbor, 1}, hits).ok());
+    return hits.at(0);
+  };
+  EXPECT_EQ(resolved().passage.path, "hidden/g");
+  EXPECT_EQ(resolved().others, std::vector<std::string>{"seen/f"});
+  DirectorySet visible;
+  visible.add(seen);
+  scope_.directories = &visible;
+  EXPECT_EQ(resolved().passage.path, "seen/f");
+  EXPECT_TRUE(resolved().others.empty());
+  scope_.directories = nullptr;
+  scope_.asked = seen;
+  EXPECT_EQ(resolved().passage.path, "f");
+  EXPECT_TRUE(resolved().others.empty());
+}
+
 TEST_F(HitResolverVerdictTest, TriesEachNameOfAFile) {
   world_.file("a", {1});
   world_.link("a", "b");

@@ -227,6 +227,10 @@ DirectoryIndex NameTable::find_directory(const ObjectKey& directory) const {
   return state_->directories.find(directory);
 }
 
+DirectoryIndex NameTable::find_directory(ObjectId directory) const {
+  return state_->directories.find(directory);
+}
+
 const std::vector<DirectoryEntry>& NameTable::directories() const {
   return state_->directories.entries();
 }

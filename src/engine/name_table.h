@@ -82,6 +82,7 @@ class NameTable {
   // The path of a directory relative to `scope`, "" for itself; ENOENT where it is not below.
   Status directory_path(DirectoryIndex directory, DirectoryIndex scope, std::string& path) const;
   DirectoryIndex find_directory(const ObjectKey& directory) const;  // kNoDirectory: unknown.
+  DirectoryIndex find_directory(ObjectId directory) const;          // The same.
   const std::vector<DirectoryEntry>& directories() const;           // By DirectoryIndex.
   // Grows with every change of names: what was computed from them before is stale. A later table
   // of the process starts above it.

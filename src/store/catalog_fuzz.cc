@@ -132,6 +132,7 @@ void read_everything(Catalog& catalog) {
     (void)catalog.freed_after(space.id, 0, [](auto, auto) { return true; });
     (void)catalog.free_slots(space.id, [](auto, auto) { return true; });
     (void)catalog.passage_at(space.id, Slot{0});
+    (void)catalog.owner_at(space.id, Slot{0}, [](auto, auto) { return true; });
   }
 }
 

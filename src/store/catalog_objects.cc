@@ -21,15 +21,6 @@ Status check_name(std::string_view name) {
   return Status();
 }
 
-Result<ObjectKey> key_in(std::string_view bytes) {
-  if (bytes.size() > ObjectKey::kBytesMax) return Status(EUCLEAN, "a key of the catalog");
-  ObjectKey key;
-  key.bytes = static_cast<uint16_t>(bytes.size());
-  // An object without an inode has no bytes: memcpy takes no null pointer.
-  if (bytes.size() > 0) std::memcpy(key.data.data(), bytes.data(), bytes.size());
-  return key;
-}
-
 Result<std::optional<Object>> object_from(Run& run) {
   VEXFS_TRY(found, run.next());
   if (!found) return std::optional<Object>();
@@ -38,6 +29,15 @@ Result<std::optional<Object>> object_from(Run& run) {
 }
 
 }  // namespace
+
+Result<ObjectKey> key_in(std::string_view bytes) {
+  if (bytes.size() > ObjectKey::kBytesMax) return Status(EUCLEAN, "a key of the catalog");
+  ObjectKey key;
+  key.bytes = static_cast<uint16_t>(bytes.size());
+  // An object without an inode has no bytes: memcpy takes no null pointer.
+  if (bytes.size() > 0) std::memcpy(key.data.data(), bytes.data(), bytes.size());
+  return key;
+}
 
 Result<Object> object_in(const Run& run) {
   const int64_t id = run.integer(0);

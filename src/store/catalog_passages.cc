@@ -178,6 +178,23 @@ Result<std::optional<Passage>> Catalog::passage_at(SpaceId space, Slot slot) {
   return passage;
 }
 
+Result<std::optional<SlotOwner>> Catalog::owner_at(SpaceId space, Slot slot, NameVisitor visit) {
+  VEXFS_CHECK_OK(state_->begin());
+  Run run((*state_)[Sql::kGetOwner], slot_id(space, static_cast<uint32_t>(slot)));
+  std::optional<SlotOwner> owner;
+  for (;;) {  // A row for each name, or one without.
+    VEXFS_TRY(found, run.next());
+    if (!found) return owner;
+    if (!owner.has_value()) {
+      VEXFS_TRY(passage, passage_in(run));
+      VEXFS_TRY(key, key_in(run.bytes(7)));
+      owner = SlotOwner{passage, key};
+    }
+    const ObjectId parent{static_cast<uint64_t>(run.integer(8))};  // NULL is 0.
+    if (parent == kNoObject || !visit(parent, run.bytes(9))) return owner;
+  }
+}
+
 Status Catalog::all_passages(SpaceId space, PassageVisitor visit) {
   VEXFS_CHECK_OK(state_->begin());
   Run run((*state_)[Sql::kAllPassages], slot_id(space, 0), slot_id(space, UINT32_MAX));

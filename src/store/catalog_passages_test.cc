@@ -1,4 +1,8 @@
 // Tests of passages and slots.
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "store/catalog_fixture.h"
 
 namespace vexfs::store {
@@ -112,6 +116,43 @@ TEST_F(Passages, AreFoundBySpaceAndBySlot) {
                                 })
                   .ok());
   EXPECT_EQ(owners, (std::vector<ObjectId>{a, b}));
+}
+
+TEST_F(Passages, ASlotLeadsToItsOwnersKeyAndNames) {
+  const SpaceId text = space("text");
+  const SpaceId clip = space("clip");
+  const ObjectId a = file("a");
+  const ObjectId b = file("b");
+  ASSERT_TRUE(catalog().put_name(kRootObject, "one", a).ok());
+  ASSERT_TRUE(catalog().put_name(kRootObject, "two", a).ok());
+  put(clip, b);
+  const Slot old = put(text, a, 3);
+  const Slot slot = put(text, a, 3);
+  const Slot nameless = put(text, b);
+  std::vector<std::string> names;
+  size_t names_wanted = 2;
+  const auto note = [&](ObjectId parent, std::string_view name) {
+    EXPECT_EQ(parent, kRootObject);
+    names.emplace_back(name);
+    return names.size() < names_wanted;
+  };
+  const SlotOwner found = catalog().owner_at(text, slot, note).value().value();
+  EXPECT_EQ(found.passage.object, a);
+  EXPECT_EQ(found.passage.ordinal, 3U);
+  EXPECT_EQ(found.passage.slot, slot);
+  EXPECT_TRUE(found.key == key_named("a"));
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (std::vector<std::string>{"one", "two"}));
+  names.clear();
+  names_wanted = 1;
+  EXPECT_TRUE(catalog().owner_at(text, slot, note).value().has_value());
+  EXPECT_EQ(names.size(), 1U) << "the visitor had enough";
+  names.clear();
+  EXPECT_TRUE(catalog().owner_at(text, nameless, note).value()->key == key_named("b"));
+  EXPECT_FALSE(catalog().owner_at(text, old, note).value().has_value());
+  EXPECT_FALSE(catalog().owner_at(text, Slot{99}, note).value().has_value());
+  EXPECT_FALSE(catalog().owner_at(SpaceId{99}, slot, note).value().has_value());
+  EXPECT_TRUE(names.empty());
 }
 
 TEST_F(Passages, AFreedSlotIsGivenOutOnlyWhenItWasSyncedAndOffered) {

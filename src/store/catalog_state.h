@@ -104,6 +104,7 @@ struct Catalog::State {
 Result<Passage> passage_in(const Run& run);
 Result<Slot> slot_in(int64_t id);
 Result<Object> object_in(const Run& run);
+Result<ObjectKey> key_in(std::string_view bytes);
 // The counts in four columns from `column` on.
 Result<DocumentCounts> counts_in(const Run& run, int column);
 

@@ -44,6 +44,7 @@ enum class Sql : size_t {
   kTakeSlot,
   kFreeSlot,
   kGetSlot,
+  kGetOwner,
   kFindSlot,
   kFirstSlotFrom,
   kPassagesOf,
@@ -111,6 +112,10 @@ inline constexpr std::array<const char*, static_cast<size_t>(Sql::kCount)> kSql 
     "UPDATE slots SET object = 0, ordinal = id & 0xffffffff, change = ?2, range_start = 0,"
     " range_end = 0, line = 0 WHERE id = ?1",
     "SELECT id, object, ordinal, change, range_start, range_end, line FROM slots WHERE id = ?1",
+    "SELECT slots.id, slots.object, slots.ordinal, slots.change, slots.range_start,"
+    " slots.range_end, slots.line, objects.key, names.parent, names.name"
+    " FROM slots CROSS JOIN objects ON objects.id = slots.object"
+    " LEFT JOIN names ON names.object = slots.object WHERE slots.id = ?1 AND slots.object != 0",
     "SELECT id, object, ordinal, change, range_start, range_end, line FROM slots"
     " WHERE object = ?1 AND space = ?2 AND ordinal = ?3",
     "SELECT id FROM slots WHERE object = ?1 AND space = ?2 AND ordinal >= ?3"

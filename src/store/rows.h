@@ -68,6 +68,12 @@ struct Passage {
   uint32_t line = 0;
 };
 
+// What a slot leads to.
+struct SlotOwner {
+  Passage passage;
+  ObjectKey key;  // Of its object.
+};
+
 // Whether a file's text is indexed. Values are on disk.
 enum class DocumentState : uint8_t {
   kPending = 1,  // It changed, or was not read yet; what is indexed of it is old.

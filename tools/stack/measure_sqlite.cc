@@ -142,6 +142,7 @@ void look_up(Catalog& catalog, int i) {
   catalog.run(Sql::kFindName, int64_t{1 + i % 7}, long_text(i, 255));
   catalog.run(Sql::kNamesOf, int64_t{i});
   catalog.run(Sql::kGetSlot, kSpace << 32 | i);
+  catalog.run(Sql::kGetOwner, kSpace << 32 | i);
   catalog.run(Sql::kFindSlot, int64_t{i}, kSpace, int64_t{0});
   catalog.run(Sql::kFirstSlotFrom, int64_t{i}, kSpace, int64_t{0});
   catalog.run(Sql::kPassagesOf, int64_t{i}, kSpace);
