@@ -3,7 +3,9 @@
 
 #include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include "base/limits.h"
@@ -18,6 +20,15 @@ constexpr auto kFileOwner = LockOwner::Kind::kFile;
 LockRange range_of(const struct flock& lock) {
   return {lock.l_start, lock.l_len == 0 ? LockRange::kLast : lock.l_start + lock.l_len - 1,
           lock.l_type == F_WRLCK};
+}
+
+struct flock flock_of(short type, const LockRange& range) {
+  struct flock lock = {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = range.start;
+  lock.l_len = range.last == LockRange::kLast ? 0 : range.last - range.start + 1;
+  return lock;
 }
 
 // Nothing is ever written through it; O_APPEND is what an append-only file asks for.
@@ -42,12 +53,7 @@ int prepare(LockOwner& owner, const OpenFile& file) {
   if (!fd.valid() && file.writable) fd = new_description(file, O_WRONLY);
   if (!fd.valid()) return ENOLCK;
   for (const LockRange& held : owner.ranges) {
-    struct flock shared = {};
-    shared.l_type = F_RDLCK;
-    shared.l_whence = SEEK_SET;
-    shared.l_start = held.start;
-    shared.l_len = held.last == LockRange::kLast ? 0 : held.last - held.start + 1;
-    if (lock_range(fd.get(), shared) != 0) return ENOLCK;
+    if (lock_range(fd.get(), flock_of(F_RDLCK, held)) != 0) return ENOLCK;
   }
   owner.description = std::move(fd);
   owner.writable = file.writable;
@@ -99,12 +105,12 @@ int RemoteLocks::attempt_range(LockOwner& owner, const OpenFile& file, const str
     }
     if (const int error = lock_range(owner.description.get(), range); error != 0) return error;
     const std::lock_guard lock(mutex_);
-    owner.file = &file;
     range_count_ -= owner.ranges.size();
     if (unlocks) {
       owner.ranges.clear(asked.start, asked.last);
     } else {
       owner.ranges.set(asked);
+      owner.file = &file;
     }
     range_count_ += owner.ranges.size();
   }
@@ -127,12 +133,10 @@ int RemoteLocks::attempt_file(LockOwner& owner, int operation) {
   return error;
 }
 
-int RemoteLocks::attempt_again(void* self, const LockWaiter& waiter) {
+int RemoteLocks::attempt(void* self, const LockWaiter& asked) {
   auto& locks = *static_cast<RemoteLocks*>(self);
-  if (waiter.owner->kind == LockOwner::Kind::kFile) {
-    return locks.attempt_file(*waiter.owner, waiter.operation);
-  }
-  return locks.attempt_range(*waiter.owner, *waiter.file, waiter.range);
+  if (asked.owner->kind == kFileOwner) return locks.attempt_file(*asked.owner, asked.operation);
+  return locks.attempt_range(*asked.owner, *asked.file, asked.range);
 }
 
 RemoteLocks::Answer RemoteLocks::set(fuse_req_t req, const OpenFile& file, uint64_t id,
@@ -140,31 +144,29 @@ RemoteLocks::Answer RemoteLocks::set(fuse_req_t req, const OpenFile& file, uint6
   const bool unlocks = range.l_type == F_UNLCK;
   auto owner =
       unlocks ? find(file.node, kRangeOwner, id) : find_or_add(file, kRangeOwner, id, range.l_pid);
-  if (owner == nullptr) return unlocks ? 0 : ENOLCK;
-  int error = unlocks ? 0 : prepare(*owner, file);
-  if (error == 0) error = attempt_range(*owner, file, range);
-  if (error != EAGAIN || !waits) return error;
-  return wait_for_range({.req = req, .owner = std::move(owner), .file = &file, .range = range});
+  return ask({.req = req, .owner = std::move(owner), .file = &file, .range = range}, unlocks,
+             waits);
 }
 
 RemoteLocks::Answer RemoteLocks::flock(fuse_req_t req, const OpenFile& file, int operation) {
   const bool unlocks = (operation & LOCK_UN) != 0;
   const auto id = reinterpret_cast<uint64_t>(&file);
   auto owner = unlocks ? find(file.node, kFileOwner, id) : find_or_add(file, kFileOwner, id, 0);
-  if (owner == nullptr) return unlocks ? 0 : ENOLCK;
-  int error = unlocks ? 0 : prepare(*owner, file);
-  if (error == 0) error = attempt_file(*owner, operation);
-  if (error != EAGAIN || (operation & LOCK_NB) != 0) return error;
-  return wait({.req = req, .owner = std::move(owner), .file = &file, .operation = operation});
+  return ask({.req = req, .owner = std::move(owner), .file = &file, .operation = operation},
+             unlocks, (operation & LOCK_NB) == 0);
+}
+
+RemoteLocks::Answer RemoteLocks::ask(LockWaiter asked, bool unlocks, bool waits) {
+  if (asked.owner == nullptr) return unlocks ? 0 : ENOLCK;
+  int error = unlocks ? 0 : prepare(*asked.owner, *asked.file);
+  if (error == 0) error = attempt(this, asked);
+  return error == EAGAIN && waits ? wait(std::move(asked)) : Answer(error);
 }
 
 RemoteLocks::Answer RemoteLocks::wait(LockWaiter waiter) {
-  return waiters_.add(std::move(waiter)) ? Answer() : ENOLCK;
-}
-
-RemoteLocks::Answer RemoteLocks::wait_for_range(LockWaiter waiter) {
   const std::lock_guard adding(adding_);
-  return closes_a_circle(waiter) ? EDEADLK : wait(std::move(waiter));
+  if (waiter.owner->kind == kRangeOwner && closes_a_circle(waiter)) return EDEADLK;
+  return waiters_.add(std::move(waiter)) ? Answer() : ENOLCK;
 }
 
 // Whether one who is in the way waits, through whatever others, for the waiter's owner.
@@ -174,44 +176,30 @@ bool RemoteLocks::closes_a_circle(const LockWaiter& waiter) {
   while (!to_follow.empty()) {
     const LockWaiter next = std::move(to_follow.back());
     to_follow.pop_back();
-    for (const uint64_t holder : in_the_way(*next.owner, next.range)) {
-      if (holder == waiter.owner->id) return true;
-      for (size_t i = 0; i < others.size();) {
-        if (others[i].owner->id != holder) {
-          ++i;
-          continue;
-        }
-        to_follow.push_back(std::move(others[i]));
-        others[i] = std::move(others.back());
-        others.pop_back();
-      }
+    for (const Holder& holder :
+         in_the_way(next.owner->node, next.owner->id, range_of(next.range))) {
+      if (holder.id == waiter.owner->id) return true;
+      const auto theirs =
+          std::partition(others.begin(), others.end(),
+                         [&](const LockWaiter& other) { return other.owner->id != holder.id; });
+      std::move(theirs, others.end(), std::back_inserter(to_follow));
+      others.erase(theirs, others.end());
     }
   }
   return false;
 }
 
-std::vector<uint64_t> RemoteLocks::in_the_way(const LockOwner& owner, const struct flock& range) {
-  std::vector<uint64_t> holders;
-  const LockRange wanted = range_of(range);
-  const std::lock_guard lock(mutex_);
-  const auto found = owners_.find(static_cast<uint64_t>(owner.node));
-  if (found == owners_.end()) return holders;
-  for (const auto& other : found->second) {
-    if (other->id != owner.id && other->ranges.conflict(wanted)) holders.push_back(other->id);
-  }
-  return holders;
-}
-
-pid_t RemoteLocks::process_of(NodeId node, uint64_t id, const struct flock& held) {
-  LockRange wanted = range_of(held);
-  wanted.exclusive = true;  // To meet a shared one, too.
+std::vector<RemoteLocks::Holder> RemoteLocks::in_the_way(NodeId node, uint64_t id,
+                                                         const LockRange& wanted) {
+  std::vector<Holder> holders;
   const std::lock_guard lock(mutex_);
   const auto found = owners_.find(static_cast<uint64_t>(node));
-  if (found == owners_.end()) return 0;
+  if (found == owners_.end()) return holders;
   for (const auto& other : found->second) {
-    if (other->id != id && other->ranges.conflict(wanted)) return other->pid;
+    if (other->id != id && other->ranges.conflict(wanted))
+      holders.push_back({other->id, other->pid});
   }
-  return 0;
+  return holders;
 }
 
 Result<struct flock> RemoteLocks::get(const OpenFile& file, uint64_t id,
@@ -230,22 +218,11 @@ Result<struct flock> RemoteLocks::get(const OpenFile& file, uint64_t id,
   if (result != 0) return errno_status("F_OFD_GETLK");
   if (asked.l_type == F_UNLCK) return asked;
   // The backing filesystem knows the daemon's locks as those of descriptions, without a process.
-  if (const pid_t process = process_of(file.node, id, asked); process != 0) asked.l_pid = process;
+  LockRange held = range_of(asked);
+  held.exclusive = true;  // To meet a shared one, too.
+  const std::vector<Holder> holders = in_the_way(file.node, id, held);
+  if (!holders.empty()) asked.l_pid = holders.front().pid;
   return asked;
-}
-
-void RemoteLocks::give_back(LockOwner& owner) {
-  {
-    const std::lock_guard calls(owner.calls);
-    struct flock all = {};
-    all.l_type = F_UNLCK;
-    all.l_whence = SEEK_SET;
-    if (owner.description.valid()) (void)lock_range(owner.description.get(), all);
-    const std::lock_guard lock(mutex_);
-    range_count_ -= owner.ranges.size();
-    owner.ranges.clear(0, LockRange::kLast);
-  }
-  waiters_.try_now();
 }
 
 // Owners that a request still refers to, one that waits perhaps, stay: its lock will be theirs.
@@ -257,17 +234,13 @@ void RemoteLocks::take_out(NodeId node, Gone gone) {
     const auto found = owners_.find(static_cast<uint64_t>(node));
     if (found == owners_.end()) return;
     Owners& owners = found->second;
-    for (size_t i = 0; i < owners.size();) {
-      if (owners[i].use_count() > 1 || !gone(*owners[i])) {
-        ++i;
-        continue;
-      }
-      range_count_ -= owners[i]->ranges.size();
-      --owner_count_;
-      taken.push_back(std::move(owners[i]));
-      owners[i] = std::move(owners.back());
-      owners.pop_back();
-    }
+    const auto leaving = std::partition(owners.begin(), owners.end(), [&](const auto& owner) {
+      return owner.use_count() > 1 || !gone(*owner);
+    });
+    std::move(leaving, owners.end(), std::back_inserter(taken));
+    owners.erase(leaving, owners.end());
+    for (const auto& owner : taken) range_count_ -= owner->ranges.size();
+    owner_count_ -= taken.size();
     if (owners.empty()) owners_.erase(found);
   }
   if (taken.empty()) return;
@@ -276,7 +249,9 @@ void RemoteLocks::take_out(NodeId node, Gone gone) {
 }
 
 void RemoteLocks::drop(const OpenFile& file, uint64_t id) {
-  if (const auto owner = find(file.node, kRangeOwner, id)) give_back(*owner);
+  if (const auto owner = find(file.node, kRangeOwner, id)) {
+    (void)attempt_range(*owner, file, flock_of(F_UNLCK, LockRange()));
+  }
   take_out(file.node,
            [id](const LockOwner& owner) { return owner.kind == kRangeOwner && owner.id == id; });
 }

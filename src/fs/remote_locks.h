@@ -33,7 +33,7 @@ namespace vexfs::fs {
 class RemoteLocks {
  public:
   explicit RemoteLocks(const LockRequests& requests = kLibfuseLockRequests)
-      : waiters_(requests, &RemoteLocks::attempt_again, this) {}
+      : waiters_(requests, &RemoteLocks::attempt, this) {}
   ~RemoteLocks() { stop(); }
   RemoteLocks(const RemoteLocks&) = delete;
   RemoteLocks& operator=(const RemoteLocks&) = delete;
@@ -66,7 +66,12 @@ class RemoteLocks {
  private:
   using Owners = std::vector<std::shared_ptr<LockOwner>>;
 
-  static int attempt_again(void* self, const LockWaiter& waiter);
+  struct Holder {
+    uint64_t id;
+    pid_t pid;
+  };
+
+  static int attempt(void* self, const LockWaiter& asked);
 
   std::shared_ptr<LockOwner> find(NodeId node, LockOwner::Kind kind, uint64_t id);
   std::shared_ptr<LockOwner> find_locked(NodeId node, LockOwner::Kind kind, uint64_t id) const;
@@ -74,19 +79,16 @@ class RemoteLocks {
                                          pid_t pid);
   int attempt_file(LockOwner& owner, int operation);
   int attempt_range(LockOwner& owner, const OpenFile& file, const struct flock& range);
+  Answer ask(LockWaiter asked, bool unlocks, bool waits);
   Answer wait(LockWaiter waiter);
-  Answer wait_for_range(LockWaiter waiter);
   bool closes_a_circle(const LockWaiter& waiter);
-  // The other owners, through this mount, that `range` has to wait for: their numbers.
-  std::vector<uint64_t> in_the_way(const LockOwner& owner, const struct flock& range);
-  // The process of one of them; 0 when it is none of ours.
-  pid_t process_of(NodeId node, uint64_t id, const struct flock& found);
-  void give_back(LockOwner& owner);
+  // The owners, through this mount, that `wanted` of the owner `id` has to wait for.
+  std::vector<Holder> in_the_way(NodeId node, uint64_t id, const LockRange& wanted);
   template <typename Gone>
   void take_out(NodeId node, Gone gone);
 
   LockWaiters waiters_;
-  std::mutex adding_;  // Of waiters with ranges: two at once could close a circle unseen.
+  std::mutex adding_;  // Of waiters: two at once could close a circle unseen.
 
   std::mutex mutex_;
   std::unordered_map<uint64_t, Owners> owners_;  // By node.
