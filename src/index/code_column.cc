@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "index/prefetch.h"
 #include "kernels/distance.h"
 
 namespace vexfs::index {
@@ -158,8 +159,7 @@ void CodeColumn::distances(const CodeQuery& query, const uint32_t* slots, size_t
 }
 
 void CodeColumn::prefetch(uint32_t slot) const {
-  const std::byte* const first = row(slot);
-  for (uint32_t i = 0; i < shape_.stride_bytes; i += kLineBytes) __builtin_prefetch(first + i);
+  prefetch_lines(row(slot), shape_.meta_offset + sizeof(Meta));
 }
 
 float CodeColumn::error_bound(const CodeQuery& query) const {

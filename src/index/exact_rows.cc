@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "index/prefetch.h"
 #include "kernels/distance.h"
 
 namespace vexfs::index {
@@ -61,8 +62,7 @@ float ExactRows::distance(const float* vector, uint32_t slot) const {
 
 void ExactRows::prefetch(uint32_t slot) const {
   const std::byte* const row = rows_.row(Slot{slot});
-  const size_t bytes = std::min<size_t>(dim_ * element_bytes(element_), 512);
-  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(row + i);
+  prefetch_lines(row, std::min<size_t>(dim_ * element_bytes(element_), 512));
 }
 
 }  // namespace vexfs::index

@@ -73,13 +73,21 @@ uint32_t scan_codes(const SearchContext& context, const CodeQuery& query, std::s
   SearchScratch::Memory& memory = context.memory;
   const uint32_t kept = std::min(context.k * 2 + 64, limits::kEfMax);
   CandidatePool pool(memory.pool, kept);
-  for (uint32_t i = 0; i < words(context); ++i) {
-    const uint32_t count = slots_of(admitted_bits(context, i), i, memory.batch);
-    if (count == 0) continue;
+  uint32_t count = 0;
+  const auto measure = [&] {
     context.codes.distances(query, memory.batch, count, memory.dots, memory.distances);
     for (uint32_t j = 0; j < count; ++j) put(pool, Candidate(memory.distances[j], memory.batch[j]));
     context.work.distances += count;
+    count = 0;
+  };
+  for (uint32_t i = 0; i < words(context); ++i) {
+    // Under a filter a word has few slots: those of many words are on the way together.
+    const uint32_t more = slots_of(admitted_bits(context, i), i, memory.batch + count);
+    for (uint32_t j = 0; j < more; ++j) context.codes.prefetch(memory.batch[count + j]);
+    count += more;
+    if (count >= kBatch) measure();
   }
+  measure();
   const uint32_t found = refine(context, pool, pool.size(), out);
   if (pool.size() < kept) return found;  // All there are.
   // What the pool left out is no nearer than its last, but for the error of the codes.

@@ -34,7 +34,7 @@ class FilteredWalk {
 };
 
 void FilteredWalk::gather(uint32_t slot) {
-  count_ = 0;
+  ++walk_.work.hops;
   walk_.graph.bottom().read(slot, [this](uint32_t link) {
     if (walk_.memory.visited.insert(link) && present(link)) add(link);
   });
@@ -43,9 +43,10 @@ void FilteredWalk::gather(uint32_t slot) {
 // Passing slots one link away, and behind those that do not pass, two, until there are M and a
 // quarter: ACORN (Patel et al., SIGMOD 2024) stops at M.
 void FilteredWalk::gather_passing(uint32_t slot) {
-  count_ = 0;
   uint32_t* const bridges = walk_.memory.candidates;
   uint32_t bridge_count = 0;
+  ++walk_.work.hops;
+  const uint32_t enough = count_ + walk_.graph.m() + walk_.graph.m() / 4;
   walk_.graph.bottom().read(slot, [&](uint32_t link) {
     if (!walk_.memory.visited.insert(link) || !present(link)) return;
     if (filter_.passes(Slot{link})) {
@@ -55,23 +56,30 @@ void FilteredWalk::gather_passing(uint32_t slot) {
       walk_.graph.bottom().prefetch(link);
     }
   });
-  const uint32_t enough = walk_.graph.m() + walk_.graph.m() / 4;
   for (uint32_t i = 0; i < bridge_count && count_ < enough; ++i) gather_behind(bridges[i]);
 }
 
+// Few of the links lead to what passes and is new. They are picked without branches, which would
+// mispredict at each of them.
 void FilteredWalk::gather_behind(uint32_t slot) {
-  walk_.graph.bottom().read(slot, [this](uint32_t link) {
-    if (filter_.passes(Slot{link}) && count_ < kBatchMax && walk_.memory.visited.insert(link) &&
-        present(link))
-      add(link);
-  });
+  VisitedSet& visited = walk_.memory.visited;
+  uint32_t* const links = walk_.memory.selected;
+  const uint32_t count = walk_.graph.bottom().copy(slot, links);
+  uint32_t picked = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t link = links[i];
+    links[picked] = link;
+    picked += static_cast<uint32_t>(filter_.passes(Slot{link})) &
+              static_cast<uint32_t>(!visited.contains(link));
+  }
+  for (uint32_t i = 0; i < picked; ++i)
+    if (visited.insert(links[i]) && present(links[i])) add(links[i]);
 }
 
 void FilteredWalk::measure() {
   SearchScratch::Memory& memory = walk_.memory;
   walk_.codes.distances(walk_.query, memory.batch, count_, memory.dots, memory.distances);
   walk_.work.distances += count_;
-  ++walk_.work.hops;
 }
 
 CandidatePool FilteredWalk::plain(Candidate start, uint32_t ef) {
@@ -87,8 +95,12 @@ CandidatePool FilteredWalk::plain(Candidate start, uint32_t ef) {
       continue;
     }
     if (!found.takes(frontier[next])) break;
-    frontier[next].set_visited();
-    gather(frontier[next].slot());
+    count_ = 0;
+    go_on(frontier, next, [&](Candidate from) {
+      if (!batch_has_room(walk_, count_) || !found.takes(from)) return false;
+      gather(from.slot());
+      return true;
+    });
     measure();
     ++next;
     for (uint32_t i = 0; i < count_; ++i) {
@@ -113,8 +125,12 @@ CandidatePool FilteredWalk::widened(Candidate start, uint32_t ef) {
       ++next;
       continue;
     }
-    pool[next].set_visited();
-    gather_passing(pool[next].slot());
+    count_ = 0;
+    go_on(pool, next, [&](Candidate from) {
+      if (!batch_has_room(walk_, count_)) return false;
+      gather_passing(from.slot());
+      return true;
+    });
     measure();
     ++next;
     for (uint32_t i = 0; i < count_; ++i) {

@@ -9,6 +9,8 @@
 #include <new>
 #include <utility>
 
+#include "index/prefetch.h"
+
 namespace vexfs::index {
 namespace {
 
@@ -71,8 +73,7 @@ uint32_t LinkRows::copy(uint32_t row, uint32_t* links) const {
 }
 
 void LinkRows::prefetch(uint32_t row) const {
-  const uint32_t* const links = links_at(row);
-  for (uint32_t i = 0; i < width_; i += 16) __builtin_prefetch(links + i);
+  prefetch_lines(links_at(row), width_ * sizeof(uint32_t));
 }
 
 LockedRow::LockedRow(LinkRows& rows, uint32_t row, RowLocks::Owner owner)

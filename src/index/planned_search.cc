@@ -13,9 +13,9 @@ namespace {
 // lie anywhere in memory, and it looks at some 16 for each candidate.
 constexpr uint32_t kScannedForCandidate = 40;
 // A widened walk reads hundreds of links for each candidate, which costs the same in all
-// dimensions; what a scanned code costs grows with 240 + dim. So a candidate is worth 76 codes of
-// 100 dimensions, or 25 of 768.
-constexpr uint32_t kScannedForWidened = 26000;
+// dimensions; what a scanned code costs grows with 240 + dim. So a candidate is worth 111 codes
+// of 100 dimensions, or 37 of 768.
+constexpr uint32_t kScannedForWidened = 38000;
 constexpr uint32_t kScannedFixed = 240;
 // From this share of the slots on the plain walk finds enough that pass.
 constexpr double kWalkShare = 0.4;

@@ -50,10 +50,10 @@ TEST_F(SearchAllocations, NoneInAWalk) {
 TEST_F(SearchAllocations, NoneUnderAFilter) {
   // The planner goes by the number of matches that it is told.
   const SlotFilter half{every_other_.data(), kVectors, kVectors};
-  const SlotFilter widened{every_other_.data(), kVectors, kVectors / 3};
+  const SlotFilter widened{every_other_.data(), kVectors, kVectors * 3 / 8};
   const SlotFilter few{every_other_.data(), kVectors, kVectors / 100};
   expect_none(&HnswIndex::search, {.k = 10, .ef = kEf, .filter = &half}, SearchPlan::kWalk);
-  expect_none(&HnswIndex::search, {.k = 10, .ef = 12, .filter = &widened},
+  expect_none(&HnswIndex::search, {.k = 10, .ef = 10, .filter = &widened},
               SearchPlan::kWidenedWalk);
   expect_none(&HnswIndex::search, {.k = 10, .ef = kEf, .filter = &few}, SearchPlan::kExactScan);
 }

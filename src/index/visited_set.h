@@ -26,6 +26,7 @@ class VisitedSet {
     ++noted_;
     return true;
   }
+  bool contains(uint32_t slot) const { return (words_[slot / 64] >> (slot % 64) & 1) != 0; }
   uint32_t size() const { return noted_; }
 
   // `slots_end` is beyond every slot that was inserted.

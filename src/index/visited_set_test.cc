@@ -16,9 +16,12 @@ TEST(VisitedSet, ForgetsAllHoweverManyThereWere) {
   for (const uint32_t step : {1U, 7U, 3000U, 99999U}) {
     for (uint32_t slot = 0; slot < kSlots; slot += step) ASSERT_TRUE(visited.insert(slot));
     for (uint32_t slot = 0; slot < kSlots; slot += step) ASSERT_FALSE(visited.insert(slot));
+    ASSERT_TRUE(visited.contains(0));
+    ASSERT_EQ(visited.contains(1), step == 1);
     visited.clear(kSlots);
     for (const uint64_t word : words) ASSERT_EQ(word, 0U);
     EXPECT_EQ(visited.size(), 0U);
+    EXPECT_FALSE(visited.contains(0));
   }
 }
 

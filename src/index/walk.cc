@@ -6,11 +6,6 @@
 namespace vexfs::index {
 namespace {
 
-// A walk that was at its pool's best already goes on along the links of so many slots at once: it
-// would come to most of them anyhow, and their codes are then on the way together.
-constexpr uint32_t kSlotsAtOnce = 3;
-constexpr uint32_t kBestBefore = 2;
-
 // The row of a slot's links on a layer.
 struct RowOf {
   const LinkRows& rows;
@@ -35,22 +30,6 @@ uint32_t gather(const Walk& walk, const RowOf& from, bool stale, uint32_t count)
     batch[count++] = slot;
     walk.codes.prefetch(slot);
   });
-  return count;
-}
-
-// From the slot at `next`, which was not visited, and perhaps the next ones.
-uint32_t gather_next(const Walk& walk, uint32_t layer, CandidatePool& pool, uint32_t next,
-                     bool stale) {
-  const uint32_t room_for = kBatchMax - 2 * walk.graph.m();
-  uint32_t left = next < kBestBefore ? 1 : kSlotsAtOnce;
-  uint32_t count = 0;
-  for (uint32_t i = next; i < pool.size() && left > 0 && count <= room_for; ++i) {
-    if (pool[i].visited()) continue;
-    pool[i].set_visited();
-    count = gather(walk, row_of(walk.graph, pool[i].slot(), layer), stale, count);
-    ++walk.work.hops;
-    --left;
-  }
   return count;
 }
 
@@ -93,7 +72,13 @@ void walk_layer(const Walk& walk, uint32_t layer, Candidate start, CandidatePool
       ++next;
       continue;
     }
-    const uint32_t count = gather_next(walk, layer, pool, next, stale);
+    uint32_t count = 0;
+    go_on(pool, next, [&](Candidate from) {
+      if (!batch_has_room(walk, count)) return false;
+      count = gather(walk, row_of(walk.graph, from.slot(), layer), stale, count);
+      ++walk.work.hops;
+      return true;
+    });
     walk.codes.distances(walk.query, memory.batch, count, memory.dots, memory.distances);
     walk.work.distances += count;
     ++next;

@@ -21,6 +21,29 @@ struct Walk {
   SearchWork& work;
 };
 
+// A walk that was at its pool's best already goes on from so many slots at once: it would come to
+// most of them anyhow, and their codes are then on the way together.
+inline constexpr uint32_t kSlotsAtOnce = 6;
+inline constexpr uint32_t kBestBefore = 2;
+
+// go(slot) for the next slots of `pool` that were not visited, from the place `next` on, until it
+// says no; the others are visited then.
+template <typename Go>
+void go_on(CandidatePool& pool, uint32_t next, Go go) {
+  uint32_t left = next < kBestBefore ? 1 : kSlotsAtOnce;
+  for (uint32_t i = next; i < pool.size() && left > 0; ++i) {
+    if (pool[i].visited()) continue;
+    if (!go(pool[i])) return;
+    pool[i].set_visited();
+    --left;
+  }
+}
+
+// Whether a row of layer 0 still fits into a batch of `count`.
+inline bool batch_has_room(const Walk& walk, uint32_t count) {
+  return count <= kBatchMax - 2 * walk.graph.m();
+}
+
 // Greedily from the entry down to `layer` (>= 0): the nearest slot found on the layer above it, or
 // the entry itself. The graph is not empty.
 Candidate descend(const Walk& walk, Entry entry, uint32_t layer);
