@@ -43,8 +43,6 @@ uint64_t load64(const std::byte* at) {
   return word;
 }
 
-#if defined(__x86_64__)
-
 constexpr uint32_t multiply(uint32_t a, uint32_t b) {
   uint32_t product = 0;
   for (uint32_t bit = uint32_t{1} << 31; bit != 0; bit >>= 1) {
@@ -54,14 +52,22 @@ constexpr uint32_t multiply(uint32_t a, uint32_t b) {
   return product;
 }
 
-// [i][byte]: what byte i of a checksum becomes when so many bytes of zero follow.
-constexpr std::array<Table, 4> make_shift(size_t zeros) {
+// x^(8 * zeros): a checksum times this is the checksum with so many bytes of zero behind.
+constexpr uint32_t power_of(uint64_t zeros) {
   uint32_t power = uint32_t{1} << 31;   // x^0
   uint32_t square = uint32_t{1} << 23;  // x^8: one byte
   for (; zeros != 0; zeros >>= 1) {
     if ((zeros & 1) != 0) power = multiply(power, square);
     square = multiply(square, square);
   }
+  return power;
+}
+
+#if defined(__x86_64__)
+
+// [i][byte]: what byte i of a checksum becomes when so many bytes of zero follow.
+constexpr std::array<Table, 4> make_shift(size_t zeros) {
+  const uint32_t power = power_of(zeros);
   std::array<Table, 4> shift{};
   for (uint32_t byte = 0; byte < 256; ++byte) {
     for (size_t i = 0; i < 4; ++i) shift[i][byte] = multiply(power, byte << (8 * i));
@@ -137,6 +143,10 @@ uint32_t crc32c(std::span<const std::byte> bytes, uint32_t before) {
   if (__builtin_cpu_supports("sse4.2")) return crc32c_sse42(bytes, before);
 #endif
   return crc32c_portable(bytes, before);
+}
+
+uint32_t crc32c_joined(uint32_t first, uint32_t second, uint64_t second_bytes) {
+  return multiply(power_of(second_bytes), first) ^ second;
 }
 
 }  // namespace vexfs

@@ -60,5 +60,14 @@ TEST(Crc32cTest, ContinuesWhereItStopped) {
   }
 }
 
+TEST(Crc32cTest, PartsThatWereSummedAloneAreJoined) {
+  const std::vector<std::byte> bytes = noise(20000);
+  const std::span<const std::byte> all(bytes);
+  for (const size_t cut : {0U, 1U, 7U, 768U, 12288U, 15000U, 19999U, 20000U}) {
+    const auto rest = all.subspan(cut);
+    EXPECT_EQ(crc32c_joined(crc32c(all.first(cut)), crc32c(rest), rest.size()), crc32c(all)) << cut;
+  }
+}
+
 }  // namespace
 }  // namespace vexfs

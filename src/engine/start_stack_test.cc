@@ -3,11 +3,13 @@
 #include <fcntl.h>
 
 #include <cstdio>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/painted_stack.h"
 #include "engine/knn_fixture.h"
 #include "index/hnsw_index.h"
+#include "store/checkpoint.h"
 
 namespace vexfs::engine {
 namespace {
@@ -17,6 +19,9 @@ class StartStack : public KnnFixture {
   void SetUp() override {
     if (!StackMonitor::kEnabled) GTEST_SKIP() << "sanitizers make frames larger";
     KnnFixture::SetUp();
+    // The first allocation off the main thread asks for the number of CPUs, 4 KiB, once a process.
+    run_on_painted_stack(parts_++, limits::kLargeStackBytes,
+                         [] { std::vector<std::byte>(1000).swap(allocated); });
   }
   void expect_bound(const char* part, FunctionRef<void()> start) {
     run_on_painted_stack(parts_, limits::kLargeStackBytes, start);
@@ -27,8 +32,23 @@ class StartStack : public KnnFixture {
   }
 
  private:
-  uint32_t parts_ = 0;
+  static inline std::vector<std::byte> allocated;
+  static inline uint32_t parts_ = 0;  // Each is measured on a stack of its own.
 };
+
+TEST_F(StartStack, ALargeCheckpointKeepsItToo) {
+  const std::vector<std::byte> bytes(size_t{20} << 20);  // Several threads sum it.
+  const store::CheckpointSection section{1, bytes};
+  ASSERT_TRUE(store::write_checkpoint(system_io(), directory_.fd(), store::CheckpointKind::kGraph,
+                                      parameters_, 1, {&section, 1})
+                  .ok());
+  expect_bound("map_newest_checkpoint", [&] {
+    auto open = store::map_newest_checkpoint(system_io(), directory_.fd(),
+                                             store::CheckpointKind::kGraph, parameters_);
+    ASSERT_TRUE(open.ok());
+    open.value().release();
+  });
+}
 
 TEST_F(StartStack, EveryPartKeepsItsBound) {
   for (uint32_t slot = 0; slot < 1000; ++slot) add(slot, slot + 1);

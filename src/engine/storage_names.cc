@@ -1,10 +1,17 @@
 // Names: what their changes mean for the vectors of files.
 #include <algorithm>
+#include <chrono>
 
 #include "base/log.h"
 #include "engine/storage_state.h"
 
 namespace vexfs::engine {
+namespace {
+
+// For how long a step of the scan of names lets a space open first.
+constexpr std::chrono::seconds kOpeningWait{1};
+
+}  // namespace
 
 // The events come in the midst of a change of names; they are acted on when it is done.
 void VectorStorageManager::State::lost(ObjectId object) {
@@ -191,7 +198,13 @@ Status VectorStorageManager::State::reconcile(NameTable::Extent extent) {
   // Requests and commits go on between the steps.
   const auto step_locked = [this](FunctionRef<void()> step) {
     {
-      const std::lock_guard lock(mutex);
+      std::unique_lock lock(mutex);
+      // Somebody waits for a space that is being opened, and needs the CPUs more.
+      phase_changed.wait_for(lock, kOpeningWait, [this] {
+        return std::ranges::none_of(spaces, [](const SpacePointer& space) {
+          return space->phase == SpaceState::Phase::kOpening;
+        });
+      });
       step();
       names_changed({});
     }

@@ -18,6 +18,7 @@
 #include "base/parse.h"
 #include "store/checkpoint_format.h"
 #include "store/directory_names.h"
+#include "store/section_checksums.h"
 
 namespace vexfs::store {
 namespace {
@@ -120,6 +121,20 @@ Status write_file(FileIo& io, const Fd& directory, const std::string& name, Chec
   return file.sync();
 }
 
+Status take_sections(std::span<std::byte> file, const CheckpointPage& page,
+                     MappedCheckpoint& mapped) {
+  std::vector<std::span<std::byte>> sections;
+  for (const CheckpointSectionEntry& entry : page.sections) {
+    sections.push_back(file.subspan(entry.offset, entry.bytes));
+    mapped.sections.push_back({.number = entry.number, .bytes = sections.back()});
+  }
+  const std::vector<uint32_t> sums = crc32c_of_each(sections);
+  for (size_t i = 0; i < sums.size(); ++i) {
+    if (sums[i] != page.sections[i].crc32c) return Status(EUCLEAN, "a checkpoint is damaged");
+  }
+  return Status();
+}
+
 // Checked whole: a graph's links are followed without further questions.
 Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, CheckpointKind kind,
                                         uint64_t number, const SpaceParameters& parameters) {
@@ -139,17 +154,7 @@ Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, Checkpo
   Result<CheckpointPage> page =
       read_checkpoint_page(kind, file.first(kCheckpointPageBytes), bytes, parameters);
   Status status = page.status();
-#if defined(MADV_POPULATE_READ)
-  // Page tables in one go: a fault for each 64 KiB would cost more than the checksum. Where the
-  // kernel cannot (before 5.14), the faults come.
-  if (status.ok()) (void)::madvise(base, bytes, MADV_POPULATE_READ);
-#endif
-  for (size_t i = 0; status.ok() && i < page.value().sections.size(); ++i) {
-    const CheckpointSectionEntry& entry = page.value().sections[i];
-    const std::span<std::byte> section = file.subspan(entry.offset, entry.bytes);
-    if (crc32c(section) != entry.crc32c) status = Status(EUCLEAN, "a checkpoint is damaged");
-    mapped.sections.push_back({.number = entry.number, .bytes = section});
-  }
+  if (status.ok()) status = take_sections(file, page.value(), mapped);
   if (!status.ok()) {
     mapped.release();
     return status;

@@ -1,0 +1,18 @@
+// Checksums of mapped sections.
+#ifndef VEXFS_STORE_SECTION_CHECKSUMS_H_
+#define VEXFS_STORE_SECTION_CHECKSUMS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace vexfs::store {
+
+// The CRC-32C of each section; large ones are summed by several threads, in parts. The pages of a
+// fresh mapping are on hand afterwards: to map them takes as long as to sum them.
+std::vector<uint32_t> crc32c_of_each(std::span<const std::span<std::byte>> sections);
+
+}  // namespace vexfs::store
+
+#endif  // VEXFS_STORE_SECTION_CHECKSUMS_H_
