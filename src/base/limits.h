@@ -132,6 +132,10 @@ inline constexpr size_t kSpaceNameBytesMax = 64;
 // buffer makes the writer of a vector wait, not the searcher.
 inline constexpr uint32_t kPendingSlotsMax = 32768;
 
+// For so long, all in all, the scan of names at mount lets a space open first for which somebody
+// waits.
+inline constexpr uint32_t kOpeningPatienceMs = 300;
+
 // Group commit: changes of the catalog wait at most so long, and at most so many.
 inline constexpr uint32_t kCommitDelayMs = 50;
 inline constexpr uint32_t kCommitChangesMax = 1024;
@@ -173,8 +177,13 @@ inline constexpr uint32_t kOfferedSlotsMax = 65536;
 // Bytes of the catalog's log at which it is moved into the catalog's file.
 inline constexpr uint64_t kCatalogLogBytes = uint64_t{4} << 20;
 
+// Threads that sum a large checkpoint, however many CPUs there are: to ask for their number takes 4
+// KiB of stack.
+inline constexpr size_t kChecksumThreads = 4;
+
 // Bytes of stack of an HNSW search, from its entry, at the bounds above; and of a component's
-// start.
+// start, but for what the C library's first allocation off the main thread takes once a process (it
+// asks for the number of CPUs).
 inline constexpr size_t kSearchStackBytes = 2048;
 inline constexpr size_t kStartStackBytes = 3072;
 

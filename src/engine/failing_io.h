@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <functional>
 
 #include "base/file_io.h"
 
@@ -20,7 +21,11 @@ class FailingIo final : public FileIo {
   }
   bool fired() const { return failing_ >= 0 && steps_ > failing_; }
 
+  // Called before each openat(), which waits for its end. Set while no other thread is there.
+  std::function<void(const char* name)> before_open;
+
   int openat(int dir, const char* name, int flags, mode_t mode) override {
+    if (before_open) before_open(name);
     return fails() ? -1 : real_.openat(dir, name, flags, mode);
   }
   ssize_t pread(int fd, void* bytes, size_t count, off_t offset) override {

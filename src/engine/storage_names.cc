@@ -6,13 +6,6 @@
 #include "engine/storage_state.h"
 
 namespace vexfs::engine {
-namespace {
-
-// For how long a step of the scan of names lets a space open first.
-constexpr std::chrono::seconds kOpeningWait{1};
-
-}  // namespace
-
 // The events come in the midst of a change of names; they are acted on when it is done.
 void VectorStorageManager::State::lost(ObjectId object) {
   events.push_back({NameEvent::Kind::kLost, object});
@@ -195,21 +188,24 @@ Status VectorStorageManager::reconcile() {
 }
 
 Status VectorStorageManager::State::reconcile(NameTable::Extent extent) {
-  // Requests and commits go on between the steps.
-  const auto step_locked = [this](FunctionRef<void()> step) {
-    {
-      std::unique_lock lock(mutex);
-      // Somebody waits for a space that is being opened, and needs the CPUs more.
-      phase_changed.wait_for(lock, kOpeningWait, [this] {
-        return std::ranges::none_of(spaces, [](const SpacePointer& space) {
-          return space->phase == SpaceState::Phase::kOpening;
-        });
-      });
-      step();
-      names_changed({});
-    }
-    if (const Status status = commit_if_due(); !status.ok()) {
-      log(LogLevel::kWarning, "commit beside the scan of names", status);
+  // Requests and commits go on between the steps, and a space opens first: somebody waits for it,
+  // and needs the CPUs more.
+  const auto patience = Clock::now() + std::chrono::milliseconds(limits::kOpeningPatienceMs);
+  const auto step_locked = [&](FunctionRef<void()> step) {
+    for (bool done = false; !done;) {
+      {
+        std::unique_lock lock(mutex);
+        done = !opens_a_space() || Clock::now() >= patience;
+        if (done) {
+          step();
+          names_changed({});
+        } else {
+          phase_changed.wait_for(lock, std::chrono::milliseconds(limits::kCommitDelayMs));
+        }
+      }
+      if (const Status status = commit_if_due(); !status.ok()) {
+        log(LogLevel::kWarning, "commit beside the scan of names", status);
+      }
     }
   };
   VEXFS_TRY(done, names->reconcile(step_locked, extent));

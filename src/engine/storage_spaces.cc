@@ -76,6 +76,12 @@ void VectorStorageManager::State::open_now(const SpacePointer& space) {
   phase_changed.notify_all();
 }
 
+bool VectorStorageManager::State::opens_a_space() const {
+  return std::ranges::any_of(spaces, [](const SpacePointer& space) {
+    return space->phase == SpaceState::Phase::kOpening;
+  });
+}
+
 // Nobody else touches a space that is being opened.
 Status VectorStorageManager::State::open_files(SpaceState& space) {
   VEXFS_TRY(folder, folder_of(space.row, !options.read_only));

@@ -58,6 +58,7 @@ struct VectorStorageManager::State final : NameEvents {
   // The space, open. Neither lock; any stack.
   Result<SpacePointer> opened(std::string_view name);
   void open_now(const SpacePointer& space);  // Neither lock; large stack.
+  bool opens_a_space() const;                // Under mutex.
   Status open_files(SpaceState& space);
   Status replay(SpaceState& space);  // Under mutex; large stack.
   Result<std::vector<store::Passage>> set_after(SpaceState& space, ChangeNumber change);

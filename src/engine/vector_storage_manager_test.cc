@@ -4,9 +4,14 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <cmath>
+#include <future>
+#include <string_view>
 #include <thread>
 
+#include "base/limits.h"
+#include "engine/failing_io.h"
 #include "engine/storage_fixture.h"
 
 namespace vexfs::engine {
@@ -223,6 +228,34 @@ TEST_F(VectorStorageManagerTest, OneProcessAtATime) {
   EXPECT_EQ(set(key, 2).error(), EROFS);
   EXPECT_EQ(storage_->create_space("b", {.dim = 3}).error(), EROFS);
   EXPECT_EQ(found(), Paths{"a"});
+}
+
+TEST_F(VectorStorageManagerTest, TheScanOfNamesLetsASpaceOpenButNotForEver) {
+  ASSERT_TRUE(set(make("a"), 1).ok());
+  FailingIo io;
+  io_ = &io;
+  open();
+  std::promise<void> opening;
+  std::promise<void> go_on;
+  io.before_open = [&, asked = false](const char* name) mutable {
+    if (asked || !std::string_view(name).starts_with("graph.")) return;
+    asked = true;
+    opening.set_value();
+    go_on.get_future().wait();
+  };
+  std::thread opener([this] { EXPECT_TRUE(storage_->open_space("clip").ok()); });
+  opening.get_future().wait();
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_TRUE(storage_->reconcile().ok()) << "while the space still opens";
+  EXPECT_GE(std::chrono::steady_clock::now() - start,
+            std::chrono::milliseconds(limits::kOpeningPatienceMs));
+  EXPECT_TRUE(storage_->names_known());
+  go_on.set_value();
+  opener.join();
+  EXPECT_TRUE(storage_->reconcile().ok());
+  EXPECT_EQ(found(), Paths{"a"});
+  storage_.reset();  // Before its io.
+  io_ = &system_io();
 }
 
 TEST_F(VectorStorageManagerTest, ManyThreads) {

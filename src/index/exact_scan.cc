@@ -7,16 +7,20 @@
 namespace vexfs::index {
 namespace {
 
-constexpr uint32_t kBatch = 64;  // Slots of one word of bits.
+constexpr uint32_t kWordSlots = 64;  // Of one word of bits.
+// Codes that are on the way together in a scan under a filter: half of a second-level cache.
+constexpr uint32_t kTogetherBytes = 256 << 10;
+static_assert(2 * kWordSlots <= kBatchMax, "a word fits behind what waits for a whole one");
 
 // The bits of slots 64 * i and on that may be found.
 uint64_t admitted_bits(const SearchContext& context, uint32_t i) {
   uint64_t bits = context.graph.present().bits(i);
   if (context.filter != nullptr) {
     const SlotFilter& filter = *context.filter;
-    if (i * kBatch >= filter.slots) return 0;
+    if (i * kWordSlots >= filter.slots) return 0;
     bits &= filter.words[i];
-    if (filter.slots - i * kBatch < kBatch) bits &= (uint64_t{1} << filter.slots % kBatch) - 1;
+    if (filter.slots - i * kWordSlots < kWordSlots)
+      bits &= (uint64_t{1} << filter.slots % kWordSlots) - 1;
   }
   return bits == 0 ? 0 : bits & ~context.graph.hidden().bits(i);
 }
@@ -25,7 +29,7 @@ uint64_t admitted_bits(const SearchContext& context, uint32_t i) {
 uint32_t slots_of(uint64_t bits, uint32_t i, uint32_t* slots) {
   uint32_t count = 0;
   for (; bits != 0; bits &= bits - 1)
-    slots[count++] = i * kBatch + static_cast<uint32_t>(std::countr_zero(bits));
+    slots[count++] = i * kWordSlots + static_cast<uint32_t>(std::countr_zero(bits));
   return count;
 }
 
@@ -80,12 +84,16 @@ uint32_t scan_codes(const SearchContext& context, const CodeQuery& query, std::s
     context.work.distances += count;
     count = 0;
   };
+  // Under a filter a word has few slots: those of many words are on the way together. Without one
+  // the rows follow one another, which processors see.
+  const bool sparse = context.filter != nullptr;
+  const uint32_t together =
+      std::clamp<uint32_t>(kTogetherBytes / context.codes.shape().stride_bytes, 1, kWordSlots);
   for (uint32_t i = 0; i < words(context); ++i) {
-    // Under a filter a word has few slots: those of many words are on the way together.
     const uint32_t more = slots_of(admitted_bits(context, i), i, memory.batch + count);
-    for (uint32_t j = 0; j < more; ++j) context.codes.prefetch(memory.batch[count + j]);
+    for (uint32_t j = 0; sparse && j < more; ++j) context.codes.prefetch(memory.batch[count + j]);
     count += more;
-    if (count >= kBatch) measure();
+    if (count >= together) measure();
   }
   measure();
   const uint32_t found = refine(context, pool, pool.size(), out);

@@ -25,6 +25,8 @@ class FilteredWalk {
   void gather(uint32_t slot);
   void gather_passing(uint32_t slot);
   void gather_behind(uint32_t slot);
+  // From so many passing slots on no more links are followed for one that did not pass.
+  uint32_t enough() const { return walk_.graph.m() + walk_.graph.m() / 4; }
   void measure();
 
   const Walk& walk_;
@@ -46,7 +48,7 @@ void FilteredWalk::gather_passing(uint32_t slot) {
   uint32_t* const bridges = walk_.memory.candidates;
   uint32_t bridge_count = 0;
   ++walk_.work.hops;
-  const uint32_t enough = count_ + walk_.graph.m() + walk_.graph.m() / 4;
+  const uint32_t end = count_ + enough();
   walk_.graph.bottom().read(slot, [&](uint32_t link) {
     if (!walk_.memory.visited.insert(link) || !present(link)) return;
     if (filter_.passes(Slot{link})) {
@@ -56,7 +58,7 @@ void FilteredWalk::gather_passing(uint32_t slot) {
       walk_.graph.bottom().prefetch(link);
     }
   });
-  for (uint32_t i = 0; i < bridge_count && count_ < enough; ++i) gather_behind(bridges[i]);
+  for (uint32_t i = 0; i < bridge_count && count_ < end; ++i) gather_behind(bridges[i]);
 }
 
 // Few of the links lead to what passes and is new. They are picked without branches, which would
@@ -72,7 +74,7 @@ void FilteredWalk::gather_behind(uint32_t slot) {
     picked += static_cast<uint32_t>(filter_.passes(Slot{link})) &
               static_cast<uint32_t>(!visited.contains(link));
   }
-  for (uint32_t i = 0; i < picked; ++i)
+  for (uint32_t i = 0; i < picked && count_ < kBatchMax; ++i)
     if (visited.insert(links[i]) && present(links[i])) add(links[i]);
 }
 
@@ -127,7 +129,8 @@ CandidatePool FilteredWalk::widened(Candidate start, uint32_t ef) {
     }
     count_ = 0;
     go_on(pool, next, [&](Candidate from) {
-      if (!batch_has_room(walk_, count_)) return false;
+      // A row behind it comes on top of nearly enough.
+      if (!batch_has_room(walk_, count_ + enough())) return false;
       gather_passing(from.slot());
       return true;
     });

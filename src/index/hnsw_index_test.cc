@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <initializer_list>
 #include <thread>
 
 #include "base/limits.h"
@@ -246,6 +247,30 @@ TEST(HnswIndex, FiltersKeepRecallAndAlwaysGiveK) {
   }
 }
 
+TEST(HnswIndex, EachWalkUnderAFilterFindsWhatPasses) {
+  constexpr uint32_t kRows = kSanitized ? 1500 : 3000;
+  for (const uint16_t m : {uint16_t{16}, uint16_t{limits::kMMax}}) {
+    SpaceParameters parameters = space(240, Metric::kCosine);
+    parameters.m = m;
+    TestSpace test(parameters, kRows);
+    ASSERT_TRUE(test.index().add(TestSpace::slots(0, kRows), 2).ok());
+    for (const uint32_t n : {2U, 3U}) {
+      const std::vector<uint64_t> words = every_nth(kRows, n);
+      // The planner goes by the number of matches that it is told.
+      const SlotFilter filter{words.data(), kRows, n == 2 ? kRows : kRows * 3 / 8};
+      const SearchOptions options{.k = 5, .ef = kRows * 3 / 8 / 80 - 1, .filter = &filter};
+      SearchWork work;
+      const std::vector<float> query = test.make();
+      const auto found = test.search(query.data(), options, &work);
+      EXPECT_EQ(work.plan, n == 2 ? SearchPlan::kWalk : SearchPlan::kWidenedWalk) << m;
+      EXPECT_EQ(found.size(), 5U);
+      for (const Neighbor& neighbor : found)
+        EXPECT_EQ(static_cast<uint32_t>(neighbor.slot) % n, 0U);
+      EXPECT_GE(test.recall(options), 0.9) << m << " " << n;
+    }
+  }
+}
+
 TEST(HnswIndex, AFilterMayBeShorterThanTheIndexOrEmpty) {
   TestSpace test(space(8, Metric::kCosine), 1000);
   ASSERT_TRUE(test.index().add(TestSpace::slots(0, 1000), 1).ok());
@@ -273,21 +298,28 @@ TEST(HnswIndex, LargestParametersWork) {
 TEST(HnswIndex, SearchesRunBesideTheWriter) {
   constexpr uint32_t kBase = 1500;
   constexpr uint32_t kEnd = 3000;
-  TestSpace test(space(16, Metric::kCosine), kEnd);
+  constexpr uint32_t kFew = 5;  // So that the planner walks.
+  TestSpace test(space(240, Metric::kCosine), kEnd);
   ASSERT_TRUE(test.index().add(TestSpace::slots(0, kBase), 1).ok());
   const std::vector<float> query = test.make();
   std::atomic<bool> done = false;
   std::atomic<int> searches = 0;
   std::vector<std::thread> readers;
-  for (int i = 0; i < 2; ++i) {
-    readers.emplace_back([&] {
+  // A walk, one under a filter, and one that looks behind what does not pass.
+  const std::vector<uint64_t> all(kEnd / 64 + 1, ~uint64_t{0});
+  const SlotFilter plain{all.data(), kEnd, kEnd};
+  const SlotFilter widened{all.data(), kEnd, kBase * 3 / 8};
+  for (const SlotFilter* filter :
+       std::initializer_list<const SlotFilter*>{nullptr, &plain, &widened}) {
+    readers.emplace_back([&, filter] {
       SearchScratch scratch = std::move(SearchScratch::create()).value();
-      std::vector<Neighbor> out(20);
+      std::vector<Neighbor> out(kFew);
       SearchWork work;
       while (!done) {
-        const auto found = test.index().search(query.data(), {.k = 20}, scratch, out, work);
+        const auto found = test.index().search(
+            query.data(), {.k = kFew, .ef = kFew, .filter = filter}, scratch, out, work);
         ASSERT_TRUE(found.ok());
-        ASSERT_EQ(found.value(), 20U);
+        ASSERT_EQ(found.value(), kFew);
         for (uint32_t j = 1; j < found.value(); ++j) {
           ASSERT_LE(out[j - 1].distance, out[j].distance);
           ASSERT_NE(out[j - 1].slot, out[j].slot);

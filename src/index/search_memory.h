@@ -12,8 +12,8 @@
 
 namespace vexfs::index {
 
-// Slots whose distances are computed at once: a row of links and, in a widened walk, of the rows
-// next to it.
+// Slots whose distances are computed at once: of several rows of links, as far as they fit, and in
+// a widened walk of the rows next to them.
 inline constexpr uint32_t kBatchMax = 4 * limits::kMMax;
 static_assert(kBatchMax >= 2 * limits::kMMax, "a row of layer 0 is one batch");
 
@@ -33,7 +33,8 @@ struct SearchScratch::Memory {
   int32_t* dots = nullptr;         // and their dot products
   float* distances = nullptr;      // and distances.
   uint32_t* selected = nullptr;    // 2 kMMax: links that were chosen,
-  uint32_t* candidates = nullptr;  // kBatchMax: from among these.
+  uint32_t* candidates = nullptr;  // kBatchMax: from among these. In a widened walk, the links of
+                                   // a slot that does not pass, and such slots.
   VisitedSet visited;
 
  private:

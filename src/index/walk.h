@@ -26,8 +26,8 @@ struct Walk {
 inline constexpr uint32_t kSlotsAtOnce = 6;
 inline constexpr uint32_t kBestBefore = 2;
 
-// go(slot) for the next slots of `pool` that were not visited, from the place `next` on, until it
-// says no; the others are visited then.
+// go(candidate) for the next ones of `pool` that were not visited, from the place `next` on, until
+// it says no; those to which it said yes are marked as visited.
 template <typename Go>
 void go_on(CandidatePool& pool, uint32_t next, Go go) {
   uint32_t left = next < kBestBefore ? 1 : kSlotsAtOnce;
@@ -39,9 +39,9 @@ void go_on(CandidatePool& pool, uint32_t next, Go go) {
   }
 }
 
-// Whether a row of layer 0 still fits into a batch of `count`.
+// Whether what a row of layer 0 may add still fits into a batch of `count`.
 inline bool batch_has_room(const Walk& walk, uint32_t count) {
-  return count <= kBatchMax - 2 * walk.graph.m();
+  return count + 2 * walk.graph.m() <= kBatchMax;
 }
 
 // Greedily from the entry down to `layer` (>= 0): the nearest slot found on the layer above it, or

@@ -121,6 +121,7 @@ Status write_file(FileIo& io, const Fd& directory, const std::string& name, Chec
   return file.sync();
 }
 
+// The sections of `page` into `mapped`, if their checksums hold.
 Status take_sections(std::span<std::byte> file, const CheckpointPage& page,
                      MappedCheckpoint& mapped) {
   std::vector<std::span<std::byte>> sections;
@@ -128,7 +129,7 @@ Status take_sections(std::span<std::byte> file, const CheckpointPage& page,
     sections.push_back(file.subspan(entry.offset, entry.bytes));
     mapped.sections.push_back({.number = entry.number, .bytes = sections.back()});
   }
-  const std::vector<uint32_t> sums = crc32c_of_each(sections);
+  VEXFS_TRY(sums, crc32c_of_each(sections));
   for (size_t i = 0; i < sums.size(); ++i) {
     if (sums[i] != page.sections[i].crc32c) return Status(EUCLEAN, "a checkpoint is damaged");
   }
@@ -143,24 +144,23 @@ Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, Checkpo
   struct stat found;
   if (!fd.valid() || ::fstat(fd.get(), &found) != 0) return errno_status("open a checkpoint");
   const auto bytes = static_cast<uint64_t>(found.st_size);
-  if (bytes < kCheckpointPageBytes) return Status(EUCLEAN, "a checkpoint has no header");
+  std::vector<std::byte> first(kCheckpointPageBytes);
+  const ssize_t got = io.pread(fd.get(), first.data(), first.size(), 0);
+  if (got < 0) return errno_status("read a checkpoint");
+  if (static_cast<size_t>(got) < first.size()) return Status(EUCLEAN, "a checkpoint has no header");
+  VEXFS_TRY(page, read_checkpoint_page(kind, first, bytes, parameters));
   void* const base =
       ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd.get(), 0);
   if (base == MAP_FAILED) return errno_status("map a checkpoint");
   const std::span<std::byte> file(static_cast<std::byte*>(base), bytes);
   MappedCheckpoint mapped;
   mapped.release = [base, bytes] { (void)::munmap(base, bytes); };
-
-  Result<CheckpointPage> page =
-      read_checkpoint_page(kind, file.first(kCheckpointPageBytes), bytes, parameters);
-  Status status = page.status();
-  if (status.ok()) status = take_sections(file, page.value(), mapped);
-  if (!status.ok()) {
+  if (const Status status = take_sections(file, page, mapped); !status.ok()) {
     mapped.release();
     return status;
   }
-  mapped.last_change = page.value().last_change;
-  mapped.written_at = page.value().written_at;
+  mapped.last_change = page.last_change;
+  mapped.written_at = page.written_at;
   mapped.bytes = bytes;
   return mapped;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 
 #include "base/crc32c.h"
 #include "base/limits.h"
@@ -15,13 +16,11 @@ namespace {
 
 constexpr size_t kPartBytes = size_t{4} << 20;
 constexpr size_t kAloneBytes = size_t{8} << 20;  // Up to so much no other thread is started.
-// However many CPUs there are: to ask for their number takes 4 KiB of stack.
-constexpr size_t kThreads = 4;
 
 class Summer {
  public:
   explicit Summer(std::span<const std::span<std::byte>> sections);
-  void sum();
+  Status sum();
   std::vector<uint32_t> of_each() const;
 
  private:
@@ -36,7 +35,19 @@ class Summer {
   size_t bytes_ = 0;
   std::vector<Part> parts_;
   std::atomic<size_t> next_ = 0;
+  std::atomic<bool> unreadable_ = false;
 };
+
+// Page tables in one go, not by a fault for each 64 KiB; false where a fault would be fatal. A
+// kernel that cannot (before 5.14) leaves it to the faults.
+bool map_pages(std::span<std::byte> bytes) {
+#if defined(MADV_POPULATE_READ)
+  return ::madvise(bytes.data(), bytes.size(), MADV_POPULATE_READ) == 0 ||
+         (errno != EFAULT && errno != EHWPOISON);
+#else
+  return true;
+#endif
+}
 
 Summer::Summer(std::span<const std::span<std::byte>> sections) : sections_(sections.size()) {
   for (size_t i = 0; i < sections_; ++i) {
@@ -48,9 +59,9 @@ Summer::Summer(std::span<const std::span<std::byte>> sections) : sections_(secti
   }
 }
 
-void Summer::sum() {
+Status Summer::sum() {
   std::vector<Thread> others;
-  while (bytes_ > kAloneBytes && others.size() + 1 < kThreads) {
+  while (bytes_ > kAloneBytes && others.size() + 1 < limits::kChecksumThreads) {
     Result<Thread> thread = Thread::start(
         {"vexfs-sum", limits::kThreadStackBytesDefault},
         [](void* summer) { static_cast<Summer*>(summer)->sum_parts(); }, this);
@@ -59,16 +70,16 @@ void Summer::sum() {
   }
   sum_parts();
   for (Thread& thread : others) thread.join();
+  return unreadable_ ? Status(EIO, "a checkpoint cannot be read") : Status();
 }
 
 void Summer::sum_parts() {
-  for (size_t mine = next_++; mine < parts_.size(); mine = next_++) {
+  for (size_t mine = next_++; mine < parts_.size() && !unreadable_; mine = next_++) {
     Part& part = parts_[mine];
-#if defined(MADV_POPULATE_READ)
-    // Page tables in one go, not by a fault for each 64 KiB. Where the kernel cannot (before 5.14),
-    // the faults come.
-    (void)::madvise(part.bytes.data(), part.bytes.size(), MADV_POPULATE_READ);
-#endif
+    if (!map_pages(part.bytes)) {
+      unreadable_ = true;
+      return;
+    }
     part.crc32c = crc32c(part.bytes);
   }
 }
@@ -84,9 +95,9 @@ std::vector<uint32_t> Summer::of_each() const {
 
 }  // namespace
 
-std::vector<uint32_t> crc32c_of_each(std::span<const std::span<std::byte>> sections) {
+Result<std::vector<uint32_t>> crc32c_of_each(std::span<const std::span<std::byte>> sections) {
   Summer summer(sections);
-  summer.sum();
+  VEXFS_CHECK_OK(summer.sum());
   return summer.of_each();
 }
 
