@@ -37,7 +37,10 @@ class SummaryTest(unittest.TestCase):
         self.assertIn("(1.00)", text)
 
     def test_columns_without_a_figure_are_left_out(self):
-        self.assertEqual(summary.table(["a", "b"], [["1", "-"]]), "| a |\n| --- |\n| 1 |")
+        lines = [["1", "-", "2"], ["3", "-", "-"]]
+        table = "| a | c |\n| --- | --- |\n| 1 | 2 |"
+        self.assertEqual(summary.table(["a", "b", "c"], lines), table)
+        self.assertEqual(summary.table(["a", "b"], [["1", "-"]]), "")
 
     def test_a_set_without_a_part_has_no_table_of_it(self):
         churn = [{"set": "s", "name": "a", "command": "churn_insert", "round": 1}]

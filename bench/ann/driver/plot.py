@@ -10,6 +10,8 @@ def draw(rows, path, speed):
 
     curves = summary.points(rows, speed)
     sets = list(dict.fromkeys(data_set for data_set, _ in curves))
+    names = sorted({name for _, name in curves})
+    colours = {name: f"C{i}" for i, name in enumerate(names)}  # The same one in each panel.
     figure, panels = pyplot.subplots(
         1, len(sets), figsize=(4.6 * len(sets), 4.2), squeeze=False, layout="constrained"
     )
@@ -18,7 +20,15 @@ def draw(rows, path, speed):
             if owner == data_set:
                 recalls, speeds = zip(*curve)
                 width = 2.4 if name == "vexfs" else 1.3
-                panel.plot(recalls, speeds, marker="o", markersize=3, linewidth=width, label=name)
+                panel.plot(
+                    recalls,
+                    speeds,
+                    color=colours[name],
+                    marker="o",
+                    markersize=3,
+                    linewidth=width,
+                    label=name,
+                )
         panel.set_yscale("log")
         panel.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
         panel.yaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))

@@ -44,7 +44,9 @@ def cell(value, form="{:.3g}"):
 
 
 def table(head, lines):
-    """In Markdown, without the columns that nobody has a figure for. "" when there are no lines."""
+    """In Markdown, without lines that have no figure but the name before them, and without columns
+    that nobody has a figure for. "" when there is nothing left."""
+    lines = [line for line in lines if any(cell != "-" for cell in line[1:])]
     if not lines:
         return ""
     kept = [i for i in range(len(head)) if any(line[i] != "-" for line in lines)]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """kill -9 at random moments while vectors and names change; then the next mount is checked.
 
-kill_test.py [--rounds N] [--seed N]; ctest runs it with a few rounds, VEXFS_KILL_ROUNDS=500 with as
+ctest runs it with a few rounds; VEXFS_KILL_ROUNDS=500 (and VEXFS_KILL_SEED, another course) with as
 many as a release should stand. After each kill, with the tree itself as the truth about names:
   - each file has the vector that was fsynced, or one that was set after that; nothing else;
   - every file with a vector is found by it, under the name that it has now, by walk and by scan;
