@@ -21,7 +21,7 @@ class StartStack : public KnnFixture {
     KnnFixture::SetUp();
     // The first allocation off the main thread asks for the number of CPUs, 4 KiB, once a process.
     run_on_painted_stack(parts_++, limits::kLargeStackBytes,
-                         [] { std::vector<std::byte>(1000).swap(allocated); });
+                         [] { std::vector<std::byte>(1000).swap(allocated_); });
   }
   void expect_bound(const char* part, FunctionRef<void()> start) {
     run_on_painted_stack(parts_, limits::kLargeStackBytes, start);
@@ -32,7 +32,7 @@ class StartStack : public KnnFixture {
   }
 
  private:
-  static inline std::vector<std::byte> allocated;
+  static inline std::vector<std::byte> allocated_;
   static inline uint32_t parts_ = 0;  // Each is measured on a stack of its own.
 };
 

@@ -6,6 +6,7 @@
 #include "engine/storage_state.h"
 
 namespace vexfs::engine {
+
 // The events come in the midst of a change of names; they are acted on when it is done.
 void VectorStorageManager::State::lost(ObjectId object) {
   events.push_back({NameEvent::Kind::kLost, object});
@@ -191,22 +192,22 @@ Status VectorStorageManager::State::reconcile(NameTable::Extent extent) {
   // Requests and commits go on between the steps, and a space opens first: somebody waits for it,
   // and needs the CPUs more.
   const auto patience = Clock::now() + std::chrono::milliseconds(limits::kOpeningPatienceMs);
-  const auto step_locked = [&](FunctionRef<void()> step) {
-    for (bool done = false; !done;) {
-      {
-        std::unique_lock lock(mutex);
-        done = !opens_a_space() || Clock::now() >= patience;
-        if (done) {
-          step();
-          names_changed({});
-        } else {
-          phase_changed.wait_for(lock, std::chrono::milliseconds(limits::kCommitDelayMs));
-        }
-      }
-      if (const Status status = commit_if_due(); !status.ok()) {
-        log(LogLevel::kWarning, "commit beside the scan of names", status);
-      }
+  const auto commit_unlocked = [this](std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    if (const Status status = commit_if_due(); !status.ok()) {
+      log(LogLevel::kWarning, "commit beside the scan of names", status);
     }
+  };
+  const auto step_locked = [&](FunctionRef<void()> step) {
+    std::unique_lock lock(mutex);
+    while (opens_a_space() && Clock::now() < patience) {
+      phase_changed.wait_for(lock, std::chrono::milliseconds(limits::kCommitDelayMs));
+      commit_unlocked(lock);
+      lock.lock();
+    }
+    step();
+    names_changed({});
+    commit_unlocked(lock);
   };
   VEXFS_TRY(done, names->reconcile(step_locked, extent));
   {

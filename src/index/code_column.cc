@@ -15,7 +15,6 @@
 namespace vexfs::index {
 namespace {
 
-constexpr uint32_t kLineBytes = 64;
 constexpr float kLargestCode = 127;
 constexpr int32_t kZeroCode = 128;
 constexpr uint32_t kLanes = 8;  // Sums of so many parts of a vector go on side by side.

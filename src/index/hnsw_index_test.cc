@@ -298,28 +298,30 @@ TEST(HnswIndex, LargestParametersWork) {
 TEST(HnswIndex, SearchesRunBesideTheWriter) {
   constexpr uint32_t kBase = 1500;
   constexpr uint32_t kEnd = 3000;
-  constexpr uint32_t kFew = 5;  // So that the planner walks.
   TestSpace test(space(240, Metric::kCosine), kEnd);
   ASSERT_TRUE(test.index().add(TestSpace::slots(0, kBase), 1).ok());
   const std::vector<float> query = test.make();
   std::atomic<bool> done = false;
   std::atomic<int> searches = 0;
   std::vector<std::thread> readers;
-  // A walk, one under a filter, and one that looks behind what does not pass.
+  // A scan, and with few candidates a walk, one under a filter, and one that looks behind what does
+  // not pass.
   const std::vector<uint64_t> all(kEnd / 64 + 1, ~uint64_t{0});
   const SlotFilter plain{all.data(), kEnd, kEnd};
   const SlotFilter widened{all.data(), kEnd, kBase * 3 / 8};
-  for (const SlotFilter* filter :
-       std::initializer_list<const SlotFilter*>{nullptr, &plain, &widened}) {
-    readers.emplace_back([&, filter] {
+  for (const SearchOptions& options :
+       std::initializer_list<SearchOptions>{{.k = 20},
+                                            {.k = 5, .ef = 5},
+                                            {.k = 5, .ef = 5, .filter = &plain},
+                                            {.k = 5, .ef = 5, .filter = &widened}}) {
+    readers.emplace_back([&, options] {
       SearchScratch scratch = std::move(SearchScratch::create()).value();
-      std::vector<Neighbor> out(kFew);
+      std::vector<Neighbor> out(options.k);
       SearchWork work;
       while (!done) {
-        const auto found = test.index().search(
-            query.data(), {.k = kFew, .ef = kFew, .filter = filter}, scratch, out, work);
+        const auto found = test.index().search(query.data(), options, scratch, out, work);
         ASSERT_TRUE(found.ok());
-        ASSERT_EQ(found.value(), kFew);
+        ASSERT_EQ(found.value(), options.k);
         for (uint32_t j = 1; j < found.value(); ++j) {
           ASSERT_LE(out[j - 1].distance, out[j].distance);
           ASSERT_NE(out[j - 1].slot, out[j].slot);

@@ -15,7 +15,8 @@ namespace vexfs::index {
 // Slots whose distances are computed at once: of several rows of links, as far as they fit, and in
 // a widened walk of the rows next to them.
 inline constexpr uint32_t kBatchMax = 4 * limits::kMMax;
-static_assert(kBatchMax >= 2 * limits::kMMax, "a row of layer 0 is one batch");
+static_assert(kBatchMax >= 3 * limits::kMMax + limits::kMMax / 4,
+              "a batch holds a row of layer 0, and what a widened walk adds for one slot");
 
 // Arrays of fixed size in one reservation of address space; pages are touched as they are needed.
 struct SearchScratch::Memory {

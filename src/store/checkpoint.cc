@@ -147,7 +147,7 @@ Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, Checkpo
   std::vector<std::byte> first(kCheckpointPageBytes);
   const ssize_t got = io.pread(fd.get(), first.data(), first.size(), 0);
   if (got < 0) return errno_status("read a checkpoint");
-  if (static_cast<size_t>(got) < first.size()) return Status(EUCLEAN, "a checkpoint has no header");
+  first.resize(static_cast<size_t>(got));
   VEXFS_TRY(page, read_checkpoint_page(kind, first, bytes, parameters));
   void* const base =
       ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd.get(), 0);
