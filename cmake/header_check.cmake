@@ -1,14 +1,19 @@
 # Every header compiles alone. One with a .cc of its name is that file's first include
-# (tools/tidy.py); the others get an object library per layer of one generated source per header. It
-# is part of the default build, so a header that leans on its includer does not build.
+# (tools/tidy.py); the others get an object library per folder of one generated source per header.
+# It is part of the default build, so a header that leans on its includer does not build.
 if(CMAKE_CXX_FLAGS_DEBUG MATCHES "fsanitize")
   return()  # The same sources again would say nothing new.
 endif()
 
-file(GLOB layers RELATIVE ${PROJECT_SOURCE_DIR}/src CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*)
-foreach(layer IN LISTS layers)
-  file(GLOB headers RELATIVE ${PROJECT_SOURCE_DIR}/src CONFIGURE_DEPENDS
-    ${PROJECT_SOURCE_DIR}/src/${layer}/*.h)
+file(GLOB_RECURSE all_headers RELATIVE ${PROJECT_SOURCE_DIR}/src CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/src/*.h)
+set(folders ${all_headers})
+list(TRANSFORM folders REPLACE "(/testing)?/[^/]*$" "")
+list(REMOVE_DUPLICATES folders)
+foreach(folder IN LISTS folders)
+  set(headers ${all_headers})
+  list(FILTER headers INCLUDE REGEX "^${folder}/(testing/)?[^/]*$")
+  string(REPLACE "/" "_" name ${folder})
   set(sources)
   foreach(header IN LISTS headers)
     string(REGEX REPLACE "h$" "cc" own ${header})
@@ -22,12 +27,12 @@ foreach(layer IN LISTS layers)
   if(NOT sources)
     continue()
   endif()
-  add_library(vexfs_${layer}_headers OBJECT ${sources})
-  target_link_libraries(vexfs_${layer}_headers PRIVATE vexfs_strict PkgConfig::FUSE3)
-  if(TARGET vexfs_${layer})
-    get_target_property(type vexfs_${layer} TYPE)
+  add_library(vexfs_${name}_headers OBJECT ${sources})
+  target_link_libraries(vexfs_${name}_headers PRIVATE vexfs_strict PkgConfig::FUSE3)
+  if(TARGET vexfs_${name})
+    get_target_property(type vexfs_${name} TYPE)
     if(type MATCHES "LIBRARY")
-      target_link_libraries(vexfs_${layer}_headers PRIVATE vexfs_${layer})
+      target_link_libraries(vexfs_${name}_headers PRIVATE vexfs_${name})
     endif()
   endif()
 endforeach()

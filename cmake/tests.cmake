@@ -1,17 +1,25 @@
-# vexfs_unit_tests(<layer> <file>...): one GoogleTest program per layer, its sources beside the
-# code.
+# vexfs_unit_tests(<folder> <file>...): one GoogleTest program for a folder below src/, its sources
+# beside the code. Those of engine/search are engine_search_test, its tests are engine.search.*, and
+# the target engine_tests builds the programs of engine and of all folders below it.
 include(GoogleTest)
-function(vexfs_unit_tests layer)
-  add_executable(${layer}_test ${ARGN})
-  target_link_libraries(${layer}_test PRIVATE
-    vexfs_${layer} vexfs_strict GTest::gtest GTest::gtest_main)
-  # In a release build they measure the layers' inline functions too: those are compiled here.
+function(vexfs_unit_tests folder)
+  string(REPLACE "/" "_" name ${folder})
+  string(REPLACE "/" "." prefix ${folder})
+  string(REGEX REPLACE "/.*" "_tests" all ${folder})
+  add_executable(${name}_test ${ARGN})
+  target_link_libraries(${name}_test PRIVATE
+    vexfs_${name} vexfs_strict GTest::gtest GTest::gtest_main)
+  # In a release build they measure the folders' inline functions too: those are compiled here.
   if(CMAKE_CXX_FLAGS_DEBUG MATCHES "fsanitize")
-    vexfs_test_program(${layer}_test)
+    vexfs_test_program(${name}_test)
   else()
-    vexfs_join(${layer}_test)
+    vexfs_join(${name}_test)
   endif()
-  gtest_discover_tests(${layer}_test TEST_PREFIX "${layer}." PROPERTIES LABELS unit)
+  gtest_discover_tests(${name}_test TEST_PREFIX "${prefix}." PROPERTIES LABELS unit)
+  if(NOT TARGET ${all})
+    add_custom_target(${all})
+  endif()
+  add_dependencies(${all} ${name}_test)
 endfunction()
 
 # vexfs_test_program(<target>): what is written in tests is compiled fast rather than run fast.

@@ -3,17 +3,17 @@
 
 Prints one line for each breach, PATH:LINE: RULE: TEXT, and exits 1 when there is one. Rules:
 
-  include      src/<layer>/ includes its own layer and those below it (ALLOWED), by full path
-  link         src/<layer>/CMakeLists.txt links in the same direction
+  include      a folder below src/ includes itself and what its row of ALLOWED names, by full path
+  link         the CMakeLists.txt of a folder links in the same direction
   size         no source file above 500 lines
   function     no function above 70 lines
-  guard        VEXFS_LAYER_FILE_H_
+  guard        VEXFS_FOLDER_FILE_H_
   header       every source file opens with a comment that says what it is
   marker       no comments that postpone work
   banned       on the request path (src/fs), no call whose stack, locks or time has no good bound
   text         no tabs, no trailing blanks, lines of at most 100 columns, a final newline
   machine      no path that exists on one machine only
-  test         src/*/x.cc has x_test.cc beside it
+  test         src/**/x.cc has x_test.cc beside it
   executable   a file that starts with #! may be executed
 
 Exceptions, each with its reason:
@@ -30,7 +30,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-# Layer -> the layers that it may use.
+# Folder below src/ -> the folders that it may use besides itself. Its testing/ is part of it.
 ALLOWED = {
     "base": set(),
     "kernels": {"base"},
@@ -41,8 +41,7 @@ ALLOWED = {
     "extract": {"base", "text"},
     "engine": {"base", "index", "lexical", "store", "text"},
     "fs": {"base", "engine"},
-    "api": {"base", "engine"},
-    "cli": {"base", "kernels", "text", "engine", "fs", "api"},
+    "cli": {"base", "kernels", "text", "engine", "fs"},
 }
 
 FILE_LINES_MAX = 500
@@ -53,7 +52,7 @@ SKIPPED = {".git", "build", "__pycache__", ".cache", "corpus", "samples"}  # Dat
 
 # Call -> its pattern in code without comments and strings, and why it is banned. Figures are bytes
 # of stack below the caller, measured with glibc 2.36 and libstdc++ 12.
-BANNED_LAYERS = {"fs"}
+BANNED_ROOTS = {"fs"}
 BANNED = {
     "printf": (r"\b(?:std::)?v?(?:sn?|f|as)printf\s*\(", "2.1-2.6 KiB of stack"),
     "strtod": (r"\b(?:std::)?(?:strtod|strtof|atof|stod|stof)\s*\(", "1.3 KiB of stack"),
@@ -185,7 +184,7 @@ class Tidy:
                 self.check_source(name, kind, source)
             if kind == "c++":
                 self.check_cc(name, source)
-            if re.fullmatch(r"src/\w+/CMakeLists\.txt", name):
+            if re.fullmatch(r"src/[\w/]+/CMakeLists\.txt", name):
                 self.check_link(name, source)
         for key, number in self.exception_lines.items():
             if key not in self.used:
@@ -241,22 +240,23 @@ class Tidy:
 
     def check_cc(self, name, source):
         self.check_functions(name, cc_functions(source))
-        match = re.fullmatch(r"src/(\w+)/([\w/]+)\.(h|cc)", name)
+        match = re.fullmatch(r"src/([\w/]+)\.(h|cc)", name)
         if not match:
             return
-        layer, stem, suffix = match.groups()
-        if layer not in ALLOWED:
-            self.breach(name, 1, "include", f"'{layer}' is no layer that tools/tidy.py knows")
+        stem, suffix = match.groups()
+        folder = folder_of(stem)
+        if folder not in ALLOWED:
+            self.breach(name, 1, "include", f"'{folder}' is no folder that tools/tidy.py knows")
             return
-        self.check_includes(name, layer, source)
+        is_test = bool(re.search(r"_(test|fuzz|bench)$", stem) or "/testing/" in stem)
+        self.check_includes(name, folder, source)
         if suffix == "h":
-            self.check_guard(name, layer, stem, source)
-        role = re.search(r"_(test|fuzz|bench)$", stem)
-        if layer in BANNED_LAYERS and not role:
+            self.check_guard(name, stem, source)
+        if folder.split("/")[0] in BANNED_ROOTS and not is_test:
             self.check_banned(name, source)
         if suffix == "cc":
-            self.check_own_header(name, f"{layer}/{stem}.h", source)
-        if suffix == "cc" and not role and stem != "main":
+            self.check_own_header(name, f"{stem}.h", source)
+        if suffix == "cc" and not is_test and Path(stem).name != "main":
             self.check_has_test(name)
 
     def check_own_header(self, name, header, source):
@@ -267,27 +267,29 @@ class Tidy:
         if not first or first.group(1) != f'"{header}"':
             self.breach(name, 1, "include", f'"{header}" must be the first include')
 
-    def check_includes(self, name, layer, source):
+    def check_includes(self, name, folder, source):
         for number, line in enumerate(source.splitlines(), 1):
             include = INCLUDE.match(line)
             if not include:
                 continue
             target = include.group(1)
-            used = target.split("/")[0]
+            used = folder_of(target)
             if not (self.root / "src" / target).is_file():
                 self.breach(name, number, "include", f'"{target}" is not a file under src/')
-            elif used != layer and used not in ALLOWED[layer]:
-                self.breach(name, number, "include", f"{layer} may not use {used}")
+            elif used != folder and used not in ALLOWED[folder]:
+                self.breach(name, number, "include", f"{folder} may not use {used}")
 
     def check_link(self, name, source):
-        layer = name.split("/")[1]
+        folder = folder_of(name.removeprefix("src/"))
+        libraries = {known.replace("/", "_"): known for known in ALLOWED}
         for number, line in enumerate(source.splitlines(), 1):
-            for used in re.findall(r"\bvexfs_(\w+)\b", line.split("#")[0]):
-                if used in ALLOWED and used != layer and used not in ALLOWED.get(layer, set()):
-                    self.breach(name, number, "link", f"{layer} may not use {used}")
+            for library in re.findall(r"\bvexfs_(\w+)\b", line.split("#")[0]):
+                used = libraries.get(library, folder)
+                if used != folder and used not in ALLOWED.get(folder, set()):
+                    self.breach(name, number, "link", f"{folder} may not use {used}")
 
-    def check_guard(self, name, layer, stem, source):
-        guard = "VEXFS_" + f"{layer}/{stem}".replace("/", "_").upper() + "_H_"
+    def check_guard(self, name, stem, source):
+        guard = "VEXFS_" + stem.replace("/", "_").upper() + "_H_"
         directives = re.findall(r"^#.*$", source, re.M)
         if directives[:2] != [f"#ifndef {guard}", f"#define {guard}"]:
             self.breach(name, 1, "guard", f"must open with #ifndef {guard} and its #define")
@@ -320,6 +322,11 @@ class Tidy:
         self.used.update(("test", pattern) for pattern in patterns)
         if not patterns:
             self.breach(name, 1, "test", f"no {Path(name).stem}_test.cc beside it")
+
+
+def folder_of(path):
+    """The folder of a path that is written from src/, which its testing/ belongs to."""
+    return path.rpartition("/")[0].removesuffix("/testing")
 
 
 def kind_of(name, source):

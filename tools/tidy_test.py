@@ -2,6 +2,7 @@
 
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import tidy
@@ -26,6 +27,11 @@ class TidyTest(unittest.TestCase):
                     target.chmod(0o755)
             return [f"{b.path}:{b.line}: {b.rule}" for b in tidy.Tidy(root).run()]
 
+    @staticmethod
+    def rows(allowed):
+        """Another ALLOWED, in a with statement."""
+        return unittest.mock.patch.object(tidy, "ALLOWED", allowed)
+
     def source(self, text, name="src/fs/a.cc", **others):
         """The breaches of one source file that has its test."""
         files = {name: "// A thing.\n" + text, name.replace(".cc", "_test.cc"): "// Test.\n"}
@@ -48,7 +54,24 @@ class TidyTest(unittest.TestCase):
             "src/fs/b.h": header("VEXFS_FS_B_H_"),
         }), ["src/base/a.h:4: include"])
 
-    def test_include_that_is_no_file_and_unknown_layer(self):
+    def test_folders_below_folders(self):
+        names = header("VEXFS_ENGINE_NAMES_A_H_")
+        with self.rows({"base": set(), "engine/names": {"base"}, "engine": {"engine/names"}}):
+            below = {"src/engine/names/a.h": names}
+            down, up = '#include "engine/names/a.h"\n', '#include "engine/c.h"\n'
+            self.assertEqual(self.source(down, "src/engine/b.cc", **below), [])
+            self.assertEqual(self.source(up, "src/engine/names/b.cc", **{
+                "src/engine/c.h": header("VEXFS_ENGINE_C_H_")}),
+                ["src/engine/names/b.cc:2: include"])
+            below["src/engine/names/a.h"] = header("VEXFS_ENGINE_A_H_")
+            self.assertEqual(self.breaches_of(below), ["src/engine/names/a.h:1: guard"])
+            link = "target_link_libraries(x PUBLIC vexfs_{})\n"
+            self.assertEqual(self.breaches_of({
+                "src/engine/CMakeLists.txt": link.format("engine_names"),
+                "src/engine/names/CMakeLists.txt": link.format("engine")}),
+                ["src/engine/names/CMakeLists.txt:1: link"])
+
+    def test_include_that_is_no_file_and_unknown_folder(self):
         self.assertEqual(self.source('#include "a.h"\n'), ["src/fs/a.cc:2: include"])
         self.assertEqual(self.breaches_of({"src/misc/a_test.cc": "// A.\n"}),
                          ["src/misc/a_test.cc:1: include"])
