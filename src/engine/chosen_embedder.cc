@@ -44,13 +44,6 @@ class LostEmbedder final : public text::Embedder {
 
 }  // namespace
 
-text::HttpEmbedderOptions remote_embedder() {
-  text::HttpEmbedderOptions options;
-  options.attempts = 1;
-  options.timeout_ms = 10'000;
-  return options;
-}
-
 Result<text::HttpEmbedderOptions> parse_embedder(std::string_view json) {
   const Status refusal(EINVAL, "embedder.json: url, model, and key_file and dim where needed");
   std::vector<JsonMember> members;

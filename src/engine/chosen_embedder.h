@@ -3,7 +3,6 @@
 #define VEXFS_ENGINE_CHOSEN_EMBEDDER_H_
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,16 +15,12 @@
 
 namespace vexfs::engine {
 
-// A remote one; nullopt is the built-in.
-using EmbedderChoice = std::optional<text::HttpEmbedderOptions>;
+using text::EmbedderChoice;
+using text::remote_embedder;
 
 // In `.vexfs`: which one is to fill the index, and which one did; none: the built-in.
 inline constexpr const char* kWantedEmbedder = "embedder.json";
 inline constexpr const char* kFormerEmbedder = "embedder~.json";
-
-// What all remote ones have: whoever asks tries again by himself, and the end of a mount waits for
-// an attempt.
-text::HttpEmbedderOptions remote_embedder();
 
 // {"url":…,"model":…,"key_file":…,"dim":N}; the last two may be left out. EINVAL for anything else.
 Result<text::HttpEmbedderOptions> parse_embedder(std::string_view json);

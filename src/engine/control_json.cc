@@ -82,7 +82,7 @@ Status take_detail(JsonMember& member, ControlRequest& request, QueryError& erro
 
 // A member of the object of "embedder".
 Status take_embedder(JsonMember& member, ControlRequest& request, QueryError& error) {
-  if (!request.embedder.has_value()) request.embedder.emplace(remote_embedder());
+  if (!request.embedder.has_value()) request.embedder.emplace(text::remote_embedder());
   text::HttpEmbedderOptions& options = *request.embedder;
   if (member.name == "url") return take_word(member, options.url, error);
   if (member.name == "model") return take_word(member, options.model, error);

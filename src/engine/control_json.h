@@ -8,9 +8,9 @@
 
 #include "base/status.h"
 #include "base/vector_space.h"
-#include "engine/chosen_embedder.h"
 #include "engine/query.h"
 #include "store/rows.h"
+#include "text/http_embedder.h"
 
 namespace vexfs::engine {
 
@@ -33,9 +33,9 @@ struct ControlRequest {
   SpaceParameters parameters;  // kCreateSpace.
   std::string after;           // kList, kFailures.
   uint32_t limit = limits::kListedFilesMax;
-  float distance = 0;       // kDuplicates.
-  EmbedderChoice embedder;  // kEmbedder.
-  std::string path;         // Scope of kList, kDuplicates and kFailures.
+  float distance = 0;             // kDuplicates.
+  text::EmbedderChoice embedder;  // kEmbedder.
+  std::string path;               // Scope of kList, kDuplicates and kFailures.
 };
 
 // EINVAL with a sentence in `error`.

@@ -171,6 +171,13 @@ PassageOptions http_passage_options(const HttpEmbedderOptions& options) {
   return {options.passage_bytes, options.passage_bytes / 6};
 }
 
+HttpEmbedderOptions remote_embedder() {
+  HttpEmbedderOptions options;
+  options.attempts = 1;
+  options.timeout_ms = 10'000;
+  return options;
+}
+
 uint64_t http_fingerprint(std::string_view model, uint32_t dim) {
   uint64_t hash = 14695981039346656037U;
   for (const std::string_view part : {model, std::string_view("\n")}) {

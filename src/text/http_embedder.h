@@ -3,6 +3,7 @@
 #define VEXFS_TEXT_HTTP_EMBEDDER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,13 @@ struct HttpEmbedderOptions {
   long timeout_ms = 30'000;  // Of one attempt.
   unsigned attempts = 4;     // Waits of 0.25, 0.5, 1 s … or Retry-After lie between them.
 };
+
+// A remote embedder, or the built-in one (nullopt).
+using EmbedderChoice = std::optional<HttpEmbedderOptions>;
+
+// The options that every remote embedder of a store starts from: one short attempt. Its callers try
+// again by themselves, and the end of a mount waits for an attempt.
+HttpEmbedderOptions remote_embedder();
 
 // Of such an embedder, whose dimension is known. The same model is the same embedder, wherever it
 // is.
