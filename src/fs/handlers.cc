@@ -1,31 +1,7 @@
-// The operation table, and what all handlers share: buffers and replies.
+// The operation table, and the replies that all handlers share.
 #include "fs/handlers.h"
 
-#include <sys/mman.h>
-
-#include "base/limits.h"
-
 namespace vexfs::fs {
-namespace {
-
-thread_local char* thread_buffer = nullptr;
-
-}  // namespace
-
-ReplyBuffer reply_buffer() { return {thread_buffer, limits::kDataBytesMax}; }
-
-Status allocate_reply_buffer() {
-  void* memory = ::mmap(nullptr, limits::kDataBytesMax, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) return Status(ENOMEM, "reply buffer");
-  thread_buffer = static_cast<char*>(memory);
-  return {};
-}
-
-void free_reply_buffer() {
-  ::munmap(thread_buffer, limits::kDataBytesMax);
-  thread_buffer = nullptr;
-}
 
 fuse_lowlevel_ops handler_operations(const FileSystem& fs) {
   fuse_lowlevel_ops ops = {};

@@ -16,16 +16,6 @@ namespace vexfs::fs {
 // them.
 fuse_lowlevel_ops handler_operations(const FileSystem& fs);
 
-// The thread's buffer for replies, limits::kDataBytesMax bytes; pages are touched as needed.
-struct ReplyBuffer {
-  char* data;
-  size_t bytes;
-};
-ReplyBuffer reply_buffer();
-// Gives the calling thread its buffer; ENOMEM. It lasts as long as the thread serves requests.
-Status allocate_reply_buffer();
-void free_reply_buffer();
-
 namespace handlers {
 
 inline FileSystem& file_system(fuse_req_t req) {

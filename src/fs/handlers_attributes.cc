@@ -10,6 +10,7 @@
 #include "base/proc_path.h"
 #include "fs/handlers.h"
 #include "fs/kill_privileges.h"
+#include "fs/reply_buffer.h"
 #include "fs/vector_hooks.h"
 
 namespace vexfs::fs::handlers {

@@ -9,6 +9,7 @@
 #include "fs/handlers.h"
 #include "fs/kill_privileges.h"
 #include "fs/raw_requests.h"
+#include "fs/reply_buffer.h"
 
 namespace vexfs::fs::handlers {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "fs/directory_stream.h"
 #include "fs/handlers.h"
+#include "fs/reply_buffer.h"
 #include "fs/vector_hooks.h"
 
 namespace vexfs::fs::handlers {

@@ -11,6 +11,7 @@
 #include "fs/handlers.h"
 #include "fs/kill_privileges.h"
 #include "fs/raw_requests.h"
+#include "fs/reply_buffer.h"
 #include "fs/saved_searches.h"
 #include "fs/surface_node.h"
 #include "fs/vector_attributes.h"

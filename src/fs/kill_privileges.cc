@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/proc_path.h"
 #include "fs/handlers.h"
+#include "fs/reply_buffer.h"
 
 namespace vexfs::fs {
 namespace {

@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "base/temporary_directory.h"
 #include "fs/handlers.h"
+#include "fs/reply_buffer.h"
 
 namespace vexfs::fs {
 namespace {

@@ -16,6 +16,7 @@
 #include "fs/handlers.h"
 #include "fs/pacing.h"
 #include "fs/raw_requests.h"
+#include "fs/reply_buffer.h"
 
 namespace vexfs::fs {
 namespace {

@@ -15,7 +15,8 @@
 #include <span>
 
 #include "base/limits.h"
-#include "fs/handlers.h"
+#include "fs/latencies.h"
+#include "fs/reply_buffer.h"
 #include "fs/stream_file.h"
 #include "fs/surface_files.h"
 #include "fs/surface_node.h"

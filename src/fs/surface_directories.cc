@@ -6,7 +6,7 @@
 #include <new>
 
 #include "base/limits.h"
-#include "fs/handlers.h"
+#include "fs/reply_buffer.h"
 #include "fs/surface.h"
 #include "fs/surface_files.h"
 #include "fs/surface_node.h"
