@@ -34,14 +34,14 @@ from pathlib import Path
 ALLOWED = {
     "base": set(),
     "kernels": {"base"},
-    "index": {"base", "kernels"},
     "lexical": {"base"},
-    "store": {"base", "kernels"},
     "text": {"base"},
-    "extract": {"base", "text"},
-    "engine": {"base", "index", "lexical", "store", "text"},
+    "store": {"base", "kernels"},
+    "index": {"base", "kernels"},
     "fs": {"base", "engine"},
-    "cli": {"base", "kernels", "text", "engine", "fs"},
+    "extract": {"base", "text"},
+    "engine": {"base", "lexical", "text", "store", "index"},
+    "cli": {"base", "kernels", "text", "fs", "engine"},
 }
 
 FILE_LINES_MAX = 500

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/fault_io.h"
 #include "base/limits.h"
-#include "base/temporary_directory.h"
+#include "base/testing/fault_io.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs {
 namespace {

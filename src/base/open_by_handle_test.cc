@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs {
 namespace {

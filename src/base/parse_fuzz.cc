@@ -1,8 +1,8 @@
 // Fuzz target: numbers. What is taken is within bounds and consists of nothing but the number.
 #include <string>
 
-#include "base/fuzz_require.h"
 #include "base/parse.h"
+#include "base/testing/fuzz_require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;

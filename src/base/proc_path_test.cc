@@ -8,7 +8,7 @@
 #include <climits>
 #include <string>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::cli {
 namespace {

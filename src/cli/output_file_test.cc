@@ -5,9 +5,9 @@
 
 #include <fstream>
 
-#include "base/fault_io.h"
 #include "base/limits.h"
-#include "base/temporary_directory.h"
+#include "base/testing/fault_io.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::cli {
 namespace {

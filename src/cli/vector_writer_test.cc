@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::cli {
 namespace {

@@ -1,8 +1,8 @@
 // Fuzz target: embedder.json. What is taken is within bounds, and is read again as it was written.
 #include <string_view>
 
-#include "base/fuzz_require.h"
 #include "base/limits.h"
+#include "base/testing/fuzz_require.h"
 #include "engine/chosen_embedder.h"
 #include "engine/fuzz_words.h"
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/temporary_tree.h"
-#include "text/embedding_server.h"
+#include "text/testing/embedding_server.h"
 
 namespace vexfs::engine {
 namespace {

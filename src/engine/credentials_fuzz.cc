@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "base/fuzz_require.h"
+#include "base/testing/fuzz_require.h"
 #include "engine/credentials.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/proc_path.h"
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::engine {
 namespace {

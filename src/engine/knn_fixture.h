@@ -12,7 +12,7 @@
 #include <set>
 #include <vector>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 #include "engine/knn_search_engine.h"
 
 namespace vexfs::engine {

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <thread>
 
-#include "base/allocation_count.h"
+#include "base/testing/allocation_count.h"
 #include "engine/knn_fixture.h"
 
 namespace vexfs::engine {

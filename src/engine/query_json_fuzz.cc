@@ -2,7 +2,7 @@
 #include <cmath>
 #include <string>
 
-#include "base/fuzz_require.h"
+#include "base/testing/fuzz_require.h"
 #include "engine/control_json.h"
 #include "engine/fuzz_words.h"
 #include "engine/query_json.h"

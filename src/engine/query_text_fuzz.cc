@@ -1,7 +1,7 @@
 // Fuzz target: typed queries. What is taken is within the bounds of a request.
 #include <string>
 
-#include "base/fuzz_require.h"
+#include "base/testing/fuzz_require.h"
 #include "engine/query_text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {

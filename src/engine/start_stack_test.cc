@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "base/painted_stack.h"
+#include "base/testing/painted_stack.h"
 #include "engine/knn_fixture.h"
 #include "index/hnsw_index.h"
 #include "store/checkpoint.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/failing_io.h"
+#include "base/testing/failing_io.h"
 #include "engine/storage_fixture.h"
 
 namespace vexfs::engine {

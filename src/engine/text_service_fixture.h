@@ -13,10 +13,10 @@
 #include <thread>
 #include <vector>
 
-#include "engine/failing_io.h"
+#include "base/testing/failing_io.h"
 #include "engine/text_fixture.h"
 #include "engine/text_service.h"
-#include "text/embedding_server.h"
+#include "text/testing/embedding_server.h"
 
 namespace vexfs::engine {
 

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "base/limits.h"
-#include "engine/failing_io.h"
+#include "base/testing/failing_io.h"
 #include "engine/storage_fixture.h"
 
 namespace vexfs::engine {

@@ -11,7 +11,7 @@
 
 #include "base/limits.h"
 #include "base/sanitizer.h"
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::extract {
 namespace {

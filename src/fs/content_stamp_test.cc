@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/fd.h"
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::fs {
 namespace {

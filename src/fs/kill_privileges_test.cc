@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 #include "fs/handlers.h"
 #include "fs/reply_buffer.h"
 

@@ -1,7 +1,7 @@
 // Fuzz target: -o lists. What is taken is within bounds, what is refused is named.
 #include <string>
 
-#include "base/fuzz_require.h"
+#include "base/testing/fuzz_require.h"
 #include "fs/mount_options.h"
 
 namespace {

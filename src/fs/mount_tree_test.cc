@@ -9,7 +9,7 @@
 #include <array>
 #include <string>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 #include "engine/object_key.h"
 
 namespace vexfs::fs {

@@ -2,7 +2,7 @@
 // request, of any length, to a filesystem over /proc/self/fdinfo.
 #include <fcntl.h>
 
-#include "base/fuzz_require.h"
+#include "base/testing/fuzz_require.h"
 #include "fs/raw_requests.h"
 #include "fs/socket_session.h"
 

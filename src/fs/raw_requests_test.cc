@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 #include "fs/socket_session.h"
 #include "fs/surface_node.h"
 

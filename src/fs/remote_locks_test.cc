@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 #include "fs/lock_requests.h"
 
 namespace vexfs::fs {

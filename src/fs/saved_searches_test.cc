@@ -8,7 +8,7 @@
 
 #include <memory>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::fs {
 namespace {

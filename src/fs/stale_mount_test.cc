@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 #include "fs/mountinfo.h"
 
 namespace vexfs::fs {

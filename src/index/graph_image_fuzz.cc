@@ -6,8 +6,8 @@
 #include <cstring>
 #include <vector>
 
-#include "base/fuzz_require.h"
 #include "base/limits.h"
+#include "base/testing/fuzz_require.h"
 #include "index/graph.h"
 #include "index/hnsw_index.h"
 #include "index/image_header.h"

@@ -9,7 +9,7 @@
 
 #include "base/limits.h"
 #include "base/sanitizer.h"
-#include "index/test_space.h"
+#include "index/testing/test_space.h"
 
 namespace vexfs::index {
 namespace {

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "index/graph.h"
-#include "index/test_image.h"
-#include "index/test_space.h"
+#include "index/testing/test_image.h"
+#include "index/testing/test_space.h"
 
 namespace vexfs::index {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "base/allocation_count.h"
-#include "index/test_space.h"
+#include "base/testing/allocation_count.h"
+#include "index/testing/test_space.h"
 
 namespace vexfs::index {
 namespace {

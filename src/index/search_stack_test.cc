@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "base/painted_stack.h"
+#include "base/testing/painted_stack.h"
 #include "index/graph.h"
 #include "index/hnsw_index.h"
 #include "index/image_header.h"
-#include "index/test_image.h"
-#include "kernels/every_target.h"
+#include "index/testing/test_image.h"
+#include "kernels/testing/every_target.h"
 
 namespace vexfs::index {
 namespace {

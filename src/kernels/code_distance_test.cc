@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "kernels/every_target.h"
-#include "kernels/scalar.h"
+#include "kernels/testing/every_target.h"
+#include "kernels/testing/scalar.h"
 
 namespace vexfs::kernels {
 namespace {

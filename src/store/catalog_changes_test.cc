@@ -1,7 +1,7 @@
 // Tests of replay by change number, of free slots and of shrinking.
 #include <map>
 
-#include "store/catalog_fixture.h"
+#include "store/testing/catalog_fixture.h"
 
 namespace vexfs::store {
 namespace {

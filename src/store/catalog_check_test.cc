@@ -1,6 +1,6 @@
 // Tests of the catalog's check: each rule finds what breaks it.
-#include "store/catalog_fixture.h"
 #include "store/sqlite.h"
+#include "store/testing/catalog_fixture.h"
 
 namespace vexfs::store {
 namespace {

@@ -2,7 +2,7 @@
 #include <cerrno>
 
 #include "base/limits.h"
-#include "store/catalog_fixture.h"
+#include "store/testing/catalog_fixture.h"
 
 namespace vexfs::store {
 namespace {

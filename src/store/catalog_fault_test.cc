@@ -5,8 +5,8 @@
 #include <random>
 #include <set>
 
-#include "store/catalog_fixture.h"
-#include "store/fault_disk.h"
+#include "store/testing/catalog_fixture.h"
+#include "store/testing/fault_disk.h"
 
 namespace vexfs::store {
 namespace {

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "base/durable_file.h"
-#include "base/fuzz_require.h"
 #include "base/log.h"
 #include "base/scratch_directory.h"
+#include "base/testing/fuzz_require.h"
 #include "store/catalog.h"
 
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "store/catalog_fixture.h"
+#include "store/testing/catalog_fixture.h"
 
 namespace vexfs::store {
 namespace {

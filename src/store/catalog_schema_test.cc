@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 #include "store/catalog_statements.h"
 
 namespace vexfs::store {

@@ -1,6 +1,6 @@
 // Tests of spaces.
 #include "base/limits.h"
-#include "store/catalog_fixture.h"
+#include "store/testing/catalog_fixture.h"
 
 namespace vexfs::store {
 namespace {

@@ -9,10 +9,10 @@
 
 #include <thread>
 
-#include "base/fault_io.h"
 #include "base/limits.h"
-#include "store/catalog_fixture.h"
+#include "base/testing/fault_io.h"
 #include "store/sqlite.h"
+#include "store/testing/catalog_fixture.h"
 
 namespace vexfs::store {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 
 #include "base/durable_file.h"
-#include "base/fault_io.h"
-#include "base/temporary_directory.h"
+#include "base/testing/fault_io.h"
+#include "base/testing/temporary_directory.h"
 #include "store/directory_names.h"
 
 namespace vexfs::store {

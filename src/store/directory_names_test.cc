@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::store {
 namespace {

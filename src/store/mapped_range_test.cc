@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <string>
 
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::store {
 namespace {

@@ -10,8 +10,8 @@
 #include <filesystem>
 
 #include "base/durable_file.h"
-#include "base/fault_io.h"
-#include "base/temporary_directory.h"
+#include "base/testing/fault_io.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::store {
 namespace {

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "base/durable_file.h"
-#include "base/fault_io.h"
 #include "base/limits.h"
-#include "base/temporary_directory.h"
+#include "base/testing/fault_io.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::store {
 namespace {

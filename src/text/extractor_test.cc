@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/fd.h"
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs::text {
 namespace {

@@ -9,8 +9,8 @@
 #include <mutex>
 
 #include "base/limits.h"
-#include "base/temporary_directory.h"
-#include "text/embedding_server.h"
+#include "base/testing/temporary_directory.h"
+#include "text/testing/embedding_server.h"
 
 namespace vexfs::text {
 namespace {

@@ -1,6 +1,6 @@
 // For tests: runs something once for each instruction set that this CPU has.
-#ifndef VEXFS_KERNELS_EVERY_TARGET_H_
-#define VEXFS_KERNELS_EVERY_TARGET_H_
+#ifndef VEXFS_KERNELS_TESTING_EVERY_TARGET_H_
+#define VEXFS_KERNELS_TESTING_EVERY_TARGET_H_
 
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
@@ -27,4 +27,4 @@ void for_every_target(Body body) {
 
 }  // namespace vexfs::kernels
 
-#endif  // VEXFS_KERNELS_EVERY_TARGET_H_
+#endif  // VEXFS_KERNELS_TESTING_EVERY_TARGET_H_

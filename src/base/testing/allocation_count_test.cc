@@ -1,5 +1,5 @@
 // Every door of the allocator counts.
-#include "base/allocation_count.h"
+#include "base/testing/allocation_count.h"
 
 #include <gtest/gtest.h>
 

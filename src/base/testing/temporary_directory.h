@@ -1,6 +1,6 @@
 // TemporaryDirectory: for tests, a ScratchDirectory that is open.
-#ifndef VEXFS_BASE_TEMPORARY_DIRECTORY_H_
-#define VEXFS_BASE_TEMPORARY_DIRECTORY_H_
+#ifndef VEXFS_BASE_TESTING_TEMPORARY_DIRECTORY_H_
+#define VEXFS_BASE_TESTING_TEMPORARY_DIRECTORY_H_
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -48,4 +48,4 @@ class TemporaryDirectory {
 
 }  // namespace vexfs
 
-#endif  // VEXFS_BASE_TEMPORARY_DIRECTORY_H_
+#endif  // VEXFS_BASE_TESTING_TEMPORARY_DIRECTORY_H_

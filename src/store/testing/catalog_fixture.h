@@ -1,6 +1,6 @@
 // For tests of the catalog: a catalog in a temporary directory, and short ways to fill it.
-#ifndef VEXFS_STORE_CATALOG_FIXTURE_H_
-#define VEXFS_STORE_CATALOG_FIXTURE_H_
+#ifndef VEXFS_STORE_TESTING_CATALOG_FIXTURE_H_
+#define VEXFS_STORE_TESTING_CATALOG_FIXTURE_H_
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/durable_file.h"
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 #include "store/catalog.h"
 
 namespace vexfs::store {
@@ -70,4 +70,4 @@ class CatalogTest : public testing::Test {
 
 }  // namespace vexfs::store
 
-#endif  // VEXFS_STORE_CATALOG_FIXTURE_H_
+#endif  // VEXFS_STORE_TESTING_CATALOG_FIXTURE_H_

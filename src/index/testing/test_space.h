@@ -1,6 +1,6 @@
 // For tests: vectors of a space in memory, and an index over them.
-#ifndef VEXFS_INDEX_TEST_SPACE_H_
-#define VEXFS_INDEX_TEST_SPACE_H_
+#ifndef VEXFS_INDEX_TESTING_TEST_SPACE_H_
+#define VEXFS_INDEX_TESTING_TEST_SPACE_H_
 
 #include <gtest/gtest.h>
 
@@ -112,4 +112,4 @@ class TestSpace {
 
 }  // namespace vexfs::index
 
-#endif  // VEXFS_INDEX_TEST_SPACE_H_
+#endif  // VEXFS_INDEX_TESTING_TEST_SPACE_H_

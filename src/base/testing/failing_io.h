@@ -1,6 +1,6 @@
 // FailingIo: for tests, the real calls until a chosen one, which fails, alone or with all after it.
-#ifndef VEXFS_ENGINE_FAILING_IO_H_
-#define VEXFS_ENGINE_FAILING_IO_H_
+#ifndef VEXFS_BASE_TESTING_FAILING_IO_H_
+#define VEXFS_BASE_TESTING_FAILING_IO_H_
 
 #include <atomic>
 #include <cerrno>
@@ -66,4 +66,4 @@ class FailingIo final : public FileIo {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_FAILING_IO_H_
+#endif  // VEXFS_BASE_TESTING_FAILING_IO_H_

@@ -6,8 +6,8 @@
 // durable, the bytes as of a file's last good sync, and each write since. A failed sync loses these
 // writes for good, whatever later syncs answer: that is what kernels do, and what code that retries
 // a sync gets wrong. The log's index (`-shm`) never survives.
-#ifndef VEXFS_STORE_FAULT_DISK_H_
-#define VEXFS_STORE_FAULT_DISK_H_
+#ifndef VEXFS_STORE_TESTING_FAULT_DISK_H_
+#define VEXFS_STORE_TESTING_FAULT_DISK_H_
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -297,4 +297,4 @@ class FaultDisk final : public FileIo {
 
 }  // namespace vexfs::store
 
-#endif  // VEXFS_STORE_FAULT_DISK_H_
+#endif  // VEXFS_STORE_TESTING_FAULT_DISK_H_

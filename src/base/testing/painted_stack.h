@@ -1,6 +1,6 @@
 // For tests: how much stack something takes, measured on a painted one.
-#ifndef VEXFS_BASE_PAINTED_STACK_H_
-#define VEXFS_BASE_PAINTED_STACK_H_
+#ifndef VEXFS_BASE_TESTING_PAINTED_STACK_H_
+#define VEXFS_BASE_TESTING_PAINTED_STACK_H_
 
 #include <gtest/gtest.h>
 
@@ -39,4 +39,4 @@ inline void run_on_painted_stack(uint32_t operation, size_t stack_bytes, Functio
 
 }  // namespace vexfs
 
-#endif  // VEXFS_BASE_PAINTED_STACK_H_
+#endif  // VEXFS_BASE_TESTING_PAINTED_STACK_H_

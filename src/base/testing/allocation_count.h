@@ -1,6 +1,6 @@
 // For tests: how often the calling thread allocated memory.
-#ifndef VEXFS_BASE_ALLOCATION_COUNT_H_
-#define VEXFS_BASE_ALLOCATION_COUNT_H_
+#ifndef VEXFS_BASE_TESTING_ALLOCATION_COUNT_H_
+#define VEXFS_BASE_TESTING_ALLOCATION_COUNT_H_
 
 #include <cstdint>
 
@@ -17,4 +17,4 @@ uint64_t allocations_of_this_thread();
 
 }  // namespace vexfs
 
-#endif  // VEXFS_BASE_ALLOCATION_COUNT_H_
+#endif  // VEXFS_BASE_TESTING_ALLOCATION_COUNT_H_

@@ -1,6 +1,6 @@
 // For tests: a checkpoint of a graph in a file without a name, mapped as the store maps it.
-#ifndef VEXFS_INDEX_TEST_IMAGE_H_
-#define VEXFS_INDEX_TEST_IMAGE_H_
+#ifndef VEXFS_INDEX_TESTING_TEST_IMAGE_H_
+#define VEXFS_INDEX_TESTING_TEST_IMAGE_H_
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -49,4 +49,4 @@ class TestImage {
 
 }  // namespace vexfs::index
 
-#endif  // VEXFS_INDEX_TEST_IMAGE_H_
+#endif  // VEXFS_INDEX_TESTING_TEST_IMAGE_H_

@@ -1,6 +1,6 @@
 // EmbeddingServer: for tests, an endpoint on this machine that answers what a test tells it to.
-#ifndef VEXFS_TEXT_EMBEDDING_SERVER_H_
-#define VEXFS_TEXT_EMBEDDING_SERVER_H_
+#ifndef VEXFS_TEXT_TESTING_EMBEDDING_SERVER_H_
+#define VEXFS_TEXT_TESTING_EMBEDDING_SERVER_H_
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -107,4 +107,4 @@ inline std::string vectors_for(const std::string& request) {
 
 }  // namespace vexfs::text
 
-#endif  // VEXFS_TEXT_EMBEDDING_SERVER_H_
+#endif  // VEXFS_TEXT_TESTING_EMBEDDING_SERVER_H_

@@ -1,6 +1,6 @@
 // The oracle: every kernel once more, in plain loops and double precision.
-#ifndef VEXFS_KERNELS_SCALAR_H_
-#define VEXFS_KERNELS_SCALAR_H_
+#ifndef VEXFS_KERNELS_TESTING_SCALAR_H_
+#define VEXFS_KERNELS_TESTING_SCALAR_H_
 
 #include <bit>
 #include <cstddef>
@@ -48,4 +48,4 @@ inline uint32_t hamming(const uint64_t* a, const uint64_t* b, size_t words) {
 
 }  // namespace vexfs::kernels::scalar
 
-#endif  // VEXFS_KERNELS_SCALAR_H_
+#endif  // VEXFS_KERNELS_TESTING_SCALAR_H_

@@ -1,6 +1,6 @@
 // require(): what a fuzz target holds true; anything else is a crash, which the fuzzer keeps.
-#ifndef VEXFS_BASE_FUZZ_REQUIRE_H_
-#define VEXFS_BASE_FUZZ_REQUIRE_H_
+#ifndef VEXFS_BASE_TESTING_FUZZ_REQUIRE_H_
+#define VEXFS_BASE_TESTING_FUZZ_REQUIRE_H_
 
 #include <cstdlib>
 
@@ -12,4 +12,4 @@ inline void require(bool holds) {
 
 }  // namespace vexfs
 
-#endif  // VEXFS_BASE_FUZZ_REQUIRE_H_
+#endif  // VEXFS_BASE_TESTING_FUZZ_REQUIRE_H_

@@ -1,5 +1,5 @@
 // FaultIo: real calls in one directory, and beside them the model of the disk.
-#include "base/fault_io.h"
+#include "base/testing/fault_io.h"
 
 #include <dirent.h>
 #include <fcntl.h>

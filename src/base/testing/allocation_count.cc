@@ -1,5 +1,5 @@
 // The allocator's doors, in front of those of glibc, which has each under a second name.
-#include "base/allocation_count.h"
+#include "base/testing/allocation_count.h"
 
 #include <cerrno>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // Tests of the fault model: it must catch the mistakes that the product does not make.
-#include "base/fault_io.h"
+#include "base/testing/fault_io.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/fd.h"
-#include "base/temporary_directory.h"
+#include "base/testing/temporary_directory.h"
 
 namespace vexfs {
 namespace {

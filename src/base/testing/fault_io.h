@@ -11,8 +11,8 @@
 //     ... run, then judge io.after_crash(...) ...
 //     if (!io.fired()) break;  // Each step had its turn.
 //   }
-#ifndef VEXFS_BASE_FAULT_IO_H_
-#define VEXFS_BASE_FAULT_IO_H_
+#ifndef VEXFS_BASE_TESTING_FAULT_IO_H_
+#define VEXFS_BASE_TESTING_FAULT_IO_H_
 
 #include <cerrno>
 #include <cstdint>
@@ -91,4 +91,4 @@ class FaultIo final : public FileIo {
 
 }  // namespace vexfs
 
-#endif  // VEXFS_BASE_FAULT_IO_H_
+#endif  // VEXFS_BASE_TESTING_FAULT_IO_H_
