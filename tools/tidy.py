@@ -38,10 +38,11 @@ ALLOWED = {
     "text": {"base"},
     "store": {"base", "kernels"},
     "index": {"base", "kernels"},
-    "fs": {"base", "engine"},
+    "fs": {"base", "tree", "engine"},
     "extract": {"base", "text"},
-    "engine": {"base", "lexical", "text", "store", "index"},
-    "cli": {"base", "kernels", "text", "fs", "engine"},
+    "tree": {"base", "store"},
+    "engine": {"base", "lexical", "text", "store", "index", "tree"},
+    "cli": {"base", "kernels", "text", "fs", "tree", "engine"},
 }
 
 FILE_LINES_MAX = 500

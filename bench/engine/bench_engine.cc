@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "engine/source_tree.h"
+#include "tree/source_tree.h"
 
 namespace {
 

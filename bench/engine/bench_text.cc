@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "engine/source_tree.h"
 #include "text/embedder.h"
+#include "tree/source_tree.h"
 
 namespace {
 

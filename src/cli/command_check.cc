@@ -9,7 +9,7 @@
 #include "cli/paths.h"
 #include "cli/source_of.h"
 #include "engine/engine.h"
-#include "engine/source_tree.h"
+#include "tree/source_tree.h"
 
 namespace vexfs::cli {
 namespace {

@@ -9,8 +9,8 @@
 #include <memory>
 #include <string_view>
 
-#include "engine/open_beneath.h"
 #include "fs/surface.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "engine/temporary_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::cli {
 namespace {

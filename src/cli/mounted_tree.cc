@@ -11,7 +11,7 @@
 #include <cerrno>
 
 #include "base/limits.h"
-#include "engine/open_beneath.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::cli {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "engine/temporary_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::cli {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "base/limits.h"
 #include "base/text_writer.h"
-#include "engine/open_beneath.h"
 #include "fs/version.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/fd.h"
 #include "cli/tree_client.h"
 #include "engine/engine.h"
-#include "engine/source_tree.h"
+#include "tree/source_tree.h"
 
 namespace vexfs::cli {
 

@@ -8,7 +8,7 @@
 
 #include <cstdio>
 
-#include "engine/temporary_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "engine/tree.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

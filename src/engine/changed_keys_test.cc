@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/object_key.h"
+#include "tree/object_key.h"
 
 namespace vexfs::engine {
 namespace {

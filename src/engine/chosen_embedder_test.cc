@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/temporary_tree.h"
 #include "text/testing/embedding_server.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 namespace {

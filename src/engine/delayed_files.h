@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "engine/tree.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "engine/object_key.h"
+#include "tree/object_key.h"
 
 namespace vexfs::engine {
 namespace {

@@ -8,10 +8,10 @@
 #include "engine/ignore_stack.h"
 #include "engine/text_job.h"
 #include "engine/text_terms.h"
-#include "engine/tree.h"
 #include "store/text_files.h"
 #include "text/extractor.h"
 #include "text/passages.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -12,12 +12,12 @@
 #include "base/function_ref.h"
 #include "base/status.h"
 #include "engine/chosen_embedder.h"
-#include "engine/credentials.h"
 #include "engine/engine_options.h"
 #include "engine/query.h"
 #include "engine/text_progress.h"
-#include "engine/tree.h"
 #include "store/rows.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

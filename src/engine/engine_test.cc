@@ -10,8 +10,8 @@
 #include <random>
 #include <thread>
 
-#include "engine/source_tree.h"
-#include "engine/temporary_tree.h"
+#include "tree/source_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 namespace {

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/engine.h"
-#include "engine/source_tree.h"
-#include "engine/temporary_tree.h"
+#include "tree/source_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 namespace {

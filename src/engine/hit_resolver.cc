@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "engine/caller_access.h"
-#include "engine/open_beneath.h"
+#include "tree/caller_access.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::engine {
 namespace {

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "base/status.h"
-#include "engine/credentials.h"
 #include "engine/directory_set.h"
 #include "engine/result_scorer.h"
-#include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
 #include "index/search.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "engine/temporary_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 namespace {

@@ -12,8 +12,8 @@
 #include "base/limits.h"
 #include "engine/name_table.h"
 #include "engine/name_table_state.h"
-#include "engine/open_beneath.h"
-#include "engine/tree_walk.h"
+#include "tree/open_beneath.h"
+#include "tree/tree_walk.h"
 
 namespace vexfs::engine {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
-#include "engine/object_key.h"
-#include "engine/open_beneath.h"
+#include "tree/object_key.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::engine {
 namespace {

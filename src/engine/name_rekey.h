@@ -4,8 +4,8 @@
 
 #include "base/status.h"
 #include "engine/directory_table.h"
-#include "engine/tree.h"
 #include "store/catalog.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -15,9 +15,9 @@
 #include "base/file_io.h"
 #include "base/proc_path.h"
 #include "engine/name_table.h"
-#include "engine/source_tree.h"
-#include "engine/temporary_tree.h"
 #include "store/catalog.h"
+#include "tree/source_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "base/fd.h"
-#include "engine/open_beneath.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::engine {
 namespace {

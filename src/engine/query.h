@@ -12,8 +12,8 @@
 
 #include "base/limits.h"
 #include "base/status.h"
-#include "engine/credentials.h"
 #include "store/rows.h"
+#include "tree/credentials.h"
 
 namespace vexfs::engine {
 

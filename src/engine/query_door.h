@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "engine/credentials.h"
-#include "engine/tree.h"
 #include "engine/vector_search_engine.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "engine/caller_access.h"
 #include "engine/searchable_text.h"
+#include "tree/caller_access.h"
 
 namespace vexfs::engine {
 namespace {

@@ -8,10 +8,10 @@
 
 #include "base/fd.h"
 #include "base/status.h"
-#include "engine/credentials.h"
 #include "engine/query.h"
-#include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

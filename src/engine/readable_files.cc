@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "engine/caller_access.h"
+#include "tree/caller_access.h"
 
 namespace vexfs::engine {
 namespace {

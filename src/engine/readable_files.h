@@ -10,9 +10,9 @@
 
 #include "base/status.h"
 #include "engine/bounded_cache.h"
-#include "engine/credentials.h"
-#include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -10,7 +10,7 @@
 
 #include "base/vector_space.h"
 #include "engine/query.h"
-#include "engine/tree.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

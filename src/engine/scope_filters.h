@@ -11,11 +11,11 @@
 
 #include "base/status.h"
 #include "engine/bounded_cache.h"
-#include "engine/credentials.h"
 #include "engine/search_result_cache.h"
 #include "engine/slot_bitmap.h"
 #include "engine/vector_storage_manager.h"
 #include "engine/visible_directories.h"
+#include "tree/credentials.h"
 
 namespace vexfs::engine {
 

@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "base/file_io.h"
-#include "engine/source_tree.h"
-#include "engine/temporary_tree.h"
 #include "engine/vector_search_engine.h"
 #include "engine/vector_storage_manager.h"
+#include "tree/source_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 

@@ -10,11 +10,11 @@
 #include <string_view>
 
 #include "base/status.h"
-#include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
 #include "lexical/lexical_index.h"
 #include "store/rows.h"
 #include "text/embedder.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/source_tree.h"
-#include "engine/temporary_tree.h"
 #include "engine/vector_storage_manager.h"
+#include "tree/source_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 

@@ -13,11 +13,11 @@
 #include "base/status.h"
 #include "engine/searchable_text.h"
 #include "engine/text_terms.h"
-#include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
 #include "lexical/lexical_index.h"
 #include "store/rows.h"
 #include "text/embedder.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "engine/engine_options.h"
 #include "engine/text_index.h"
-#include "engine/tree.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -9,8 +9,8 @@
 
 #include "base/fd.h"
 #include "engine/text_terms.h"
-#include "engine/tree.h"
 #include "text/passages.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

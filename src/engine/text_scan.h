@@ -12,8 +12,8 @@
 #include "base/status.h"
 #include "engine/ignore_stack.h"
 #include "engine/text_job.h"
-#include "engine/tree_walk.h"
 #include "engine/vector_storage_manager.h"
+#include "tree/tree_walk.h"
 
 namespace vexfs::engine {
 

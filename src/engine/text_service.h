@@ -11,8 +11,8 @@
 #include "engine/engine_options.h"
 #include "engine/searchable_text.h"
 #include "engine/text_progress.h"
-#include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

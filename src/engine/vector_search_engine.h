@@ -7,12 +7,12 @@
 #include <string_view>
 
 #include "base/status.h"
-#include "engine/credentials.h"
 #include "engine/engine_options.h"
 #include "engine/query.h"
 #include "engine/searchable_text.h"
-#include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -21,9 +21,9 @@
 #include "engine/knn_search_engine.h"
 #include "engine/name_table.h"
 #include "engine/text_events.h"
-#include "engine/tree.h"
 #include "store/catalog.h"
 #include "store/text_files.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

@@ -16,7 +16,7 @@
 
 #include "base/limits.h"
 #include "base/proc_path.h"
-#include "engine/open_beneath.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::engine {
 namespace {

@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "base/status.h"
-#include "engine/credentials.h"
 #include "engine/directory_set.h"
-#include "engine/tree.h"
 #include "engine/vector_storage_manager.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 

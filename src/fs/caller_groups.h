@@ -6,8 +6,8 @@
 
 #include <vector>
 
-#include "engine/credentials.h"
 #include "fs/fuse_lowlevel.h"
+#include "tree/credentials.h"
 
 namespace vexfs::fs {
 

@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-#include "engine/object_key.h"
+#include "tree/object_key.h"
 
 namespace vexfs::fs {
 namespace {

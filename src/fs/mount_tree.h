@@ -6,9 +6,9 @@
 #include <span>
 #include <string_view>
 
-#include "engine/source_tree.h"
-#include "engine/tree.h"
 #include "fs/backing.h"
+#include "tree/source_tree.h"
+#include "tree/tree.h"
 
 namespace vexfs::fs {
 

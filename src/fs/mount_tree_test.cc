@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/testing/temporary_directory.h"
-#include "engine/object_key.h"
+#include "tree/object_key.h"
 
 namespace vexfs::fs {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <string_view>
 
-#include "engine/credentials.h"
 #include "fs/file_system.h"
 #include "fs/result_table.h"
+#include "tree/credentials.h"
 
 namespace vexfs::fs {
 

@@ -14,10 +14,10 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/thread.h"
-#include "engine/credentials.h"
-#include "engine/tree.h"
 #include "fs/fuse_lowlevel.h"
 #include "fs/result_table.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
 
 namespace vexfs::fs {
 

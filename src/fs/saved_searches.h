@@ -9,8 +9,8 @@
 
 #include "base/limits.h"
 #include "base/status.h"
-#include "engine/credentials.h"
 #include "fs/backing.h"
+#include "tree/credentials.h"
 
 namespace vexfs::fs {
 

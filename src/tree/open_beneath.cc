@@ -1,5 +1,5 @@
 // openat2(2), in as many steps as a long path needs.
-#include "engine/open_beneath.h"
+#include "tree/open_beneath.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>

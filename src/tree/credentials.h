@@ -1,6 +1,6 @@
 // Credentials: who asks, and what POSIX lets them see.
-#ifndef VEXFS_ENGINE_CREDENTIALS_H_
-#define VEXFS_ENGINE_CREDENTIALS_H_
+#ifndef VEXFS_TREE_CREDENTIALS_H_
+#define VEXFS_TREE_CREDENTIALS_H_
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -38,4 +38,4 @@ inline constexpr size_t kAclBytesMax = 4 + size_t{8} * limits::kAclEntriesMax;
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_CREDENTIALS_H_
+#endif  // VEXFS_TREE_CREDENTIALS_H_

@@ -1,5 +1,5 @@
 // Tests of a caller's rights on real files: modes, ACLs, and directories on the way.
-#include "engine/caller_access.h"
+#include "tree/caller_access.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <array>
 
 #include "base/proc_path.h"
-#include "engine/temporary_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 namespace {

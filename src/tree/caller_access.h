@@ -1,6 +1,6 @@
 // What a caller may do with the files of the source: the kernel's checks, made for someone else.
-#ifndef VEXFS_ENGINE_CALLER_ACCESS_H_
-#define VEXFS_ENGINE_CALLER_ACCESS_H_
+#ifndef VEXFS_TREE_CALLER_ACCESS_H_
+#define VEXFS_TREE_CALLER_ACCESS_H_
 
 #include <sys/stat.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/fd.h"
 #include "base/status.h"
-#include "engine/credentials.h"
+#include "tree/credentials.h"
 
 namespace vexfs::engine {
 
@@ -27,4 +27,4 @@ Result<Fd> open_for(const Credentials& caller, int directory, const std::string&
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_CALLER_ACCESS_H_
+#endif  // VEXFS_TREE_CALLER_ACCESS_H_

@@ -1,5 +1,5 @@
 // Inodes of an unmounted source, by handle or by remembered path.
-#include "engine/source_tree.h"
+#include "tree/source_tree.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "base/proc_path.h"
-#include "engine/open_beneath.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::engine {
 namespace {

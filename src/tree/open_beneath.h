@@ -1,13 +1,13 @@
 // Opening by path below the source: no symlink is followed, no mount entered, and the path may be
 // of any length.
-#ifndef VEXFS_ENGINE_OPEN_BENEATH_H_
-#define VEXFS_ENGINE_OPEN_BENEATH_H_
+#ifndef VEXFS_TREE_OPEN_BENEATH_H_
+#define VEXFS_TREE_OPEN_BENEATH_H_
 
 #include <string>
 
 #include "base/fd.h"
 #include "base/status.h"
-#include "engine/tree.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 
@@ -20,4 +20,4 @@ Result<Fd> open_expected(Tree& tree, const std::string& path, const ObjectKey& e
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_OPEN_BENEATH_H_
+#endif  // VEXFS_TREE_OPEN_BENEATH_H_

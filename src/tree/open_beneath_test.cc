@@ -1,10 +1,10 @@
 // Tests of open_beneath: nothing leads out of the directory, and no path is too long.
-#include "engine/open_beneath.h"
+#include "tree/open_beneath.h"
 
 #include <gtest/gtest.h>
 
-#include "engine/source_tree.h"
-#include "engine/temporary_tree.h"
+#include "tree/source_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 namespace {

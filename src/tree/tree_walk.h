@@ -1,6 +1,6 @@
 // walk_tree: every name of the source, in bounded memory and with few descriptors.
-#ifndef VEXFS_ENGINE_TREE_WALK_H_
-#define VEXFS_ENGINE_TREE_WALK_H_
+#ifndef VEXFS_TREE_TREE_WALK_H_
+#define VEXFS_TREE_TREE_WALK_H_
 
 #include <cstdint>
 #include <string>
@@ -28,4 +28,4 @@ Result<bool> walk_tree(int source, FunctionRef<bool(const WalkedName&)> visit);
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_TREE_WALK_H_
+#endif  // VEXFS_TREE_TREE_WALK_H_

@@ -1,5 +1,5 @@
 // Tests of ObjectKeys: equal keys for one inode however it is reached, others for other inodes.
-#include "engine/object_key.h"
+#include "tree/object_key.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // Depth first with getdents64(2), a block at a time: a level remembers where in its directory it
 // stopped, not a descriptor.
-#include "engine/tree_walk.h"
+#include "tree/tree_walk.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
-#include "engine/open_beneath.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::engine {
 namespace {

@@ -1,5 +1,5 @@
 // name_to_handle_at(2), statx(2) and open_by_handle_at(2) behind ObjectKey.
-#include "engine/object_key.h"
+#include "tree/object_key.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>

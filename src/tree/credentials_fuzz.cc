@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "base/testing/fuzz_require.h"
-#include "engine/credentials.h"
+#include "tree/credentials.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;

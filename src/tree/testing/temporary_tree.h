@@ -1,6 +1,6 @@
 // TemporaryTree: for tests, an empty directory that goes with the whole tree in it.
-#ifndef VEXFS_ENGINE_TEMPORARY_TREE_H_
-#define VEXFS_ENGINE_TEMPORARY_TREE_H_
+#ifndef VEXFS_TREE_TESTING_TEMPORARY_TREE_H_
+#define VEXFS_TREE_TESTING_TEMPORARY_TREE_H_
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -47,4 +47,4 @@ class TemporaryTree {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_TEMPORARY_TREE_H_
+#endif  // VEXFS_TREE_TESTING_TEMPORARY_TREE_H_

@@ -1,12 +1,12 @@
 // Tests of SourceTree, with the privilege to open by handle and without.
-#include "engine/source_tree.h"
+#include "tree/source_tree.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 
 #include "base/limits.h"
-#include "engine/temporary_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 namespace {

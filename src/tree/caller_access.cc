@@ -1,5 +1,5 @@
 // The daemon may read everything; so it looks at owner, mode and ACL itself.
-#include "engine/caller_access.h"
+#include "tree/caller_access.h"
 
 #include <fcntl.h>
 #include <sys/xattr.h>
@@ -8,7 +8,7 @@
 #include <array>
 
 #include "base/proc_path.h"
-#include "engine/open_beneath.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::engine {
 

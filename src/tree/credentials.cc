@@ -3,7 +3,7 @@
 // The value of system.posix_acl_access (linux/posix_acl_xattr.h): a version (2, 32 bits), then
 // entries of 8 bytes: tag (16), permissions (16), id (32), all little-endian. The kernel gives them
 // sorted: owner, named users, owning group, named groups, mask, others.
-#include "engine/credentials.h"
+#include "tree/credentials.h"
 
 #include <sys/random.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // Tree: how the engine reaches the files of the source.
-#ifndef VEXFS_ENGINE_TREE_H_
-#define VEXFS_ENGINE_TREE_H_
+#ifndef VEXFS_TREE_TREE_H_
+#define VEXFS_TREE_TREE_H_
 
 #include <span>
 #include <string_view>
@@ -36,4 +36,4 @@ class Tree {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_TREE_H_
+#endif  // VEXFS_TREE_TREE_H_

@@ -1,5 +1,5 @@
 // Tests of walk_tree: every name once, nothing of the store or of other mounts.
-#include "engine/tree_walk.h"
+#include "tree/tree_walk.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "engine/temporary_tree.h"
+#include "tree/testing/temporary_tree.h"
 
 namespace vexfs::engine {
 namespace {

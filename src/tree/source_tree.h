@@ -1,6 +1,6 @@
 // SourceTree: the Tree of a source that is not mounted, for the command line and for tests.
-#ifndef VEXFS_ENGINE_SOURCE_TREE_H_
-#define VEXFS_ENGINE_SOURCE_TREE_H_
+#ifndef VEXFS_TREE_SOURCE_TREE_H_
+#define VEXFS_TREE_SOURCE_TREE_H_
 
 #include <list>
 #include <memory>
@@ -8,8 +8,8 @@
 #include <string>
 #include <unordered_map>
 
-#include "engine/object_key.h"
-#include "engine/tree.h"
+#include "tree/object_key.h"
+#include "tree/tree.h"
 
 namespace vexfs::engine {
 
@@ -57,4 +57,4 @@ class SourceTree final : public Tree {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_SOURCE_TREE_H_
+#endif  // VEXFS_TREE_SOURCE_TREE_H_

@@ -1,5 +1,5 @@
 // Tests of permits: mode bits and access control lists, and the kernel's own verdict beside ours.
-#include "engine/credentials.h"
+#include "tree/credentials.h"
 
 #include <grp.h>
 #include <gtest/gtest.h>

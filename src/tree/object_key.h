@@ -1,6 +1,6 @@
 // ObjectKeys: how an inode of a source is named for ever, the same by every door.
-#ifndef VEXFS_ENGINE_OBJECT_KEY_H_
-#define VEXFS_ENGINE_OBJECT_KEY_H_
+#ifndef VEXFS_TREE_OBJECT_KEY_H_
+#define VEXFS_TREE_OBJECT_KEY_H_
 
 #include <cstdint>
 #include <span>
@@ -53,4 +53,4 @@ ObjectKey absent_key(store::ObjectId object);
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_OBJECT_KEY_H_
+#endif  // VEXFS_TREE_OBJECT_KEY_H_
