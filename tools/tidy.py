@@ -38,10 +38,11 @@ ALLOWED = {
     "text": {"base"},
     "store": {"base", "kernels"},
     "index": {"base", "kernels"},
-    "fs": {"base", "tree", "engine"},
+    "fs": {"base", "tree", "engine/names", "engine"},
     "extract": {"base", "text"},
     "tree": {"base", "store"},
-    "engine": {"base", "lexical", "text", "store", "index", "tree"},
+    "engine/names": {"base", "store", "tree"},
+    "engine": {"base", "lexical", "text", "store", "index", "tree", "engine/names"},
     "cli": {"base", "kernels", "text", "fs", "tree", "engine"},
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "engine/directory_set.h"
+#include "engine/names/directory_set.h"
 #include "engine/result_scorer.h"
 #include "engine/vector_storage_manager.h"
 #include "index/search.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/bounded_cache.h"
-#include "engine/name_table.h"
+#include "engine/names/name_table.h"
 #include "engine/query.h"
 #include "engine/result_scorer.h"
 

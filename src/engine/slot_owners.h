@@ -9,7 +9,7 @@
 
 #include "base/function_ref.h"
 #include "base/vector_space.h"
-#include "engine/name_table.h"
+#include "engine/names/name_table.h"
 #include "store/rows.h"
 
 namespace vexfs::engine {

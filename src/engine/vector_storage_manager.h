@@ -19,7 +19,7 @@
 #include "base/status.h"
 #include "engine/engine_options.h"
 #include "engine/knn_search_engine.h"
-#include "engine/name_table.h"
+#include "engine/names/name_table.h"
 #include "engine/text_events.h"
 #include "store/catalog.h"
 #include "store/text_files.h"

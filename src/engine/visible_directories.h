@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/status.h"
-#include "engine/directory_set.h"
+#include "engine/names/directory_set.h"
 #include "engine/vector_storage_manager.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"

@@ -1,5 +1,5 @@
 // Directories by number, key and object, and the ways between them.
-#include "engine/directory_table.h"
+#include "engine/names/directory_table.h"
 
 #include <cstring>
 

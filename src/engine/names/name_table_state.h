@@ -1,6 +1,6 @@
 // NameTableState: what NameTable is made of; for the files name_*.cc alone.
-#ifndef VEXFS_ENGINE_NAME_TABLE_STATE_H_
-#define VEXFS_ENGINE_NAME_TABLE_STATE_H_
+#ifndef VEXFS_ENGINE_NAMES_NAME_TABLE_STATE_H_
+#define VEXFS_ENGINE_NAMES_NAME_TABLE_STATE_H_
 
 #include <array>
 #include <string>
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "engine/directory_table.h"
-#include "engine/name_table.h"
+#include "engine/names/directory_table.h"
+#include "engine/names/name_table.h"
 
 namespace vexfs::engine {
 
@@ -87,4 +87,4 @@ class NameTableState {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_NAME_TABLE_STATE_H_
+#endif  // VEXFS_ENGINE_NAMES_NAME_TABLE_STATE_H_

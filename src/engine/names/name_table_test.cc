@@ -1,9 +1,9 @@
 // Tests of NameTable: what each change of the tree means for known names.
-#include "engine/name_table.h"
+#include "engine/names/name_table.h"
 
 #include <sys/wait.h>
 
-#include "engine/name_table_fixture.h"
+#include "engine/names/testing/name_table_fixture.h"
 
 namespace vexfs::engine {
 namespace {

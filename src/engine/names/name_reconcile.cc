@@ -10,8 +10,8 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
-#include "engine/name_table.h"
-#include "engine/name_table_state.h"
+#include "engine/names/name_table.h"
+#include "engine/names/name_table_state.h"
 #include "tree/open_beneath.h"
 #include "tree/tree_walk.h"
 

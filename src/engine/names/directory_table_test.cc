@@ -1,5 +1,5 @@
 // Tests of DirectoryTable: numbers, moves, gaps and cycles.
-#include "engine/directory_table.h"
+#include "engine/names/directory_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // How a tree that was copied or restored with its store is taken over.
-#ifndef VEXFS_ENGINE_NAME_REKEY_H_
-#define VEXFS_ENGINE_NAME_REKEY_H_
+#ifndef VEXFS_ENGINE_NAMES_NAME_REKEY_H_
+#define VEXFS_ENGINE_NAMES_NAME_REKEY_H_
 
 #include "base/status.h"
-#include "engine/directory_table.h"
+#include "engine/names/directory_table.h"
 #include "store/catalog.h"
 #include "tree/tree.h"
 
@@ -16,4 +16,4 @@ Status rekey(store::Catalog& catalog, Tree& tree, const ObjectKey& root_key);
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_NAME_REKEY_H_
+#endif  // VEXFS_ENGINE_NAMES_NAME_REKEY_H_

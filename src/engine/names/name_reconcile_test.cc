@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "engine/name_table_fixture.h"
+#include "engine/names/testing/name_table_fixture.h"
 
 namespace vexfs::engine {
 namespace {

@@ -1,12 +1,12 @@
 // What each change of the tree means for the known names.
-#include "engine/name_table.h"
+#include "engine/names/name_table.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/fd.h"
-#include "engine/name_rekey.h"
-#include "engine/name_table_state.h"
+#include "engine/names/name_rekey.h"
+#include "engine/names/name_table_state.h"
 
 namespace vexfs::engine {
 namespace {

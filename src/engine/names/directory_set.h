@@ -1,12 +1,12 @@
 // DirectorySet: a set of directories by their numbers of this process.
-#ifndef VEXFS_ENGINE_DIRECTORY_SET_H_
-#define VEXFS_ENGINE_DIRECTORY_SET_H_
+#ifndef VEXFS_ENGINE_NAMES_DIRECTORY_SET_H_
+#define VEXFS_ENGINE_NAMES_DIRECTORY_SET_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "engine/name_table.h"
+#include "engine/names/name_table.h"
 
 namespace vexfs::engine {
 
@@ -29,4 +29,4 @@ class DirectorySet {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_DIRECTORY_SET_H_
+#endif  // VEXFS_ENGINE_NAMES_DIRECTORY_SET_H_

@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "engine/name_table_fixture.h"
+#include "engine/names/testing/name_table_fixture.h"
 
 namespace vexfs::engine {
 namespace {

@@ -1,6 +1,6 @@
 // Tests of NameTable::start: what a new process reads is what the last one knew.
-#include "engine/name_rekey.h"
-#include "engine/name_table_fixture.h"
+#include "engine/names/name_rekey.h"
+#include "engine/names/testing/name_table_fixture.h"
 
 namespace vexfs::engine {
 namespace {

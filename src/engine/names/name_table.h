@@ -1,7 +1,7 @@
 // NameTable: which names lead to the objects of the catalog, kept right by every change of the
 // tree.
-#ifndef VEXFS_ENGINE_NAME_TABLE_H_
-#define VEXFS_ENGINE_NAME_TABLE_H_
+#ifndef VEXFS_ENGINE_NAMES_NAME_TABLE_H_
+#define VEXFS_ENGINE_NAMES_NAME_TABLE_H_
 
 #include <cstdint>
 #include <memory>
@@ -11,7 +11,7 @@
 
 #include "base/function_ref.h"
 #include "base/status.h"
-#include "engine/directory_table.h"
+#include "engine/names/directory_table.h"
 #include "store/catalog.h"
 #include "tree/tree.h"
 
@@ -112,4 +112,4 @@ class NameTable {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_NAME_TABLE_H_
+#endif  // VEXFS_ENGINE_NAMES_NAME_TABLE_H_

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/log.h"
-#include "engine/name_rekey.h"
-#include "engine/name_table.h"
-#include "engine/name_table_state.h"
+#include "engine/names/name_rekey.h"
+#include "engine/names/name_table.h"
+#include "engine/names/name_table_state.h"
 
 namespace vexfs::engine {
 namespace {

@@ -1,6 +1,6 @@
 // DirectoryTable: the directories that the catalog knows, in memory.
-#ifndef VEXFS_ENGINE_DIRECTORY_TABLE_H_
-#define VEXFS_ENGINE_DIRECTORY_TABLE_H_
+#ifndef VEXFS_ENGINE_NAMES_DIRECTORY_TABLE_H_
+#define VEXFS_ENGINE_NAMES_DIRECTORY_TABLE_H_
 
 #include <cstdint>
 #include <deque>
@@ -74,4 +74,4 @@ class DirectoryTable {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_DIRECTORY_TABLE_H_
+#endif  // VEXFS_ENGINE_NAMES_DIRECTORY_TABLE_H_

@@ -1,9 +1,9 @@
 // Tests of rekey: a tree that was copied with its store has its vectors.
-#include "engine/name_rekey.h"
+#include "engine/names/name_rekey.h"
 
 #include <filesystem>
 
-#include "engine/name_table_fixture.h"
+#include "engine/names/testing/name_table_fixture.h"
 
 namespace vexfs::engine {
 namespace {

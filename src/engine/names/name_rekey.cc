@@ -1,5 +1,5 @@
 // Every object's key anew, from the source down along the names that the catalog has.
-#include "engine/name_rekey.h"
+#include "engine/names/name_rekey.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
 // NamesTest: for tests, a NameTable over a real tree, changed with the table's knowledge or
 // without.
-#ifndef VEXFS_ENGINE_NAME_TABLE_FIXTURE_H_
-#define VEXFS_ENGINE_NAME_TABLE_FIXTURE_H_
+#ifndef VEXFS_ENGINE_NAMES_TESTING_NAME_TABLE_FIXTURE_H_
+#define VEXFS_ENGINE_NAMES_TESTING_NAME_TABLE_FIXTURE_H_
 
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
@@ -14,7 +14,7 @@
 
 #include "base/file_io.h"
 #include "base/proc_path.h"
-#include "engine/name_table.h"
+#include "engine/names/name_table.h"
 #include "store/catalog.h"
 #include "tree/source_tree.h"
 #include "tree/testing/temporary_tree.h"
@@ -145,4 +145,4 @@ inline std::string opening_name(const testing::TestParamInfo<SourceTree::Opening
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_NAME_TABLE_FIXTURE_H_
+#endif  // VEXFS_ENGINE_NAMES_TESTING_NAME_TABLE_FIXTURE_H_

@@ -1,5 +1,5 @@
 // Names in the catalog and directories in memory, changed together.
-#include "engine/name_table_state.h"
+#include "engine/names/name_table_state.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
