@@ -38,11 +38,12 @@ ALLOWED = {
     "text": {"base"},
     "store": {"base", "kernels"},
     "index": {"base", "kernels"},
-    "fs": {"base", "tree", "engine/names", "engine"},
+    "fs": {"base", "tree", "engine/space", "engine/names", "engine"},
     "extract": {"base", "text"},
     "tree": {"base", "store"},
+    "engine/space": {"base", "store", "index"},
     "engine/names": {"base", "store", "tree"},
-    "engine": {"base", "lexical", "text", "store", "index", "tree", "engine/names"},
+    "engine": {"base", "lexical", "text", "store", "index", "tree", "engine/space", "engine/names"},
     "cli": {"base", "kernels", "text", "fs", "tree", "engine"},
 }
 

@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "base/status.h"
-#include "engine/freed_slots.h"
-#include "engine/knn_search_engine.h"
 #include "engine/slot_owners.h"
+#include "engine/space/freed_slots.h"
+#include "engine/space/knn_search_engine.h"
 #include "store/rows.h"
 #include "store/vector_file.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "base/testing/painted_stack.h"
-#include "engine/knn_fixture.h"
+#include "engine/space/testing/knn_fixture.h"
 #include "index/hnsw_index.h"
 #include "store/checkpoint.h"
 

@@ -13,11 +13,11 @@
 #include <unordered_set>
 #include <vector>
 
-#include "engine/search_scratches.h"
+#include "engine/space/search_scratches.h"
+#include "engine/space/vector_value.h"
 #include "engine/space_state.h"
 #include "engine/text_events.h"
 #include "engine/vector_storage_manager.h"
-#include "engine/vector_value.h"
 #include "store/store_directory.h"
 #include "store/text_files.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/status.h"
 #include "engine/result_scorer.h"
-#include "engine/slot_bitmap.h"
+#include "engine/space/slot_bitmap.h"
 #include "engine/text_question.h"
 #include "engine/vector_storage_manager.h"
 #include "index/search.h"

@@ -1,5 +1,5 @@
 // What may be offered when, what can be cut off, what can be punched.
-#include "engine/freed_slots.h"
+#include "engine/space/freed_slots.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // KnnFixture: for tests, a KnnSearchEngine over a vector file in a temporary directory, and the
 // model that it must agree with.
-#ifndef VEXFS_ENGINE_KNN_FIXTURE_H_
-#define VEXFS_ENGINE_KNN_FIXTURE_H_
+#ifndef VEXFS_ENGINE_SPACE_TESTING_KNN_FIXTURE_H_
+#define VEXFS_ENGINE_SPACE_TESTING_KNN_FIXTURE_H_
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/testing/temporary_directory.h"
-#include "engine/knn_search_engine.h"
+#include "engine/space/knn_search_engine.h"
 
 namespace vexfs::engine {
 
@@ -115,4 +115,4 @@ class KnnFixture : public testing::Test {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_KNN_FIXTURE_H_
+#endif  // VEXFS_ENGINE_SPACE_TESTING_KNN_FIXTURE_H_

@@ -1,6 +1,6 @@
 // Two lists of neighbours of one query become one.
-#ifndef VEXFS_ENGINE_MERGE_NEAREST_H_
-#define VEXFS_ENGINE_MERGE_NEAREST_H_
+#ifndef VEXFS_ENGINE_SPACE_MERGE_NEAREST_H_
+#define VEXFS_ENGINE_SPACE_MERGE_NEAREST_H_
 
 #include <cstdint>
 #include <span>
@@ -16,4 +16,4 @@ uint32_t merge_nearest(std::span<const index::Neighbor> a, std::span<const index
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_MERGE_NEAREST_H_
+#endif  // VEXFS_ENGINE_SPACE_MERGE_NEAREST_H_

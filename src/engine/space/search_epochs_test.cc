@@ -1,5 +1,5 @@
 // A waiter waits for the searches before it, for all of them and for no other.
-#include "engine/search_epochs.h"
+#include "engine/space/search_epochs.h"
 
 #include <gtest/gtest.h>
 

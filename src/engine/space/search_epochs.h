@@ -1,6 +1,6 @@
 // SearchEpochs: knows when every search that ran at some moment has ended.
-#ifndef VEXFS_ENGINE_SEARCH_EPOCHS_H_
-#define VEXFS_ENGINE_SEARCH_EPOCHS_H_
+#ifndef VEXFS_ENGINE_SPACE_SEARCH_EPOCHS_H_
+#define VEXFS_ENGINE_SPACE_SEARCH_EPOCHS_H_
 
 #include <array>
 #include <atomic>
@@ -45,4 +45,4 @@ class SearchEpochs {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_SEARCH_EPOCHS_H_
+#endif  // VEXFS_ENGINE_SPACE_SEARCH_EPOCHS_H_

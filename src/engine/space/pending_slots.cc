@@ -1,6 +1,6 @@
 // A ring that readers copy while it moves: what they miss because it was overwritten was linked
 // before.
-#include "engine/pending_slots.h"
+#include "engine/space/pending_slots.h"
 
 #include <algorithm>
 #include <cassert>

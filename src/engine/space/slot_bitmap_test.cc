@@ -1,5 +1,5 @@
 // Tests of SlotBitmap: membership, counts, order.
-#include "engine/slot_bitmap.h"
+#include "engine/space/slot_bitmap.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // VectorValue: the value of a vector attribute, as floats.
-#ifndef VEXFS_ENGINE_VECTOR_VALUE_H_
-#define VEXFS_ENGINE_VECTOR_VALUE_H_
+#ifndef VEXFS_ENGINE_SPACE_VECTOR_VALUE_H_
+#define VEXFS_ENGINE_SPACE_VECTOR_VALUE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -35,4 +35,4 @@ class VectorValue {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_VECTOR_VALUE_H_
+#endif  // VEXFS_ENGINE_SPACE_VECTOR_VALUE_H_

@@ -1,5 +1,5 @@
 // Section i of an image is number i + 1 of a checkpoint.
-#include "engine/graph_checkpoint.h"
+#include "engine/space/graph_checkpoint.h"
 
 namespace vexfs::engine {
 

@@ -1,6 +1,6 @@
 // SlotBitmap: a set of slots, in the form that a search takes.
-#ifndef VEXFS_ENGINE_SLOT_BITMAP_H_
-#define VEXFS_ENGINE_SLOT_BITMAP_H_
+#ifndef VEXFS_ENGINE_SPACE_SLOT_BITMAP_H_
+#define VEXFS_ENGINE_SPACE_SLOT_BITMAP_H_
 
 #include <bit>
 #include <cstddef>
@@ -64,4 +64,4 @@ class SlotBitmap {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_SLOT_BITMAP_H_
+#endif  // VEXFS_ENGINE_SPACE_SLOT_BITMAP_H_

@@ -1,6 +1,6 @@
 // SearchScratches: the working memory of searches, shared by all spaces of a store.
-#ifndef VEXFS_ENGINE_SEARCH_SCRATCHES_H_
-#define VEXFS_ENGINE_SEARCH_SCRATCHES_H_
+#ifndef VEXFS_ENGINE_SPACE_SEARCH_SCRATCHES_H_
+#define VEXFS_ENGINE_SPACE_SEARCH_SCRATCHES_H_
 
 #include <condition_variable>
 #include <memory>
@@ -56,4 +56,4 @@ class SearchScratches {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_SEARCH_SCRATCHES_H_
+#endif  // VEXFS_ENGINE_SPACE_SEARCH_SCRATCHES_H_

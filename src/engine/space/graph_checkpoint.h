@@ -1,6 +1,6 @@
 // The sections of a graph, between the store that keeps them and the index that knows them.
-#ifndef VEXFS_ENGINE_GRAPH_CHECKPOINT_H_
-#define VEXFS_ENGINE_GRAPH_CHECKPOINT_H_
+#ifndef VEXFS_ENGINE_SPACE_GRAPH_CHECKPOINT_H_
+#define VEXFS_ENGINE_SPACE_GRAPH_CHECKPOINT_H_
 
 #include <array>
 
@@ -19,4 +19,4 @@ std::array<store::CheckpointSection, index::kGraphSections> sections_of(
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_GRAPH_CHECKPOINT_H_
+#endif  // VEXFS_ENGINE_SPACE_GRAPH_CHECKPOINT_H_

@@ -1,5 +1,5 @@
 // What is found, and when: pending, linked, hidden, removed; beside a writer that is at work.
-#include "engine/knn_search_engine.h"
+#include "engine/space/knn_search_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "base/testing/allocation_count.h"
-#include "engine/knn_fixture.h"
+#include "engine/space/testing/knn_fixture.h"
 
 namespace vexfs::engine {
 namespace {

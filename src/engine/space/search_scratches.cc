@@ -1,5 +1,5 @@
 // A stack of idle scratches: the one used last is the warmest.
-#include "engine/search_scratches.h"
+#include "engine/space/search_scratches.h"
 
 namespace vexfs::engine {
 

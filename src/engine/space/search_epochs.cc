@@ -1,5 +1,5 @@
 // Searches count themselves in one of two numbers; the waiter turns new ones to the other.
-#include "engine/search_epochs.h"
+#include "engine/space/search_epochs.h"
 
 namespace vexfs::engine {
 

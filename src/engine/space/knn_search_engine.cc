@@ -1,12 +1,12 @@
 // Opening, replay, the buffer's side of KnnSearchEngine, and its searches. The rest: knn_writer.cc.
-#include "engine/knn_search_engine.h"
+#include "engine/space/knn_search_engine.h"
 
 #include <algorithm>
 
 #include "base/log.h"
-#include "engine/graph_checkpoint.h"
-#include "engine/knn_state.h"
-#include "engine/merge_nearest.h"
+#include "engine/space/graph_checkpoint.h"
+#include "engine/space/knn_state.h"
+#include "engine/space/merge_nearest.h"
 #include "store/checkpoint.h"
 
 namespace vexfs::engine {

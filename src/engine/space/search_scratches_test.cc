@@ -1,5 +1,5 @@
 // At most so many, used again, and waited for.
-#include "engine/search_scratches.h"
+#include "engine/space/search_scratches.h"
 
 #include <gtest/gtest.h>
 

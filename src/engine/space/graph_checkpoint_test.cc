@@ -1,5 +1,5 @@
 // Numbers of sections there and back, and what is missing.
-#include "engine/graph_checkpoint.h"
+#include "engine/space/graph_checkpoint.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // A slot that is in both lists comes twice in a row, since its distance is the same.
-#include "engine/merge_nearest.h"
+#include "engine/space/merge_nearest.h"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // Order, duplicates and room.
-#include "engine/merge_nearest.h"
+#include "engine/space/merge_nearest.h"
 
 #include <gtest/gtest.h>
 

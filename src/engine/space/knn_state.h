@@ -1,7 +1,7 @@
 // The inside of KnnSearchEngine, shared by its searches (knn_search_engine.cc) and its writer
 // (knn_writer.cc).
-#ifndef VEXFS_ENGINE_KNN_STATE_H_
-#define VEXFS_ENGINE_KNN_STATE_H_
+#ifndef VEXFS_ENGINE_SPACE_KNN_STATE_H_
+#define VEXFS_ENGINE_SPACE_KNN_STATE_H_
 
 #include <chrono>
 #include <condition_variable>
@@ -13,8 +13,8 @@
 
 #include "base/idle_threads.h"
 #include "base/thread.h"
-#include "engine/knn_search_engine.h"
-#include "engine/pending_slots.h"
+#include "engine/space/knn_search_engine.h"
+#include "engine/space/pending_slots.h"
 #include "index/hnsw_index.h"
 
 namespace vexfs::engine {
@@ -86,4 +86,4 @@ struct KnnSearchEngine::State {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_KNN_STATE_H_
+#endif  // VEXFS_ENGINE_SPACE_KNN_STATE_H_

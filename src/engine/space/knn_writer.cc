@@ -7,8 +7,8 @@
 #include <random>
 
 #include "base/log.h"
-#include "engine/graph_checkpoint.h"
-#include "engine/knn_state.h"
+#include "engine/space/graph_checkpoint.h"
+#include "engine/space/knn_state.h"
 #include "store/checkpoint.h"
 
 namespace vexfs::engine {

@@ -1,6 +1,6 @@
 // KnnSearchEngine: nearest neighbours in one space, exact or by HNSW, of everything that is stored.
-#ifndef VEXFS_ENGINE_KNN_SEARCH_ENGINE_H_
-#define VEXFS_ENGINE_KNN_SEARCH_ENGINE_H_
+#ifndef VEXFS_ENGINE_SPACE_KNN_SEARCH_ENGINE_H_
+#define VEXFS_ENGINE_SPACE_KNN_SEARCH_ENGINE_H_
 
 #include <cstdint>
 #include <functional>
@@ -11,8 +11,8 @@
 #include "base/file_io.h"
 #include "base/status.h"
 #include "base/vector_space.h"
-#include "engine/search_epochs.h"
-#include "engine/search_scratches.h"
+#include "engine/space/search_epochs.h"
+#include "engine/space/search_scratches.h"
 #include "index/search.h"
 #include "store/rows.h"
 #include "store/vector_file.h"
@@ -121,4 +121,4 @@ class KnnSearchEngine {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_KNN_SEARCH_ENGINE_H_
+#endif  // VEXFS_ENGINE_SPACE_KNN_SEARCH_ENGINE_H_

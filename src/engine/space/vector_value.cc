@@ -1,5 +1,5 @@
 // Checked once, here: inside, vectors are what they should be.
-#include "engine/vector_value.h"
+#include "engine/space/vector_value.h"
 
 #include <bit>
 #include <cstring>

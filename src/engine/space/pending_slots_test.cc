@@ -1,5 +1,5 @@
 // Order, marks and batches of the buffer; copies beside a writer that moves it.
-#include "engine/pending_slots.h"
+#include "engine/space/pending_slots.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Lengths, alignment and numbers of values.
-#include "engine/vector_value.h"
+#include "engine/space/vector_value.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // FreedSlots: slots of a space that nothing refers to any more, until they are used again.
-#ifndef VEXFS_ENGINE_FREED_SLOTS_H_
-#define VEXFS_ENGINE_FREED_SLOTS_H_
+#ifndef VEXFS_ENGINE_SPACE_FREED_SLOTS_H_
+#define VEXFS_ENGINE_SPACE_FREED_SLOTS_H_
 
 #include <cstdint>
 #include <deque>
@@ -61,4 +61,4 @@ class FreedSlots {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_FREED_SLOTS_H_
+#endif  // VEXFS_ENGINE_SPACE_FREED_SLOTS_H_

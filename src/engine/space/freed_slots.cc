@@ -1,5 +1,5 @@
 // Two bits a slot and a queue.
-#include "engine/freed_slots.h"
+#include "engine/space/freed_slots.h"
 
 namespace vexfs::engine {
 

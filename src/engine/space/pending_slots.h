@@ -1,6 +1,6 @@
 // PendingSlots: slots that are searchable but not linked into the graph yet.
-#ifndef VEXFS_ENGINE_PENDING_SLOTS_H_
-#define VEXFS_ENGINE_PENDING_SLOTS_H_
+#ifndef VEXFS_ENGINE_SPACE_PENDING_SLOTS_H_
+#define VEXFS_ENGINE_SPACE_PENDING_SLOTS_H_
 
 #include <atomic>
 #include <cstdint>
@@ -87,4 +87,4 @@ class PendingSlots {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_PENDING_SLOTS_H_
+#endif  // VEXFS_ENGINE_SPACE_PENDING_SLOTS_H_

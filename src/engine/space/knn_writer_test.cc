@@ -4,7 +4,7 @@
 #include <optional>
 #include <thread>
 
-#include "engine/knn_fixture.h"
+#include "engine/space/testing/knn_fixture.h"
 
 namespace vexfs::engine {
 namespace {
