@@ -38,13 +38,15 @@ ALLOWED = {
     "text": {"base"},
     "store": {"base", "kernels"},
     "index": {"base", "kernels"},
-    "fs": {"base", "tree", "engine/space", "engine/names", "engine"},
+    "fs": {"base", "tree", "engine/space", "engine/query", "engine/names", "engine"},
     "extract": {"base", "text"},
     "tree": {"base", "store"},
     "engine/space": {"base", "store", "index"},
+    "engine/query": {"base", "text", "store", "tree"},
     "engine/names": {"base", "store", "tree"},
-    "engine": {"base", "lexical", "text", "store", "index", "tree", "engine/space", "engine/names"},
-    "cli": {"base", "kernels", "text", "fs", "tree", "engine"},
+    "engine": {"base", "lexical", "text", "store", "index", "tree", "engine/space", "engine/query",
+               "engine/names"},
+    "cli": {"base", "kernels", "text", "fs", "tree", "engine/query", "engine"},
 }
 
 FILE_LINES_MAX = 500

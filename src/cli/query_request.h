@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "engine/query_json.h"
+#include "engine/query/query_json.h"
 
 namespace vexfs::cli {
 

@@ -1,7 +1,7 @@
 // What the engine can read of it is read by the engine.
 #include "cli/search_request.h"
 
-#include "engine/query_text.h"
+#include "engine/query/query_text.h"
 
 namespace vexfs::cli {
 

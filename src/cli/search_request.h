@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "engine/query_json.h"
+#include "engine/query/query_json.h"
 
 namespace vexfs::cli {
 

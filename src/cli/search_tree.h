@@ -4,7 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/tree_client.h"
-#include "engine/query_json.h"
+#include "engine/query/query_json.h"
 
 namespace vexfs::cli {
 

@@ -13,7 +13,7 @@
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/text_writer.h"
-#include "engine/json_members.h"
+#include "engine/query/json_members.h"
 
 namespace vexfs::engine {
 namespace {

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "base/testing/fuzz_require.h"
 #include "engine/chosen_embedder.h"
-#include "engine/fuzz_words.h"
+#include "engine/query/testing/fuzz_words.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;

@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 #include "engine/hit_resolver.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 #include "engine/scope_filters.h"
 
 namespace vexfs::engine {

@@ -8,11 +8,11 @@
 #include <chrono>
 
 #include "base/log.h"
-#include "engine/control_json.h"
 #include "engine/engine_state.h"
+#include "engine/query/control_json.h"
+#include "engine/query/query_json.h"
+#include "engine/query/reply_json.h"
 #include "engine/query_door.h"
-#include "engine/query_json.h"
-#include "engine/reply_json.h"
 #include "store/store_directory.h"
 
 namespace vexfs::engine {

@@ -1,7 +1,7 @@
 // Engine's part of the mount's status and metrics.
 #include "base/text_writer.h"
 #include "engine/engine_state.h"
-#include "engine/reply_json.h"
+#include "engine/query/reply_json.h"
 
 namespace vexfs::engine {
 namespace {

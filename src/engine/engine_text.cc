@@ -3,10 +3,10 @@
 #include <string_view>
 
 #include "base/log.h"
-#include "engine/control_json.h"
 #include "engine/engine_state.h"
+#include "engine/query/control_json.h"
+#include "engine/query/reply_json.h"
 #include "engine/query_door.h"
-#include "engine/reply_json.h"
 
 namespace vexfs::engine {
 namespace {

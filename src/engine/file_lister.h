@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 #include "engine/hit_resolver.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 #include "engine/vector_storage_manager.h"
 
 namespace vexfs::engine {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/text_writer.h"
-#include "engine/control_json.h"
-#include "engine/query_json.h"
-#include "engine/reply_json.h"
+#include "engine/query/control_json.h"
+#include "engine/query/query_json.h"
+#include "engine/query/reply_json.h"
 
 namespace vexfs::engine {
 namespace {

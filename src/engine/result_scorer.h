@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/vector_space.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 #include "tree/tree.h"
 
 namespace vexfs::engine {

@@ -9,7 +9,7 @@
 
 #include "engine/bounded_cache.h"
 #include "engine/names/name_table.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 #include "engine/result_scorer.h"
 
 namespace vexfs::engine {

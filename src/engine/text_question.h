@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 #include "text/embedder.h"
 
 namespace vexfs::engine {

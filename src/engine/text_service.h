@@ -9,8 +9,8 @@
 #include "base/status.h"
 #include "engine/chosen_embedder.h"
 #include "engine/engine_options.h"
+#include "engine/query/text_progress.h"
 #include "engine/searchable_text.h"
-#include "engine/text_progress.h"
 #include "engine/vector_storage_manager.h"
 #include "tree/tree.h"
 

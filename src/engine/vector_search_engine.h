@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 #include "engine/engine_options.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 #include "engine/searchable_text.h"
 #include "engine/vector_storage_manager.h"
 #include "tree/credentials.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/query.h"
+#include "engine/query/query.h"
 
 namespace vexfs::fs {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "engine/engine.h"
-#include "engine/query_text.h"
+#include "engine/query/query_text.h"
 
 namespace vexfs::fs {
 namespace {

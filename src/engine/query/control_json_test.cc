@@ -1,5 +1,5 @@
 // Tests of control requests: each action, its members, and the sentences of refusals.
-#include "engine/control_json.h"
+#include "engine/query/control_json.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Tests of replies: each is one line of valid JSON, whatever names hold.
-#include "engine/reply_json.h"
+#include "engine/query/reply_json.h"
 
 #include <gtest/gtest.h>
 

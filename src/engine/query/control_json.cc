@@ -1,12 +1,12 @@
 // One action a request; its members are checked here, the store's own rules where they are kept.
-#include "engine/control_json.h"
+#include "engine/query/control_json.h"
 
 #include <utility>
 #include <vector>
 
 #include "base/limits.h"
 #include "base/text_writer.h"
-#include "engine/json_members.h"
+#include "engine/query/json_members.h"
 
 namespace vexfs::engine {
 namespace {

@@ -1,6 +1,6 @@
 // Of fuzz targets: the texts that a request may hold.
-#ifndef VEXFS_ENGINE_FUZZ_WORDS_H_
-#define VEXFS_ENGINE_FUZZ_WORDS_H_
+#ifndef VEXFS_ENGINE_QUERY_TESTING_FUZZ_WORDS_H_
+#define VEXFS_ENGINE_QUERY_TESTING_FUZZ_WORDS_H_
 
 #include <string>
 
@@ -14,4 +14,4 @@ inline bool is_word(const std::string& word) {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_FUZZ_WORDS_H_
+#endif  // VEXFS_ENGINE_QUERY_TESTING_FUZZ_WORDS_H_

@@ -1,5 +1,5 @@
 // A word at a time; what is a qualifier is taken by the reader of its name.
-#include "engine/query_text.h"
+#include "engine/query/query_text.h"
 
 #include <array>
 #include <string>

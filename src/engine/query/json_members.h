@@ -1,7 +1,7 @@
 // Requests in JSON, flat: one object whose members are scalars, lists of scalars, or one more
 // object.
-#ifndef VEXFS_ENGINE_JSON_MEMBERS_H_
-#define VEXFS_ENGINE_JSON_MEMBERS_H_
+#ifndef VEXFS_ENGINE_QUERY_JSON_MEMBERS_H_
+#define VEXFS_ENGINE_QUERY_JSON_MEMBERS_H_
 
 #include <cstdint>
 #include <string>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 
 namespace vexfs::engine {
 
@@ -53,4 +53,4 @@ Status take_count(const JsonMember& member, uint32_t min, uint32_t max, T& count
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_JSON_MEMBERS_H_
+#endif  // VEXFS_ENGINE_QUERY_JSON_MEMBERS_H_

@@ -1,6 +1,6 @@
 // Requests to administer spaces, in JSON; see Engine::control_json.
-#ifndef VEXFS_ENGINE_CONTROL_JSON_H_
-#define VEXFS_ENGINE_CONTROL_JSON_H_
+#ifndef VEXFS_ENGINE_QUERY_CONTROL_JSON_H_
+#define VEXFS_ENGINE_QUERY_CONTROL_JSON_H_
 
 #include <cstdint>
 #include <string>
@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 #include "base/vector_space.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 #include "store/rows.h"
 #include "text/http_embedder.h"
 
@@ -46,4 +46,4 @@ void write_space(const store::Space& space, bool counts, std::string& json);
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_CONTROL_JSON_H_
+#endif  // VEXFS_ENGINE_QUERY_CONTROL_JSON_H_

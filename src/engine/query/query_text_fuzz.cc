@@ -2,7 +2,7 @@
 #include <string>
 
 #include "base/testing/fuzz_require.h"
-#include "engine/query_text.h"
+#include "engine/query/query_text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;

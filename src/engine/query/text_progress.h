@@ -1,6 +1,6 @@
 // TextProgress: how far the index of text has come.
-#ifndef VEXFS_ENGINE_TEXT_PROGRESS_H_
-#define VEXFS_ENGINE_TEXT_PROGRESS_H_
+#ifndef VEXFS_ENGINE_QUERY_TEXT_PROGRESS_H_
+#define VEXFS_ENGINE_QUERY_TEXT_PROGRESS_H_
 
 #include <cstdint>
 #include <optional>
@@ -37,4 +37,4 @@ struct TextProgress {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_TEXT_PROGRESS_H_
+#endif  // VEXFS_ENGINE_QUERY_TEXT_PROGRESS_H_

@@ -1,11 +1,11 @@
 // Replies of the query protocol, in JSON.
-#ifndef VEXFS_ENGINE_REPLY_JSON_H_
-#define VEXFS_ENGINE_REPLY_JSON_H_
+#ifndef VEXFS_ENGINE_QUERY_REPLY_JSON_H_
+#define VEXFS_ENGINE_QUERY_REPLY_JSON_H_
 
 #include <string>
 
-#include "engine/query.h"
-#include "engine/text_progress.h"
+#include "engine/query/query.h"
+#include "engine/query/text_progress.h"
 
 namespace vexfs::engine {
 
@@ -24,4 +24,4 @@ void append_progress(const TextProgress& progress, bool counts, std::string& jso
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_REPLY_JSON_H_
+#endif  // VEXFS_ENGINE_QUERY_REPLY_JSON_H_

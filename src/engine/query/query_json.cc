@@ -1,11 +1,11 @@
 // Each member of a query has a reader of its own in one table.
-#include "engine/query_json.h"
+#include "engine/query/query_json.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/parse.h"
-#include "engine/json_members.h"
+#include "engine/query/json_members.h"
 
 namespace vexfs::engine {
 namespace {

@@ -1,5 +1,5 @@
 // Tests of queries in JSON: every member, its bounds, and the sentences of refusals.
-#include "engine/query_json.h"
+#include "engine/query/query_json.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // nlohmann-json's event parser, which keeps no tree and does not recurse.
-#include "engine/json_members.h"
+#include "engine/query/json_members.h"
 
 #include <cerrno>
 #include <cmath>

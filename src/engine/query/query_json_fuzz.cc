@@ -3,9 +3,9 @@
 #include <string>
 
 #include "base/testing/fuzz_require.h"
-#include "engine/control_json.h"
-#include "engine/fuzz_words.h"
-#include "engine/query_json.h"
+#include "engine/query/control_json.h"
+#include "engine/query/query_json.h"
+#include "engine/query/testing/fuzz_words.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;

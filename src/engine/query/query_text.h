@@ -1,11 +1,11 @@
 // Queries as people type them: words, and qualifiers among them.
-#ifndef VEXFS_ENGINE_QUERY_TEXT_H_
-#define VEXFS_ENGINE_QUERY_TEXT_H_
+#ifndef VEXFS_ENGINE_QUERY_QUERY_TEXT_H_
+#define VEXFS_ENGINE_QUERY_QUERY_TEXT_H_
 
 #include <string_view>
 
 #include "base/status.h"
-#include "engine/query_json.h"
+#include "engine/query/query_json.h"
 
 namespace vexfs::engine {
 
@@ -22,4 +22,4 @@ Status parse_query_text(std::string_view typed, QueryRequest& request, QueryErro
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_QUERY_TEXT_H_
+#endif  // VEXFS_ENGINE_QUERY_QUERY_TEXT_H_

@@ -1,6 +1,6 @@
 // Queries and hits: what every door (mount, command line, later an API) asks and gets.
-#ifndef VEXFS_ENGINE_QUERY_H_
-#define VEXFS_ENGINE_QUERY_H_
+#ifndef VEXFS_ENGINE_QUERY_QUERY_H_
+#define VEXFS_ENGINE_QUERY_QUERY_H_
 
 #include <cstdint>
 #include <optional>
@@ -123,4 +123,4 @@ inline Status refuse(QueryError& error, int code, std::string message) {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_QUERY_H_
+#endif  // VEXFS_ENGINE_QUERY_QUERY_H_

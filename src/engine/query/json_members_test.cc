@@ -1,5 +1,5 @@
 // Tests of the JSON reader: shapes that are taken, and each way to be refused.
-#include "engine/json_members.h"
+#include "engine/query/json_members.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Numbers and names through TextWriter: no locale, names that are not UTF-8 stay JSON.
-#include "engine/reply_json.h"
+#include "engine/query/reply_json.h"
 
 #include <cerrno>
 #include <cstring>

@@ -1,6 +1,6 @@
 // Queries in JSON; docs of the protocol: docs/query.md.
-#ifndef VEXFS_ENGINE_QUERY_JSON_H_
-#define VEXFS_ENGINE_QUERY_JSON_H_
+#ifndef VEXFS_ENGINE_QUERY_QUERY_JSON_H_
+#define VEXFS_ENGINE_QUERY_QUERY_JSON_H_
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "engine/query.h"
+#include "engine/query/query.h"
 
 namespace vexfs::engine {
 
@@ -47,4 +47,4 @@ Result<int64_t> parse_date(std::string_view text);
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_QUERY_JSON_H_
+#endif  // VEXFS_ENGINE_QUERY_QUERY_JSON_H_

@@ -1,5 +1,5 @@
 // Tests of typed queries: what is a qualifier, what is text, and what is refused_typed.
-#include "engine/query_text.h"
+#include "engine/query/query_text.h"
 
 #include <gtest/gtest.h>
 
