@@ -38,14 +38,16 @@ ALLOWED = {
     "text": {"base"},
     "store": {"base", "kernels"},
     "index": {"base", "kernels"},
-    "fs": {"base", "tree", "engine/space", "engine/query", "engine/names", "engine"},
+    "fs": {"base", "tree", "engine/space", "engine/query", "engine/names", "engine/storage",
+           "engine"},
     "extract": {"base", "text"},
     "tree": {"base", "store"},
     "engine/space": {"base", "store", "index"},
     "engine/query": {"base", "text", "store", "tree"},
     "engine/names": {"base", "store", "tree"},
+    "engine/storage": {"base", "store", "index", "tree", "engine/space", "engine/names"},
     "engine": {"base", "lexical", "text", "store", "index", "tree", "engine/space", "engine/query",
-               "engine/names"},
+               "engine/names", "engine/storage"},
     "cli": {"base", "kernels", "text", "fs", "tree", "engine/query", "engine"},
 }
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "engine/storage_fixture.h"
+#include "engine/storage/testing/storage_fixture.h"
 
 namespace vexfs::engine {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "engine/engine_state.h"
 #include "engine/space/graph_checkpoint.h"
-#include "engine/space_folder.h"
+#include "engine/storage/space_folder.h"
 #include "index/hnsw_index.h"
 #include "store/checkpoint.h"
 #include "store/store_directory.h"

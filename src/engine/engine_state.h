@@ -10,9 +10,9 @@
 
 #include "base/thread.h"
 #include "engine/engine.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "engine/text_service.h"
 #include "engine/vector_search_engine.h"
-#include "engine/vector_storage_manager.h"
 
 namespace vexfs::engine {
 

@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "engine/hit_resolver.h"
 #include "engine/query/query.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 
 namespace vexfs::engine {
 

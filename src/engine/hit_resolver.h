@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "engine/names/directory_set.h"
 #include "engine/result_scorer.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "index/search.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"

@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "engine/storage_fixture.h"
+#include "engine/storage/testing/storage_fixture.h"
 #include "engine/vector_search_engine.h"
 
 namespace vexfs::engine {

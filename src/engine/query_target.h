@@ -9,7 +9,7 @@
 #include "base/fd.h"
 #include "base/status.h"
 #include "engine/query/query.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"
 

@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 #include "engine/bounded_cache.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"
 

@@ -13,7 +13,7 @@
 #include "engine/bounded_cache.h"
 #include "engine/search_result_cache.h"
 #include "engine/space/slot_bitmap.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "engine/visible_directories.h"
 #include "tree/credentials.h"
 

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "base/file_io.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "engine/vector_search_engine.h"
-#include "engine/vector_storage_manager.h"
 #include "tree/source_tree.h"
 #include "tree/testing/temporary_tree.h"
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/status.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "lexical/lexical_index.h"
 #include "store/rows.h"
 #include "text/embedder.h"

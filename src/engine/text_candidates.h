@@ -10,8 +10,8 @@
 #include "base/status.h"
 #include "engine/result_scorer.h"
 #include "engine/space/slot_bitmap.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "engine/text_question.h"
-#include "engine/vector_storage_manager.h"
 #include "index/search.h"
 #include "lexical/lexical_index.h"
 

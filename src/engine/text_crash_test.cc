@@ -13,7 +13,7 @@
 #include <random>
 
 #include "base/sanitizer.h"
-#include "engine/crash_process.h"
+#include "engine/storage/testing/crash_process.h"
 #include "engine/text_indexer_fixture.h"
 
 namespace vexfs::engine {

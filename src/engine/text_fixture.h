@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/storage_fixture.h"
+#include "engine/storage/testing/storage_fixture.h"
 #include "lexical/lexical_index.h"
 #include "text/lexical_terms.h"
 

@@ -12,8 +12,8 @@
 
 #include "base/status.h"
 #include "engine/searchable_text.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "engine/text_terms.h"
-#include "engine/vector_storage_manager.h"
 #include "lexical/lexical_index.h"
 #include "store/rows.h"
 #include "text/embedder.h"

@@ -7,7 +7,7 @@
 
 #include <map>
 
-#include "engine/storage_fixture.h"
+#include "engine/storage/testing/storage_fixture.h"
 
 namespace vexfs::engine {
 namespace {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/status.h"
-#include "engine/engine_options.h"
+#include "engine/storage/engine_options.h"
 #include "engine/text_index.h"
 #include "tree/tree.h"
 

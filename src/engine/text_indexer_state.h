@@ -18,7 +18,7 @@
 #include "engine/changed_keys.h"
 #include "engine/delayed_files.h"
 #include "engine/ready_parts.h"
-#include "engine/text_events.h"
+#include "engine/storage/text_events.h"
 #include "engine/text_indexer.h"
 #include "engine/text_queue.h"
 #include "text/extractor.h"

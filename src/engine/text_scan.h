@@ -11,8 +11,8 @@
 #include "base/function_ref.h"
 #include "base/status.h"
 #include "engine/ignore_stack.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "engine/text_job.h"
-#include "engine/vector_storage_manager.h"
 #include "tree/tree_walk.h"
 
 namespace vexfs::engine {

@@ -7,7 +7,7 @@
 
 #include <map>
 
-#include "engine/storage_fixture.h"
+#include "engine/storage/testing/storage_fixture.h"
 #include "engine/text_index.h"
 
 namespace vexfs::engine {

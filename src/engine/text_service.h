@@ -8,10 +8,10 @@
 
 #include "base/status.h"
 #include "engine/chosen_embedder.h"
-#include "engine/engine_options.h"
 #include "engine/query/text_progress.h"
 #include "engine/searchable_text.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/engine_options.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "tree/tree.h"
 
 namespace vexfs::engine {

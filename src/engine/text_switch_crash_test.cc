@@ -12,7 +12,7 @@
 #include <random>
 
 #include "base/sanitizer.h"
-#include "engine/crash_process.h"
+#include "engine/storage/testing/crash_process.h"
 #include "engine/text_service_fixture.h"
 
 namespace vexfs::engine {

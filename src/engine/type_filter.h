@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 #include "engine/scope_filters.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 
 namespace vexfs::engine {
 

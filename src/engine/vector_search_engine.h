@@ -7,10 +7,10 @@
 #include <string_view>
 
 #include "base/status.h"
-#include "engine/engine_options.h"
 #include "engine/query/query.h"
 #include "engine/searchable_text.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/engine_options.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"
 

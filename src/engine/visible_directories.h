@@ -6,7 +6,7 @@
 
 #include "base/status.h"
 #include "engine/names/directory_set.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"
 

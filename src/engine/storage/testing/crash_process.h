@@ -1,6 +1,6 @@
 // For crash tests: a process that is killed, and the storage's maintenance beside it.
-#ifndef VEXFS_ENGINE_CRASH_PROCESS_H_
-#define VEXFS_ENGINE_CRASH_PROCESS_H_
+#ifndef VEXFS_ENGINE_STORAGE_TESTING_CRASH_PROCESS_H_
+#define VEXFS_ENGINE_STORAGE_TESTING_CRASH_PROCESS_H_
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "base/function_ref.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 
 namespace vexfs::engine {
 
@@ -56,4 +56,4 @@ inline void kill_after(std::chrono::milliseconds time, FunctionRef<void()> run) 
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_CRASH_PROCESS_H_
+#endif  // VEXFS_ENGINE_STORAGE_TESTING_CRASH_PROCESS_H_

@@ -1,6 +1,6 @@
 // SlotOwners: for each slot of a space its object and the directories that hold the object's names.
-#ifndef VEXFS_ENGINE_SLOT_OWNERS_H_
-#define VEXFS_ENGINE_SLOT_OWNERS_H_
+#ifndef VEXFS_ENGINE_STORAGE_SLOT_OWNERS_H_
+#define VEXFS_ENGINE_STORAGE_SLOT_OWNERS_H_
 
 #include <cstdint>
 #include <span>
@@ -37,4 +37,4 @@ class SlotOwners {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_SLOT_OWNERS_H_
+#endif  // VEXFS_ENGINE_STORAGE_SLOT_OWNERS_H_

@@ -1,6 +1,6 @@
 // EngineOptions: what a mount or a command decides about the engine.
-#ifndef VEXFS_ENGINE_ENGINE_OPTIONS_H_
-#define VEXFS_ENGINE_ENGINE_OPTIONS_H_
+#ifndef VEXFS_ENGINE_STORAGE_ENGINE_OPTIONS_H_
+#define VEXFS_ENGINE_STORAGE_ENGINE_OPTIONS_H_
 
 #include <cstdint>
 
@@ -21,4 +21,4 @@ struct EngineOptions {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_ENGINE_OPTIONS_H_
+#endif  // VEXFS_ENGINE_STORAGE_ENGINE_OPTIONS_H_

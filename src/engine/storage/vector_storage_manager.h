@@ -1,7 +1,7 @@
 // VectorStorageManager: the vectors of files: slots, catalog, durability, and the graphs behind
 // them.
-#ifndef VEXFS_ENGINE_VECTOR_STORAGE_MANAGER_H_
-#define VEXFS_ENGINE_VECTOR_STORAGE_MANAGER_H_
+#ifndef VEXFS_ENGINE_STORAGE_VECTOR_STORAGE_MANAGER_H_
+#define VEXFS_ENGINE_STORAGE_VECTOR_STORAGE_MANAGER_H_
 
 #include <chrono>
 #include <cstdint>
@@ -17,10 +17,10 @@
 #include "base/file_io.h"
 #include "base/function_ref.h"
 #include "base/status.h"
-#include "engine/engine_options.h"
 #include "engine/names/name_table.h"
 #include "engine/space/knn_search_engine.h"
-#include "engine/text_events.h"
+#include "engine/storage/engine_options.h"
+#include "engine/storage/text_events.h"
 #include "store/catalog.h"
 #include "store/text_files.h"
 #include "tree/tree.h"
@@ -185,4 +185,4 @@ class VectorStorageManager {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_VECTOR_STORAGE_MANAGER_H_
+#endif  // VEXFS_ENGINE_STORAGE_VECTOR_STORAGE_MANAGER_H_

@@ -1,6 +1,6 @@
 // StorageFixture: for tests, a store over a temporary tree, whose files change as under a mount.
-#ifndef VEXFS_ENGINE_STORAGE_FIXTURE_H_
-#define VEXFS_ENGINE_STORAGE_FIXTURE_H_
+#ifndef VEXFS_ENGINE_STORAGE_TESTING_STORAGE_FIXTURE_H_
+#define VEXFS_ENGINE_STORAGE_TESTING_STORAGE_FIXTURE_H_
 
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "tree/source_tree.h"
 #include "tree/testing/temporary_tree.h"
 
@@ -164,4 +164,4 @@ class StorageFixture : public testing::Test {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_STORAGE_FIXTURE_H_
+#endif  // VEXFS_ENGINE_STORAGE_TESTING_STORAGE_FIXTURE_H_

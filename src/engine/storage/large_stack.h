@@ -1,6 +1,6 @@
 // Work that does not fit on the caller's stack.
-#ifndef VEXFS_ENGINE_LARGE_STACK_H_
-#define VEXFS_ENGINE_LARGE_STACK_H_
+#ifndef VEXFS_ENGINE_STORAGE_LARGE_STACK_H_
+#define VEXFS_ENGINE_STORAGE_LARGE_STACK_H_
 
 #include "base/function_ref.h"
 #include "base/status.h"
@@ -14,4 +14,4 @@ Status on_large_stack(FunctionRef<void()> work);
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_LARGE_STACK_H_
+#endif  // VEXFS_ENGINE_STORAGE_LARGE_STACK_H_

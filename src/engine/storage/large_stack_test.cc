@@ -1,5 +1,5 @@
 // The work runs once, elsewhere, with room.
-#include "engine/large_stack.h"
+#include "engine/storage/large_stack.h"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 // and 4.
 #include <algorithm>
 
-#include "engine/space_folder.h"
-#include "engine/storage_state.h"
+#include "engine/storage/space_folder.h"
+#include "engine/storage/storage_state.h"
 
 namespace vexfs::engine {
 

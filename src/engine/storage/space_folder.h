@@ -1,6 +1,6 @@
 // Where the folder of a space is while it takes the place of another.
-#ifndef VEXFS_ENGINE_SPACE_FOLDER_H_
-#define VEXFS_ENGINE_SPACE_FOLDER_H_
+#ifndef VEXFS_ENGINE_STORAGE_SPACE_FOLDER_H_
+#define VEXFS_ENGINE_STORAGE_SPACE_FOLDER_H_
 
 #include <string>
 
@@ -31,4 +31,4 @@ inline Result<Fd> folder_of(const store::StoreDirectory& directory, store::Catal
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_SPACE_FOLDER_H_
+#endif  // VEXFS_ENGINE_STORAGE_SPACE_FOLDER_H_

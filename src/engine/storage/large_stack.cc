@@ -1,5 +1,5 @@
 // A thread and its join.
-#include "engine/large_stack.h"
+#include "engine/storage/large_stack.h"
 
 #include "base/limits.h"
 #include "base/thread.h"

@@ -1,6 +1,6 @@
 // TextEvents: what the storage tells whoever keeps the text of files.
-#ifndef VEXFS_ENGINE_TEXT_EVENTS_H_
-#define VEXFS_ENGINE_TEXT_EVENTS_H_
+#ifndef VEXFS_ENGINE_STORAGE_TEXT_EVENTS_H_
+#define VEXFS_ENGINE_STORAGE_TEXT_EVENTS_H_
 
 #include <span>
 
@@ -22,4 +22,4 @@ class TextEvents {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_TEXT_EVENTS_H_
+#endif  // VEXFS_ENGINE_STORAGE_TEXT_EVENTS_H_

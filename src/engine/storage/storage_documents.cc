@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "engine/storage_state.h"
+#include "engine/storage/storage_state.h"
 #include "store/checkpoint.h"
 
 namespace vexfs::engine {

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "base/log.h"
-#include "engine/storage_state.h"
+#include "engine/storage/storage_state.h"
 
 namespace vexfs::engine {
 

@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "base/text_writer.h"
-#include "engine/storage_state.h"
+#include "engine/storage/storage_state.h"
 
 namespace vexfs::engine {
 namespace {

@@ -1,6 +1,6 @@
 // The inside of VectorStorageManager, shared by its parts: storage_*.cc.
-#ifndef VEXFS_ENGINE_STORAGE_STATE_H_
-#define VEXFS_ENGINE_STORAGE_STATE_H_
+#ifndef VEXFS_ENGINE_STORAGE_STORAGE_STATE_H_
+#define VEXFS_ENGINE_STORAGE_STORAGE_STATE_H_
 
 #include <array>
 #include <atomic>
@@ -15,9 +15,9 @@
 
 #include "engine/space/search_scratches.h"
 #include "engine/space/vector_value.h"
-#include "engine/space_state.h"
-#include "engine/text_events.h"
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/space_state.h"
+#include "engine/storage/text_events.h"
+#include "engine/storage/vector_storage_manager.h"
 #include "store/store_directory.h"
 #include "store/text_files.h"
 
@@ -191,4 +191,4 @@ struct VectorStorageManager::State final : NameEvents {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_STORAGE_STATE_H_
+#endif  // VEXFS_ENGINE_STORAGE_STORAGE_STATE_H_

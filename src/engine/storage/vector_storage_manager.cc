@@ -1,12 +1,12 @@
 // Opening and closing a store.
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 
 #include <sys/eventfd.h>
 
 #include <algorithm>
 
 #include "base/log.h"
-#include "engine/storage_state.h"
+#include "engine/storage/storage_state.h"
 
 namespace vexfs::engine {
 

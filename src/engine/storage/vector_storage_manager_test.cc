@@ -1,5 +1,5 @@
 // Values of files, spaces, names, and what comes back after a start.
-#include "engine/vector_storage_manager.h"
+#include "engine/storage/vector_storage_manager.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 
 #include "base/limits.h"
 #include "base/testing/failing_io.h"
-#include "engine/storage_fixture.h"
+#include "engine/storage/testing/storage_fixture.h"
 
 namespace vexfs::engine {
 namespace {

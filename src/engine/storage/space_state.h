@@ -1,15 +1,15 @@
 // SpaceState: one space of an open store.
-#ifndef VEXFS_ENGINE_SPACE_STATE_H_
-#define VEXFS_ENGINE_SPACE_STATE_H_
+#ifndef VEXFS_ENGINE_STORAGE_SPACE_STATE_H_
+#define VEXFS_ENGINE_STORAGE_SPACE_STATE_H_
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 
 #include "base/status.h"
-#include "engine/slot_owners.h"
 #include "engine/space/freed_slots.h"
 #include "engine/space/knn_search_engine.h"
+#include "engine/storage/slot_owners.h"
 #include "store/rows.h"
 #include "store/vector_file.h"
 
@@ -47,4 +47,4 @@ struct SpaceReport {
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_SPACE_STATE_H_
+#endif  // VEXFS_ENGINE_STORAGE_SPACE_STATE_H_

@@ -1,5 +1,5 @@
 // Two columns, and a table for the rare slot that needs more.
-#include "engine/slot_owners.h"
+#include "engine/storage/slot_owners.h"
 
 namespace vexfs::engine {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/storage_state.h"
+#include "engine/storage/storage_state.h"
 
 namespace vexfs::engine {
 

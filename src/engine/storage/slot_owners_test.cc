@@ -1,5 +1,5 @@
 // None, one and several directories, and back.
-#include "engine/slot_owners.h"
+#include "engine/storage/slot_owners.h"
 
 #include <gtest/gtest.h>
 

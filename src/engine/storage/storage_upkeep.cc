@@ -6,7 +6,7 @@
 #include <array>
 
 #include "base/log.h"
-#include "engine/storage_state.h"
+#include "engine/storage/storage_state.h"
 
 namespace vexfs::engine {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "engine/storage_state.h"
+#include "engine/storage/storage_state.h"
 
 namespace vexfs::engine {
 

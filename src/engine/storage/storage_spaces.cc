@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "engine/large_stack.h"
-#include "engine/storage_state.h"
+#include "engine/storage/large_stack.h"
+#include "engine/storage/storage_state.h"
 
 namespace vexfs::engine {
 

@@ -9,8 +9,8 @@
 #include <optional>
 
 #include "base/sanitizer.h"
-#include "engine/crash_process.h"
-#include "engine/storage_fixture.h"
+#include "engine/storage/testing/crash_process.h"
+#include "engine/storage/testing/storage_fixture.h"
 
 namespace vexfs::engine {
 namespace {

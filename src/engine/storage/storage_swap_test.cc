@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/testing/failing_io.h"
-#include "engine/storage_fixture.h"
+#include "engine/storage/testing/storage_fixture.h"
 
 namespace vexfs::engine {
 namespace {
