@@ -11,7 +11,7 @@
 
 #include "base/function_ref.h"
 #include "base/status.h"
-#include "engine/chosen_embedder.h"
+#include "engine/indexing/chosen_embedder.h"
 #include "engine/query/query.h"
 #include "engine/query/text_progress.h"
 #include "engine/storage/engine_options.h"

@@ -10,8 +10,8 @@
 
 #include "base/thread.h"
 #include "engine/engine.h"
+#include "engine/indexing/text_service.h"
 #include "engine/storage/vector_storage_manager.h"
-#include "engine/text_service.h"
 #include "engine/vector_search_engine.h"
 
 namespace vexfs::engine {

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/searchable_text.h"
+#include "engine/indexing/searchable_text.h"
 #include "tree/caller_access.h"
 
 namespace vexfs::engine {

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/indexing/searchable_text.h"
 #include "engine/search_world.h"
-#include "engine/searchable_text.h"
 #include "lexical/lexical_index.h"
 #include "text/lexical_terms.h"
 

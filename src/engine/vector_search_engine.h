@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "engine/indexing/searchable_text.h"
 #include "engine/query/query.h"
-#include "engine/searchable_text.h"
 #include "engine/storage/engine_options.h"
 #include "engine/storage/vector_storage_manager.h"
 #include "tree/credentials.h"

@@ -1,0 +1,43 @@
+// It is emptied as a whole, so it need not wrap.
+#include "engine/indexing/changed_keys.h"
+
+#include <utility>
+
+namespace vexfs::engine {
+
+ChangedKeys::ChangedKeys() : ring_(new ObjectKey[limits::kChangedKeysMax]) {}
+
+bool ChangedKeys::push(const ObjectKey& key) {
+  const std::lock_guard lock(mutex_);
+  const bool was_empty = size_ == 0 && !overrun_;
+  // Programs close one file several times in a row.
+  if (size_ > 0 && ring_[size_ - 1] == key) return false;
+  if (size_ < limits::kChangedKeysMax) {
+    ring_[size_++] = key;
+  } else {
+    overrun_ = true;
+  }
+  return was_empty;
+}
+
+bool ChangedKeys::contains(const ObjectKey& key) const {
+  const std::lock_guard lock(mutex_);
+  for (size_t i = 0; i < size_; ++i) {
+    if (ring_[i] == key) return true;
+  }
+  return false;
+}
+
+bool ChangedKeys::take(std::vector<ObjectKey>& keys) {
+  const std::lock_guard lock(mutex_);
+  keys.insert(keys.end(), ring_.get(), ring_.get() + size_);
+  size_ = 0;
+  return !std::exchange(overrun_, false);
+}
+
+bool ChangedKeys::empty() const {
+  const std::lock_guard lock(mutex_);
+  return size_ == 0 && !overrun_;
+}
+
+}  // namespace vexfs::engine

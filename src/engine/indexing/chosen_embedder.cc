@@ -1,0 +1,161 @@
+// Small files of the store's owner.
+#include "engine/indexing/chosen_embedder.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/durable_file.h"
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/text_writer.h"
+#include "engine/query/json_members.h"
+
+namespace vexfs::engine {
+namespace {
+
+using Shared = std::shared_ptr<const text::Embedder>;
+
+// Of a space that was filled by one of which nothing is known but that.
+class LostEmbedder final : public text::Embedder {
+ public:
+  LostEmbedder(uint32_t dim, uint64_t fingerprint) : dim_(dim), fingerprint_(fingerprint) {}
+
+  std::string name() const override { return "unknown"; }
+  uint32_t dim() const override { return dim_; }
+  uint64_t fingerprint() const override { return fingerprint_; }
+  // Words of what it cut are looked for by its ranges.
+  text::PassageOptions passage_options() const override {
+    return text::http_passage_options(text::HttpEmbedderOptions());
+  }
+  size_t batch_max() const override { return limits::kEmbedBatchMax; }
+  Status embed(std::span<const std::string_view>, std::span<float>) const override {
+    return Status(EAGAIN, "the embedder that filled the index is not known any more");
+  }
+
+ private:
+  const uint32_t dim_;
+  const uint64_t fingerprint_;
+};
+
+}  // namespace
+
+Result<text::HttpEmbedderOptions> parse_embedder(std::string_view json) {
+  const Status refusal(EINVAL, "embedder.json: url, model, and key_file and dim where needed");
+  std::vector<JsonMember> members;
+  QueryError error;
+  if (!read_json_members(json, members, error).ok()) return refusal;
+  text::HttpEmbedderOptions options = remote_embedder();
+  for (JsonMember& member : members) {
+    const bool word = member.type == JsonMember::Type::kWord;
+    const bool count = member.type == JsonMember::Type::kInteger && member.integer > 0 &&
+                       member.integer <= limits::kDimMax;
+    if (member.parent != -1) return refusal;
+    if (member.name == "url" && word) {
+      options.url = std::move(member.word);
+    } else if (member.name == "model" && word) {
+      options.model = std::move(member.word);
+    } else if (member.name == "key_file" && word) {
+      options.key_file = std::move(member.word);
+    } else if (member.name == "dim" && count) {
+      options.dim = static_cast<uint32_t>(member.integer);
+    } else {
+      return refusal;
+    }
+  }
+  if (options.url.empty() || options.model.empty()) return refusal;
+  return options;
+}
+
+std::string embedder_json(const text::HttpEmbedderOptions& options) {
+  std::string json;
+  TextWriter writer(json);
+  writer.text("{\"url\":").json(options.url).text(",\"model\":").json(options.model);
+  if (!options.key_file.empty()) writer.text(",\"key_file\":").json(options.key_file);
+  if (options.dim != 0) writer.text(",\"dim\":").number(options.dim);
+  writer.text("}\n");
+  return json;
+}
+
+std::string name_of(const EmbedderChoice& choice) {
+  return choice.has_value() ? choice->model + " at " + choice->url : "builtin";
+}
+
+Result<EmbedderChoice> read_embedder(const Fd& source, const char* name) {
+  const std::string path = std::string(".vexfs/") + name;
+  const Fd file(
+      ::openat(source.get(), path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.valid() && (errno == ENOENT || errno == ENOTDIR)) return EmbedderChoice();
+  struct stat stat;
+  if (!file.valid() || ::fstat(file.get(), &stat) != 0) return errno_status("embedder.json");
+  if (!S_ISREG(stat.st_mode)) return Status(EINVAL, "embedder.json is no file");
+  VEXFS_TRY(json, read_all(system_io(), file, limits::kQueryBytesMax));
+  VEXFS_TRY(options, parse_embedder(json));
+  return EmbedderChoice(std::move(options));
+}
+
+Status write_embedder(FileIo& io, const Fd& source, const char* file,
+                      const EmbedderChoice& choice) {
+  const Fd store(::openat(source.get(), ".vexfs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!store.valid()) return errno_status("open the store");
+  if (choice.has_value()) {
+    const std::string json = embedder_json(*choice);
+    return replace_file(io, store, file, std::as_bytes(std::span(json)), 0600);
+  }
+  if (io.unlinkat(store.get(), file, 0) != 0) {
+    return errno == ENOENT ? Status() : errno_status("remove embedder.json");
+  }
+  if (io.fsync(store.get()) != 0) return errno_status("sync the store");
+  return {};
+}
+
+Result<std::shared_ptr<const text::Embedder>> connect_embedder(const EmbedderChoice& choice) {
+  if (!choice.has_value()) return Shared(text::make_builtin_embedder());
+  VEXFS_TRY(embedder, text::connect_http_embedder(*choice));
+  return Shared(std::move(embedder));
+}
+
+Result<std::shared_ptr<const text::Embedder>> try_embedder(EmbedderChoice& choice,
+                                                           std::string& problem) {
+  const uint32_t wanted = choice.has_value() ? std::exchange(choice->dim, 0) : 0;
+  auto answered = connect_embedder(choice);
+  if (!answered.ok()) {
+    problem = (choice.has_value() ? choice->url + ": " : "") + answered.status().what();
+    return answered;
+  }
+  if (!choice.has_value()) return answered;
+  choice->dim = answered.value()->dim();
+  if (wanted != 0 && wanted != choice->dim) {
+    problem = choice->url + ": its vectors have " + std::to_string(choice->dim) +
+              " dimensions, not " + std::to_string(wanted);
+    return Status(EINVAL, "the embedder has another dimension");
+  }
+  return answered;
+}
+
+bool fills(const EmbedderChoice& choice, uint32_t dim, uint64_t fingerprint) {
+  if (!choice.has_value()) return text::make_builtin_embedder()->fingerprint() == fingerprint;
+  return (choice->dim == 0 || choice->dim == dim) &&
+         text::http_fingerprint(choice->model, dim) == fingerprint;
+}
+
+Result<std::shared_ptr<const text::Embedder>> embedder_of(const store::Space& space,
+                                                          const EmbedderChoice& wanted,
+                                                          const EmbedderChoice& former) {
+  const uint32_t dim = space.parameters.dim;
+  if (fills(std::nullopt, dim, space.embedder)) return Shared(text::make_builtin_embedder());
+  for (const EmbedderChoice* const choice : {&wanted, &former}) {
+    if (!choice->has_value() || !fills(*choice, dim, space.embedder)) continue;
+    text::HttpEmbedderOptions options = **choice;
+    options.dim = dim;
+    VEXFS_TRY(embedder, text::make_http_embedder(options));
+    return Shared(std::move(embedder));
+  }
+  return Shared(std::make_unique<LostEmbedder>(dim, space.embedder));
+}
+
+}  // namespace vexfs::engine

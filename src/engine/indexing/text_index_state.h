@@ -1,0 +1,40 @@
+// The inside of TextIndex, shared by its parts: text_index.cc, text_words.cc.
+#ifndef VEXFS_ENGINE_INDEXING_TEXT_INDEX_STATE_H_
+#define VEXFS_ENGINE_INDEXING_TEXT_INDEX_STATE_H_
+
+#include <atomic>
+#include <ctime>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/indexing/text_index.h"
+
+namespace vexfs::engine {
+
+// Times of files, as documents have them.
+inline int64_t nanoseconds(const timespec& time) {
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+struct TextIndex::State {
+  State(Tree& of, VectorStorageManager& in) : tree(of), storage(in) {}
+
+  Tree& tree;
+  VectorStorageManager& storage;
+  std::shared_ptr<const text::Embedder> embedder;
+  VectorStorageManager::OpenSpace space;
+  lexical::LexicalIndex lexical;
+  std::atomic<bool> complete{false};
+  std::atomic<uint64_t> generation{0};
+
+  // A leaf. One changes the lexical index at a time; what is forgotten while an image is made is
+  // forgotten again when it took the index's place.
+  std::mutex words_mutex;
+  bool merging = false;
+  std::vector<Slot> forgotten;  // Meanwhile.
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_INDEXING_TEXT_INDEX_STATE_H_

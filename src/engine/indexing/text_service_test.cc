@@ -1,0 +1,77 @@
+// The index of a start, and its embedder.
+#include "engine/indexing/text_service.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "engine/indexing/testing/text_service_fixture.h"
+
+namespace vexfs::engine {
+namespace {
+
+using TextServiceTest = TextServiceFixture;
+using FoundNames = std::set<std::string>;
+
+TEST_F(TextServiceTest, GoesOnAfterAStart) {
+  put("a.txt", "Apples are sweet.");
+  start();
+  synced();
+  hold_answers();
+  choose(remote());
+  ASSERT_TRUE(progress().change.has_value());
+  EXPECT_EQ(progress().change->to, "m at " + server_.url());
+  EXPECT_EQ(dim(), 256U);
+  EXPECT_EQ(with_word("apples"), FoundNames{"a.txt"});
+  stop();
+  let_answers_go();
+  open();
+  start();
+  switched();
+  EXPECT_EQ(dim(), 3U);
+  synced();
+  expect_sound(1);
+  stop();
+  open();
+  start();
+  EXPECT_FALSE(progress().change.has_value());
+  EXPECT_EQ(dim(), 3U);
+}
+
+TEST_F(TextServiceTest, AnEmbedderThatNobodyKnowsIsReplaced) {
+  put("a.txt", "Apples are sweet.");
+  start();
+  choose(remote());
+  switched();
+  synced();
+  stop();
+  for (const char* file : {".vexfs/embedder.json", ".vexfs/embedder~.json"}) {
+    ASSERT_EQ(::unlinkat(files_.fd(), file, 0), 0) << file;
+  }
+  open();
+  start();
+  switched();
+  EXPECT_EQ(dim(), 256U);
+  synced();
+  EXPECT_EQ(with_word("apples"), FoundNames{"a.txt"});
+  expect_sound(1);
+}
+
+TEST_F(TextServiceTest, TheSameByAnotherWayIsNoChange) {
+  put("a.txt", "Apples are sweet.");
+  start();
+  choose(remote());
+  switched();
+  text::EmbeddingServer other(text::vectors_for);
+  EmbedderChoice moved = remote();
+  moved->url = other.url();
+  choose(moved);
+  EXPECT_FALSE(progress().change.has_value());
+  EXPECT_EQ(service_->embedder_name(), "m at " + other.url());
+  change("b.txt", "Pears are sweet too.");
+  synced();
+  EXPECT_EQ(with_word("sweet"), (FoundNames{"a.txt", "b.txt"}));
+  expect_sound(2);
+}
+
+}  // namespace
+}  // namespace vexfs::engine
