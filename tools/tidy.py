@@ -39,7 +39,7 @@ ALLOWED = {
     "store": {"base", "kernels"},
     "index": {"base", "kernels"},
     "fs": {"base", "tree", "engine/space", "engine/query", "engine/names", "engine/storage",
-           "engine/indexing", "engine"},
+           "engine/indexing", "engine/search", "engine"},
     "extract": {"base", "text"},
     "tree": {"base", "store"},
     "engine/space": {"base", "store", "index"},
@@ -48,8 +48,10 @@ ALLOWED = {
     "engine/storage": {"base", "store", "index", "tree", "engine/space", "engine/names"},
     "engine/indexing": {"base", "lexical", "text", "store", "tree", "engine/space", "engine/query",
                         "engine/names", "engine/storage"},
-    "engine": {"base", "lexical", "text", "store", "index", "tree", "engine/space", "engine/query",
-               "engine/names", "engine/storage", "engine/indexing"},
+    "engine/search": {"base", "lexical", "text", "store", "index", "tree", "engine/space",
+                      "engine/query", "engine/names", "engine/storage", "engine/indexing"},
+    "engine": {"base", "store", "index", "tree", "engine/space", "engine/query", "engine/names",
+               "engine/storage", "engine/indexing", "engine/search"},
     "cli": {"base", "kernels", "text", "fs", "tree", "engine/query", "engine"},
 }
 

@@ -11,8 +11,8 @@
 #include "base/thread.h"
 #include "engine/engine.h"
 #include "engine/indexing/text_service.h"
+#include "engine/search/vector_search_engine.h"
 #include "engine/storage/vector_storage_manager.h"
-#include "engine/vector_search_engine.h"
 
 namespace vexfs::engine {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/vector_search_engine.h"
+#include "engine/search/vector_search_engine.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"
 

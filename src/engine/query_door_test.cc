@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/search_world.h"
+#include "engine/search/testing/search_world.h"
 
 namespace vexfs::engine {
 namespace {

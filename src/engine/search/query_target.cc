@@ -1,0 +1,226 @@
+// Sentences say what was asked and what there is, so that a person can mend the query.
+#include "engine/search/query_target.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <string>
+#include <utility>
+
+#include "engine/indexing/searchable_text.h"
+#include "tree/caller_access.h"
+
+namespace vexfs::engine {
+namespace {
+
+using OpenSpace = VectorStorageManager::OpenSpace;
+
+std::string dimensions(size_t count) {
+  return std::to_string(count) + (count == 1 ? " dimension" : " dimensions");
+}
+
+// A path of the query that could not be opened.
+Status refuse_path(QueryError& error, std::string_view path, const Status& status) {
+  const std::string quoted(path);
+  switch (status.error()) {
+    case ENOENT:
+      return refuse(error, ENOENT, quoted + ": no such file or directory");
+    case ENOTDIR:
+      return refuse(error, ENOTDIR, quoted + ": not a directory");
+    case EACCES:
+      return refuse(error, EACCES, quoted + ": permission denied");
+    case EINVAL:
+      return refuse(error, EINVAL,
+                    quoted + ": a path is relative to the directory that is asked, and has no ..");
+    case ELOOP:
+      return refuse(error, ELOOP, quoted + ": a symbolic link; name what it leads to");
+    case ENAMETOOLONG:
+      return refuse(error, ENAMETOOLONG, quoted + ": a name is too long");
+    default:
+      return refuse(error, status.error(), quoted + ": cannot be opened: " + status.what());
+  }
+}
+
+Status refuse_vector(QueryError& error, const OpenSpace& space) {
+  return refuse(error, EINVAL,
+                space.parameters.metric == Metric::kCosine
+                    ? "the vector has a number that is not finite, or a length of zero, which "
+                      "cosine space " +
+                          space.name + " does not take"
+                    : "the vector has a number that is not finite");
+}
+
+// Spaces that a query without a name may mean: not one that is being filled.
+std::vector<store::Space> meant_unnamed(VectorStorageManager& storage) {
+  std::vector<store::Space> spaces = storage.spaces();
+  std::erase_if(spaces, [](const store::Space& space) { return space.name == kNextTextSpace; });
+  return spaces;
+}
+
+}  // namespace
+
+Result<AskedDirectory> QueryTarget::directory(const Credentials& caller, const ObjectKey& directory,
+                                              std::string_view path, QueryError& error) {
+  AskedDirectory target;
+  storage_.locked(
+      [&](store::Catalog&, NameTable& names) { target.asked = names.find_directory(directory); });
+  if (target.asked == kRootDirectory) {
+    target.fd = tree_.root().get();
+  } else {
+    auto opened = tree_.open(directory, O_PATH | O_DIRECTORY);
+    if (!opened.ok()) return refuse(error, opened.error(), "the directory asked is gone");
+    target.opened = std::move(opened).value();
+    target.fd = target.opened.get();
+  }
+  target.scope = target.asked;
+  if (path.empty()) return target;
+
+  const auto clean = clean_path(path);
+  if (!clean.ok()) return refuse_path(error, path, clean.status());
+  if (clean.value().empty()) return target;
+  const auto scope = open_for(caller, target.fd, clean.value());
+  if (!scope.ok()) return refuse_path(error, path, scope.status());
+  struct stat attributes;
+  const auto searchable = may_access(caller, scope.value().get(), X_OK, attributes);
+  if (!searchable.ok()) return refuse_path(error, path, searchable.status());
+  if (!S_ISDIR(attributes.st_mode)) return refuse_path(error, path, Status(ENOTDIR, "scope"));
+  if (!searchable.value()) return refuse_path(error, path, Status(EACCES, "scope"));
+  const auto key = tree_.key_of(scope.value().get());
+  if (!key.ok()) return refuse_path(error, path, key.status());
+  storage_.locked(
+      [&](store::Catalog&, NameTable& names) { target.scope = names.find_directory(key.value()); });
+  return target;
+}
+
+Result<OpenSpace> QueryTarget::space(std::string_view name, size_t dim, QueryError& error) {
+  std::string chosen(name);
+  if (name.empty()) {
+    const std::vector<store::Space> spaces = meant_unnamed(storage_);
+    if (spaces.empty()) return refuse(error, ENODATA, "there is no space yet");
+    size_t fitting = 0;
+    for (const store::Space& space : spaces) {
+      if (spaces.size() > 1 && dim != 0 && space.parameters.dim != dim) continue;
+      chosen = space.name;
+      ++fitting;
+    }
+    if (fitting == 0) {
+      return refuse(error, EINVAL, "no space has " + dimensions(dim) + ", as the vector has");
+    }
+    if (fitting > 1) {
+      return refuse(error, EINVAL,
+                    std::to_string(fitting) + " spaces fit the request: name one with \"space\"");
+    }
+  }
+  auto space = storage_.open_space(chosen);
+  if (space.ok()) return space;
+  if (space.error() == ENODATA) return refuse(error, ENOENT, "there is no space " + chosen);
+  return refuse(error, space.error(),
+                "space " + chosen + " cannot be opened: " + space.status().what());
+}
+
+Result<OpenSpace> QueryTarget::vector(const Credentials& caller, const AskedDirectory& directory,
+                                      const Query& query, AskedVector& vector, QueryError& error) {
+  if (!query.vector.empty()) {
+    auto found = space(query.space, query.vector.size(), error);
+    if (!found.ok()) return found;
+    const OpenSpace& space = found.value();
+    if (query.vector.size() != space.parameters.dim) {
+      return refuse(error, EINVAL,
+                    "space " + space.name + " has " + dimensions(space.parameters.dim) +
+                        ", the vector has " + std::to_string(query.vector.size()));
+    }
+    if (!check_vector(query.vector.data(), space.parameters).ok()) {
+      return refuse_vector(error, space);
+    }
+    vector.data = query.vector.data();
+    return found;
+  }
+
+  VEXFS_TRY(object, file(caller, directory, query.like, error));
+  auto found =
+      query.space.empty() ? space_of(object, query.like, error) : space(query.space, 0, error);
+  if (!found.ok()) return found;
+  vector.object = object;
+  if (const Status status = vector_of(found.value(), vector); !status.ok()) {
+    if (status.error() != ENODATA) return refuse(error, status.error(), "no vector can be read");
+    return refuse(error, ENODATA,
+                  std::string(query.like) + " has no vector in space " + found.value().name);
+  }
+  return found;
+}
+
+// A text is like another as a whole: the mean of its passages' vectors, each of length 1, is what
+// all of it means. ENODATA: the file has none.
+Status QueryTarget::vector_of(const OpenSpace& space, AskedVector& vector) {
+  if (vector.object == kNoObject) return Status(ENODATA, "no such file");
+  VEXFS_TRY(slots, storage_.slots_of(space, vector.object));
+  if (slots.empty()) return Status(ENODATA, "no vector");
+  vector.slots = static_cast<uint32_t>(slots.size());
+  vector.of_file.resize(space.parameters.dim);
+  vector.data = vector.of_file.data();
+  bool embedded = false;
+  for (const store::Space& row : storage_.spaces()) {
+    embedded = embedded || (row.id == space.id && row.filler == store::Filler::kEmbedder);
+  }
+  VEXFS_CHECK_OK(storage_.read_vector(space, slots.front(), vector.of_file));
+  if (!embedded || slots.size() == 1) return {};
+  if (slots.size() > limits::kPassagesComparedMax) slots.resize(limits::kPassagesComparedMax);
+  std::vector<float> other(space.parameters.dim);
+  for (size_t i = 1; i < slots.size(); ++i) {
+    VEXFS_CHECK_OK(storage_.read_vector(space, slots[i], other));
+    for (size_t d = 0; d < other.size(); ++d) vector.of_file[d] += other[d];
+  }
+  // Opposite vectors may leave nothing; then the first one stands for all.
+  if (check_vector(vector.data, space.parameters).ok()) return {};
+  return storage_.read_vector(space, slots.front(), vector.of_file);
+}
+
+// kNoObject for a file that the catalog does not know.
+Result<ObjectId> QueryTarget::file(const Credentials& caller, const AskedDirectory& directory,
+                                   std::string_view path, QueryError& error) {
+  const auto clean = clean_path(path);
+  if (!clean.ok()) return refuse_path(error, path, clean.status());
+  const auto fd = open_for(caller, directory.fd, clean.value());
+  if (!fd.ok()) return refuse_path(error, path, fd.status());
+  struct stat attributes;
+  const auto readable = may_access(caller, fd.value().get(), R_OK, attributes);
+  if (!readable.ok()) return refuse_path(error, path, readable.status());
+  if (!readable.value()) return refuse_path(error, path, Status(EACCES, "like"));
+  const auto key = tree_.key_of(fd.value().get());
+  if (!key.ok()) return refuse_path(error, path, key.status());
+  Result<std::optional<store::Object>> object(std::nullopt);
+  storage_.locked(
+      [&](store::Catalog& catalog, NameTable&) { object = catalog.find_object(key.value()); });
+  if (!object.ok()) return refuse(error, object.error(), "the catalog cannot be read");
+  return object.value().has_value() ? object.value()->id : kNoObject;
+}
+
+// The only space, or the only one in which the file has a vector.
+Result<OpenSpace> QueryTarget::space_of(ObjectId object, std::string_view like, QueryError& error) {
+  const std::vector<store::Space> spaces = meant_unnamed(storage_);
+  if (spaces.size() <= 1) return space({}, 0, error);
+  size_t fitting = 0;
+  std::string chosen;
+  Status status;
+  storage_.locked([&](store::Catalog& catalog, NameTable&) {
+    if (object == kNoObject) return;
+    status = catalog.spaces_of(object, [&](store::SpaceId id) {
+      for (const store::Space& space : spaces) {
+        if (space.id != id) continue;
+        chosen = space.name;
+        ++fitting;
+      }
+      return true;
+    });
+  });
+  if (!status.ok()) return refuse(error, status.error(), "the catalog cannot be read");
+  if (fitting == 0) return refuse(error, ENODATA, std::string(like) + " has no vector");
+  if (fitting > 1) {
+    return refuse(error, EINVAL,
+                  std::string(like) + " has vectors in " + std::to_string(fitting) +
+                      " spaces: name one with \"space\"");
+  }
+  return space(chosen, 0, error);
+}
+
+}  // namespace vexfs::engine

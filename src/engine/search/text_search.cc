@@ -1,0 +1,294 @@
+// Rounds of a search by text: candidates, files, scores, looks.
+#include "engine/search/text_search.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/limits.h"
+#include "engine/search/type_filter.h"
+
+namespace vexfs::engine {
+namespace {
+
+// Files that are looked at in one step where their order may still change.
+constexpr size_t kLookStep = 16;
+
+uint32_t first_ask(uint32_t k) {
+  const uint32_t ask = std::max(limits::kTextCandidates, k + k / 8 + 2);
+  return std::min(ask, limits::kNeighborsMax);
+}
+
+uint64_t key_of(ObjectId object) { return static_cast<uint64_t>(object); }
+
+}  // namespace
+
+TextSearch::TextSearch(const Parts& parts, std::shared_ptr<const ScopeFilter> seen,
+                       std::shared_ptr<const ScopeFilter> typed)
+    : parts_(parts),
+      seen_(std::move(seen)),
+      typed_(std::move(typed)),
+      found_(typed_->slots),
+      candidates_({parts.storage, parts.space, parts.lexical, parts.question, parts.query.ef,
+                   parts.query.exact}),
+      most_(first_ask(parts.query.k)) {}
+
+Status TextSearch::run() {
+  const bool counts = !parts_.question.terms.empty() && !parts_.scope.caller->sees_all();
+  if (counts) VEXFS_CHECK_OK(find_unreadable());
+  for (;;) {
+    ++rounds_;
+    VEXFS_CHECK_OK(candidates_.gather(most_, found_.get(), counted()));
+    group();
+    best_ = {};
+    VEXFS_CHECK_OK(look_at_best(best_));
+    const TextScorer scorer(parts_.question.mode, parts_.query.fusion, best_,
+                            candidates_.bm25_bound());
+    VEXFS_CHECK_OK(score_files(scorer));
+    VEXFS_CHECK_OK(choose(scorer));
+    if (counts && !unreadable_.empty()) {
+      VEXFS_CHECK_OK(leave_out_unreadable());
+      candidates_.clear();
+      continue;
+    }
+    if (chosen_.size() < parts_.query.k && !candidates_.exhausted()) {
+      VEXFS_CHECK_OK(widen());
+      continue;
+    }
+    if (unreadable_.size() >= kRefusalsWorthLearning) VEXFS_CHECK_OK(leave_out_unreadable());
+    return show(scorer);
+  }
+}
+
+void TextSearch::group() {
+  files_.clear();
+  const std::span<const TextCandidate> all = candidates_.all();
+  for (size_t first = 0; first < all.size();) {
+    File file;
+    file.object = all[first].object;
+    size_t end = first;
+    for (; end < all.size() && all[end].object == file.object; ++end) {
+      file.match.cosine = std::max(file.match.cosine, all[end].match.cosine);
+      file.match.bm25 = std::max(file.match.bm25, all[end].match.bm25);
+    }
+    file.passages = all.subspan(first, end - first);
+    files_.push_back(file);
+    first = end;
+  }
+}
+
+// Each is opened once in a search, by the first of its slots that comes.
+Status TextSearch::look(std::span<const File* const> files) {
+  std::vector<index::Neighbor> slots;
+  for (const File* const file : files) {
+    if (looked_.contains(key_of(file->object))) continue;
+    slots.push_back({file->passages.front().slot, 0});
+    looked_[key_of(file->object)].slot = slots.back().slot;
+  }
+  if (slots.empty()) return {};
+  std::vector<ResolvedHit> hits;
+  hits.reserve(slots.size());
+  VEXFS_CHECK_OK(parts_.resolver.resolve(parts_.space, parts_.scope, slots, hits));
+  for (ResolvedHit& hit : hits) {
+    parts_.resolver.verify(parts_.scope, hit);
+    const auto found = looked_.find(key_of(hit.passage.passage.object));
+    if (found == looked_.end()) continue;  // Gone: what is unknown stays refused.
+    Looked& looked = found->second;
+    looked.verdict = hit.verdict;
+    if (hit.verdict == Verdict::kUnreadable) unreadable_.push_back(hit.passage.passage.object);
+    if (hit.verdict != Verdict::kGood) continue;
+    looked.passage = std::move(hit.passage);
+    if (parts_.query.fusion.path_weight > 0) {
+      looked.path_part = part_of_terms(parts_.question.terms, looked.passage.path);
+    }
+  }
+  return {};
+}
+
+Status TextSearch::look_at_best(TextMatch& best) {
+  std::vector<const File*> order;
+  for (const File& file : files_) order.push_back(&file);
+  for (float TextMatch::*const measure : {&TextMatch::cosine, &TextMatch::bm25}) {
+    std::sort(order.begin(), order.end(), [measure](const File* a, const File* b) {
+      return std::tuple(-(a->match.*measure), a->object) <
+             std::tuple(-(b->match.*measure), b->object);
+    });
+    for (const File* const file : order) {
+      if (file->match.*measure <= 0) break;
+      VEXFS_CHECK_OK(look(std::span(&file, 1)));
+      if (looked_.at(key_of(file->object)).verdict != Verdict::kGood) continue;
+      best.*measure = file->match.*measure;
+      break;
+    }
+  }
+  return {};
+}
+
+Status TextSearch::score_files(const TextScorer& scorer) {
+  const bool by_rank = parts_.question.mode == QueryMode::kHybrid &&
+                       parts_.query.fusion.kind == FusionOptions::Kind::kReciprocalRank;
+  if (by_rank) VEXFS_CHECK_OK(rank_files());
+  for (File& file : files_) {
+    // At most: a file that has all words in its path, and is new.
+    file.score = by_rank ? scorer.score_of_ranks(file.semantic_rank, file.lexical_rank, 1)
+                         : scorer.score(file.match, 1);
+    file.by_rank = by_rank;
+  }
+  std::sort(files_.begin(), files_.end(), [](const File& a, const File& b) {
+    return std::tuple(-a.score, a.object) < std::tuple(-b.score, b.object);
+  });
+  return {};
+}
+
+// A rank counts those before: all are looked at, and only the good ones stay.
+Status TextSearch::rank_files() {
+  std::vector<const File*> all;
+  for (const File& file : files_) all.push_back(&file);
+  VEXFS_CHECK_OK(look(all));
+  std::erase_if(files_, [this](const File& file) {
+    return looked_.at(key_of(file.object)).verdict != Verdict::kGood;
+  });
+  const auto rank = [this](float TextMatch::*measure, uint32_t File::*place) {
+    std::sort(files_.begin(), files_.end(), [measure](const File& a, const File& b) {
+      return std::tuple(-(a.match.*measure), a.object) < std::tuple(-(b.match.*measure), b.object);
+    });
+    uint32_t next = 0;
+    for (File& file : files_) file.*place = file.match.*measure > 0 ? ++next : 0;
+  };
+  rank(&TextMatch::cosine, &File::semantic_rank);
+  rank(&TextMatch::bm25, &File::lexical_rank);
+  return {};
+}
+
+float TextSearch::final_score(const TextScorer& scorer, const File& file,
+                              const Looked& looked) const {
+  const float score =
+      file.by_rank ? scorer.score_of_ranks(file.semantic_rank, file.lexical_rank, looked.path_part)
+                   : scorer.score(file.match, looked.path_part);
+  return scorer.aged(score, looked.passage.modified, parts_.now);
+}
+
+// Files that may be shown, in order, until there are `want` that no other can come before.
+Status TextSearch::take_good(const TextScorer& scorer, size_t want, size_t& next,
+                             std::vector<File*>& good) {
+  const FusionOptions& fusion = parts_.query.fusion;
+  const bool settled = fusion.path_weight == 0 && fusion.recency_days == 0;
+  std::vector<float> scores;
+  while (next < files_.size()) {
+    if (good.size() >= want) {
+      if (settled) return {};
+      scores.clear();
+      for (const File* const file : good) scores.push_back(file->score);
+      const auto last = scores.begin() + static_cast<std::ptrdiff_t>(want) - 1;
+      std::nth_element(scores.begin(), last, scores.end(), std::greater<>());
+      if (*last >= files_[next].score) return {};
+    }
+    const size_t missing = want > good.size() ? want - good.size() : kLookStep;
+    const size_t end = std::min(files_.size(), next + missing);
+    std::vector<const File*> step;
+    for (size_t i = next; i < end; ++i) step.push_back(&files_[i]);
+    VEXFS_CHECK_OK(look(step));
+    for (; next < end; ++next) {
+      const Looked& looked = looked_.at(key_of(files_[next].object));
+      if (looked.verdict != Verdict::kGood) continue;
+      files_[next].score = final_score(scorer, files_[next], looked);
+      good.push_back(&files_[next]);
+    }
+  }
+  return {};
+}
+
+Status TextSearch::choose(const TextScorer& scorer) {
+  const size_t k = parts_.query.k;
+  std::vector<File*> good;
+  size_t next = 0;
+  size_t want = k;
+  for (size_t spare = 1;; spare *= 2) {
+    VEXFS_CHECK_OK(take_good(scorer, want, next, good));
+    std::sort(good.begin(), good.end(), [this](const File* a, const File* b) {
+      if (a->score != b->score) return a->score > b->score;
+      return looked_.at(key_of(a->object)).passage.path <
+             looked_.at(key_of(b->object)).passage.path;
+    });
+    chosen_ = good;
+    if (parts_.query.fold_duplicates) VEXFS_CHECK_OK(fold(scorer));
+    if (chosen_.size() >= k || next == files_.size()) break;
+    want = good.size() + (k - chosen_.size()) * spare;
+  }
+  if (chosen_.size() > k) chosen_.resize(k);
+  return {};
+}
+
+// Files that have one of the words, and are not for the caller's eyes.
+Status TextSearch::find_unreadable() {
+  const std::shared_ptr<const SlotBitmap> unchecked = seen_->unchecked;
+  if (unchecked != nullptr && unchecked->matches() == 0) return {};
+  const std::vector<Slot> slots = parts_.lexical.slots_with(
+      parts_.question.terms, set_of(unchecked != nullptr ? unchecked.get() : counted()));
+  if (slots.empty()) return {};
+  std::vector<ObjectId> objects;
+  VEXFS_CHECK_OK(parts_.storage.objects_of(parts_.space, slots, objects));
+  VEXFS_CHECK_OK(
+      parts_.readable.find_unreadable(*parts_.scope.caller, parts_.rights, objects, unreadable_));
+  if (!unreadable_.empty()) VEXFS_CHECK_OK(leave_out_unreadable());
+
+  VEXFS_TRY(all, parts_.filters.slots_of(parts_.space, *seen_));
+  auto rest = std::make_shared<SlotBitmap>(unchecked != nullptr ? *unchecked : *all);
+  for (const Slot slot : slots) rest->remove(slot);
+  auto made = std::make_shared<ScopeFilter>(*seen_);
+  made->unchecked = std::move(rest);
+  const bool alike = seen_ == typed_;
+  learned_seen_ = seen_ = std::move(made);
+  if (alike) typed_ = seen_;
+  return {};
+}
+
+// What may not be read counts for nothing, as if it were not there.
+Status TextSearch::leave_out_unreadable() {
+  const auto without = [this](const std::shared_ptr<const ScopeFilter>& filter)
+      -> Result<std::shared_ptr<const ScopeFilter>> {
+    VEXFS_TRY(all, parts_.filters.slots_of(parts_.space, *filter));
+    auto slots = std::make_shared<SlotBitmap>(*all);
+    for (const ObjectId object : unreadable_) {
+      VEXFS_TRY(owned, parts_.storage.slots_of(parts_.space, object));
+      for (const Slot slot : owned) slots->remove(slot);
+    }
+    auto made = std::make_shared<ScopeFilter>(*filter);
+    made->slots = std::move(slots);
+    return std::shared_ptr<const ScopeFilter>(std::move(made));
+  };
+  const bool alike = seen_ == typed_;
+  VEXFS_TRY(seen, without(seen_));
+  learned_seen_ = seen_ = std::move(seen);
+  if (!alike) {
+    VEXFS_TRY(typed, without(typed_));
+    learned_typed_ = typed_ = std::move(typed);
+  } else {
+    typed_ = seen_;
+  }
+  found_ = typed_->slots;
+  unreadable_.clear();
+  return {};
+}
+
+Status TextSearch::widen() {
+  if (!parts_.query.types.empty() && !typed_->typed) {
+    VEXFS_TRY(typed, with_types(parts_.storage, parts_.filters, parts_.space, *typed_,
+                                parts_.query.types));
+    learned_typed_ = typed_ = std::move(typed);
+    found_ = typed_->slots;
+    return {};
+  }
+  if (!candidates_.cut()) return {};  // It scans the next time.
+  if (most_ < limits::kNeighborsMax) {
+    most_ = std::min(most_ * 4, limits::kNeighborsMax);
+    return {};
+  }
+  VEXFS_TRY(all, parts_.filters.slots_of(parts_.space, *typed_));
+  auto unseen = std::make_shared<SlotBitmap>(*all);
+  for (const TextCandidate& candidate : candidates_.all()) unseen->remove(candidate.slot);
+  found_ = std::move(unseen);
+  return {};
+}
+
+}  // namespace vexfs::engine

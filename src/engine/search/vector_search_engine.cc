@@ -1,0 +1,416 @@
+// The order of a search: stamp, directories, space and vector, cache, filter, rounds, ranking.
+#include "engine/search/vector_search_engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <ctime>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/search/duplicate_search.h"
+#include "engine/search/file_lister.h"
+#include "engine/search/permitted_search.h"
+#include "engine/search/search_result_cache.h"
+#include "engine/search/text_search.h"
+
+namespace vexfs::engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+uint32_t microseconds_since(Clock::time_point start) {
+  const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+  return static_cast<uint32_t>(std::min<int64_t>(passed.count(), UINT32_MAX));
+}
+
+const char* plan_name(index::SearchPlan plan) {
+  switch (plan) {
+    case index::SearchPlan::kWalk:
+      return "walk";
+    case index::SearchPlan::kWidenedWalk:
+      return "widened walk";
+    case index::SearchPlan::kExactScan:
+      return "exact scan";
+  }
+  return "";
+}
+
+QueryResult hits_of(const std::vector<ScoredPassage>& passages, Metric metric) {
+  const ResultScorer scorer(metric);
+  QueryResult result;
+  result.hits.reserve(passages.size());
+  for (const ScoredPassage& passage : passages) result.hits.push_back(scorer.hit(passage));
+  return result;
+}
+
+Status check_bounds(const Query& query, QueryError& error) {
+  if (query.k < 1 || query.k > limits::kHitsMax) {
+    return refuse(error, EINVAL, "k must be from 1 to " + std::to_string(limits::kHitsMax));
+  }
+  if (query.ef > limits::kEfMax) {
+    return refuse(error, EINVAL, "ef must be at most " + std::to_string(limits::kEfMax));
+  }
+  if (query.types.size() > limits::kQueryTypesMax) {
+    return refuse(error, EINVAL, "too many types");
+  }
+  const int asked =
+      (query.text.empty() ? 0 : 1) + (query.vector.empty() ? 0 : 1) + (query.like.empty() ? 0 : 1);
+  if (asked != 1) return refuse(error, EINVAL, "a query needs one of text, vector and like");
+  if (query.text.size() > limits::kQueryWordBytesMax) {
+    return refuse(error, EINVAL, "the text is too long");
+  }
+  if (!query.text.empty() && !query.space.empty() && query.space != kTextSpace) {
+    return refuse(error, EINVAL,
+                  "space " + std::string(query.space) +
+                      " has no embedder: ask it with vector or like, and a text of space text");
+  }
+  return {};
+}
+
+}  // namespace
+
+struct VectorSearchEngine::State {
+  State(Tree& tree, VectorStorageManager& manager, const EngineOptions& engine_options)
+      : storage(manager),
+        options(engine_options),
+        visible(tree, storage, engine_options.sees_all_changes),
+        filters(storage, visible),
+        resolver(tree, storage),
+        readable(tree, storage),
+        target(tree, storage) {}
+
+  // One query on its way.
+  struct Asking {
+    const Credentials& caller;
+    const Query& query;
+    SearchStamp stamp;  // Taken before anything is looked at.
+    VectorStorageManager::OpenSpace space = {};
+    DirectoryIndex directory = kNoDirectory;  // The scope.
+    AskedVector vector = {};
+    std::optional<SearchableText> text = {};  // Where the space is that of texts.
+    TextQuestion question = {};               // Of a query by text.
+    HitScope scope = {};
+    std::vector<ScoredPassage> found = {};
+  };
+
+  Result<QueryResult> search(const Credentials& caller, const ObjectKey& directory,
+                             const Query& query, QueryError& error);
+  Result<QueryResult> search_now(Asking& asking, QueryError& error);
+  Result<QueryResult> search_vector(Asking& asking, QueryError& error);
+  Result<QueryResult> search_text(Asking& asking, QueryError& error);
+  Status begin_text(Asking& asking, QueryError& error);
+  bool is_complete(const Asking& asking) const;
+  void finish(const Asking& asking, const std::vector<ScoredPassage>& passages,
+              QueryResult& result) const;
+  SearchStamp stamp();
+  HitScope scope_of(const Credentials& caller, const AskedDirectory& directory) const;
+  // Files of the space that the caller may see; without one, those whose text could not be indexed.
+  Result<FileList> list(const Credentials& caller, const AskedDirectory& asked,
+                        const VectorStorageManager::OpenSpace* space, std::string_view after,
+                        uint32_t limit, QueryError& error);
+  bool verify(const HitScope& scope, const CachedResult& cached);
+
+  VectorStorageManager& storage;
+  const EngineOptions options;
+  VisibleDirectories visible;
+  ScopeFilters filters;
+  HitResolver resolver;
+  ReadableFiles readable;
+  QueryTarget target;
+  SearchResultCache results;
+  TextProvider text_provider;  // Set before the first search, or never.
+
+  std::atomic<uint64_t> permissions{0};
+  std::atomic<uint64_t> searches{0};
+  std::atomic<uint64_t> cached{0};
+  std::atomic<uint64_t> refills{0};
+};
+
+// Where files change behind the mount, what was learned of them is forgotten as time goes.
+SearchStamp VectorSearchEngine::State::stamp() {
+  SearchStamp stamp;
+  if (!options.sees_all_changes) {
+    const auto now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch());
+    stamp.clock = static_cast<uint64_t>(now.count()) / limits::kCachedUnseenMs + 1;
+  }
+  stamp.permissions = permissions.load(std::memory_order_acquire);
+  stamp.storage = storage.generation();
+  return stamp;
+}
+
+HitScope VectorSearchEngine::State::scope_of(const Credentials& caller,
+                                             const AskedDirectory& directory) const {
+  HitScope scope;
+  scope.caller = &caller;
+  scope.directory = directory.fd;
+  scope.asked = directory.asked;
+  scope.check_way = !options.sees_all_changes && !caller.sees_all();
+  return scope;
+}
+
+// A result is kept without its files; each must still be what it was.
+bool VectorSearchEngine::State::verify(const HitScope& scope, const CachedResult& result) {
+  for (const ScoredPassage& passage : result.passages) {
+    if (resolver.verify_path(scope, passage.path, passage.key) != Verdict::kGood) return false;
+  }
+  return true;
+}
+
+// The index of texts, and the text as it takes it.
+Status VectorSearchEngine::State::begin_text(Asking& asking, QueryError& error) {
+  if (text_provider == nullptr) return refuse(error, ENODATA, "no text is indexed here");
+  auto text = text_provider(true);
+  if (!text.ok()) {
+    return refuse(error, text.error(),
+                  std::string("texts cannot be searched: ") + text.status().what());
+  }
+  asking.text = std::move(text).value();
+  asking.space = asking.text->space;
+  asking.stamp.text = asking.text->generation;
+  return {};
+}
+
+Result<QueryResult> VectorSearchEngine::State::search(const Credentials& caller,
+                                                      const ObjectKey& directory,
+                                                      const Query& query, QueryError& error) {
+  VEXFS_CHECK_OK(check_bounds(query, error));
+  storage.wait_for_names(std::chrono::milliseconds(options.names_wait_ms));
+  Asking asking{caller, query, stamp()};
+  if (!query.text.empty()) VEXFS_CHECK_OK(begin_text(asking, error));
+  VEXFS_TRY(asked, target.directory(caller, directory, query.path, error));
+  if (query.text.empty()) {
+    VEXFS_TRY(space, target.vector(caller, asked, query, asking.vector, error));
+    asking.space = std::move(space);
+    if (asking.space.name == kTextSpace && text_provider != nullptr) {
+      if (auto text = text_provider(false); text.ok()) asking.text = std::move(text).value();
+    }
+  }
+  if (asked.scope == kNoDirectory) {
+    QueryResult nothing;
+    nothing.complete = is_complete(asking);
+    return nothing;
+  }
+  asking.directory = asked.scope;
+  asking.scope = scope_of(caller, asked);
+  asking.scope.types = query.types;
+  asking.scope.after = query.after;
+  asking.scope.wants_modified = !query.text.empty() && query.fusion.recency_days > 0;
+  // Files become newer than `after` by nothing that VexFS sees, and older by the clock alone: such
+  // results are not kept.
+  if (query.after != 0 || asking.scope.wants_modified) return search_now(asking, error);
+
+  const std::string key = SearchResultCache::key(query, asking.vector.object, asking.space.id,
+                                                 asked.asked, asked.scope, caller);
+  const auto found = results.find(key, asking.stamp);
+  if (found != nullptr && verify(asking.scope, *found)) {
+    cached.fetch_add(1, std::memory_order_relaxed);
+    QueryResult result = hits_of(found->passages, asking.space.parameters.metric);
+    result.cached = true;
+    finish(asking, found->passages, result);
+    return result;
+  }
+  auto result = search_now(asking, error);
+  // A text that could not be embedded may be the next time.
+  if (result.ok() && asking.question.embedded) {
+    results.put(key, asking.stamp, {std::move(asking.found)});
+  }
+  return result;
+}
+
+Result<QueryResult> VectorSearchEngine::State::search_now(Asking& asking, QueryError& error) {
+  auto result =
+      asking.query.text.empty() ? search_vector(asking, error) : search_text(asking, error);
+  if (!result.ok()) return result;
+  finish(asking, asking.found, result.value());
+  return result;
+}
+
+bool VectorSearchEngine::State::is_complete(const Asking& asking) const {
+  const bool text_complete =
+      !asking.text.has_value() || (asking.text->complete && asking.question.embedded);
+  return text_complete && storage.names_known();
+}
+
+// What is as of now, whether the hits were kept or not.
+void VectorSearchEngine::State::finish(const Asking& asking,
+                                       const std::vector<ScoredPassage>& passages,
+                                       QueryResult& result) const {
+  result.complete = is_complete(asking);
+  if (!asking.text.has_value()) return;
+  result.words_only = !asking.question.embedded;
+  if (asking.query.text_bytes == 0) return;
+  for (size_t i = 0; i < passages.size(); ++i) {
+    std::string& text = result.hits[i].text;
+    const Status status =
+        asking.text->read_text(passages[i].key, passages[i].passage, asking.query.text_bytes, text);
+    if (!status.ok()) text.clear();  // The file has changed: its old passage is no text of it.
+  }
+}
+
+Result<QueryResult> VectorSearchEngine::State::search_vector(Asking& asking, QueryError& error) {
+  const auto failed = [&](const Status& status) {
+    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
+  };
+  const auto& types = asking.query.types;
+  auto filter = filters.get(asking.space, asking.directory, asking.caller, types, asking.stamp);
+  if (!filter.ok()) return failed(filter.status());
+  asking.scope.directories = filter.value()->directories();
+  PermittedSearch search({resolver, filters, storage, asking.space, asking.scope, asking.query},
+                         filter.value());
+  if (const Status status = search.run(asking.vector); !status.ok()) return failed(status);
+  if (search.rounds() > 1) refills.fetch_add(search.rounds() - 1, std::memory_order_relaxed);
+  if (auto learned = search.learned(); learned.ok() && learned.value() != nullptr) {
+    filters.learn(asking.space, asking.directory, asking.caller, types, asking.stamp,
+                  learned.value());
+  }
+  QueryResult result = hits_of(search.passages(), asking.space.parameters.metric);
+  if (asking.caller.sees_all()) {  // To others, work would tell of what they may not see.
+    result.plan = plan_name(search.last_work().plan);
+    result.distances = search.distances();
+    result.hops = search.hops();
+    result.refinements = search.refinements();
+  }
+  asking.found = std::move(search.passages());
+  return result;
+}
+
+Result<QueryResult> VectorSearchEngine::State::search_text(Asking& asking, QueryError& error) {
+  const auto failed = [&](const Status& status) {
+    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
+  };
+  const Query& query = asking.query;
+  auto question = question_of(query.text, query.mode, *asking.text->embedder);
+  if (!question.ok()) return failed(question.status());
+  asking.question = std::move(question).value();
+  const auto filter_for = [&](std::span<const std::string_view> types) {
+    return filters.get(asking.space, asking.directory, asking.caller, types, asking.stamp);
+  };
+  auto seen = filter_for({});
+  if (!seen.ok()) return failed(seen.status());
+  auto typed = query.types.empty() ? seen : filter_for(query.types);
+  if (!typed.ok()) return failed(typed.status());
+  asking.scope.directories = seen.value()->directories();
+
+  const auto hold = asking.space.knn->hold();
+  TextSearch search({.resolver = resolver,
+                     .filters = filters,
+                     .readable = readable,
+                     .storage = storage,
+                     .space = asking.space,
+                     .lexical = *asking.text->lexical,
+                     .scope = asking.scope,
+                     .query = query,
+                     .question = asking.question,
+                     .rights = {asking.stamp.permissions, asking.stamp.clock},
+                     .now = ::time(nullptr)},
+                    seen.value(), typed.value());
+  if (const Status status = search.run(); !status.ok()) return failed(status);
+  if (search.rounds() > 1) refills.fetch_add(search.rounds() - 1, std::memory_order_relaxed);
+  const auto learn = [&](std::span<const std::string_view> types, const auto& learned) {
+    if (learned == nullptr) return;
+    filters.learn(asking.space, asking.directory, asking.caller, types, asking.stamp, learned);
+  };
+  learn({}, search.learned_seen());
+  if (!query.types.empty()) learn(query.types, search.learned_typed());
+  QueryResult result = hits_of(search.passages(), asking.space.parameters.metric);
+  if (asking.caller.sees_all() && !asking.question.vector.empty()) {
+    result.plan = plan_name(search.work().last_work().plan);
+    result.distances = search.work().all_work().distances;
+    result.hops = search.work().all_work().hops;
+    result.refinements = search.work().all_work().refinements;
+  }
+  asking.found = std::move(search.passages());
+  return result;
+}
+
+VectorSearchEngine::VectorSearchEngine(Tree& tree, VectorStorageManager& storage,
+                                       const EngineOptions& options)
+    : state_(std::make_unique<State>(tree, storage, options)) {}
+
+VectorSearchEngine::~VectorSearchEngine() = default;
+
+void VectorSearchEngine::use_text(TextProvider provider) {
+  state_->text_provider = std::move(provider);
+}
+
+Result<QueryResult> VectorSearchEngine::search(const Credentials& caller,
+                                               const ObjectKey& directory, const Query& query,
+                                               QueryError& error) {
+  const auto start = Clock::now();
+  state_->searches.fetch_add(1, std::memory_order_relaxed);
+  auto result = state_->search(caller, directory, query, error);
+  // Another space may have taken the place of the one that was asked.
+  if (result.error() == ENODATA) result = state_->search(caller, directory, query, error);
+  if (result.ok()) result.value().total_us = microseconds_since(start);
+  return result;
+}
+
+Result<DuplicatesResult> VectorSearchEngine::duplicates(const Credentials& caller,
+                                                        const ObjectKey& directory,
+                                                        std::string_view path,
+                                                        std::string_view space, float distance,
+                                                        QueryError& error) {
+  State& state = *state_;
+  const SearchStamp stamp = state.stamp();
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
+  VEXFS_TRY(open, state.target.space(space, 0, error));
+  if (asked.scope == kNoDirectory) return DuplicatesResult();
+  auto filter = state.filters.get(open, asked.scope, caller, {}, stamp);
+  if (!filter.ok()) return refuse(error, filter.error(), "the directories cannot be read");
+  HitScope scope = state.scope_of(caller, asked);
+  scope.directories = filter.value()->directories();
+  DuplicateSearch search(state.resolver, state.filters, state.storage, open, scope);
+  return search.run(*filter.value(), distance, error);
+}
+
+Result<FileList> VectorSearchEngine::State::list(const Credentials& caller,
+                                                 const AskedDirectory& asked,
+                                                 const VectorStorageManager::OpenSpace* space,
+                                                 std::string_view after, uint32_t limit,
+                                                 QueryError& error) {
+  if (asked.scope == kNoDirectory) return FileList();
+  auto seen = visible.from(asked.scope, caller);
+  if (!seen.ok()) return refuse(error, seen.error(), "the directories cannot be read");
+  HitScope scope = scope_of(caller, asked);
+  scope.directories = seen.value()->everything ? nullptr : &seen.value()->directories;
+  FileLister lister(resolver, storage, space, scope);
+  return lister.list(asked.scope, after, limit, error);
+}
+
+Result<FileList> VectorSearchEngine::list(const Credentials& caller, const ObjectKey& directory,
+                                          std::string_view path, std::string_view space,
+                                          std::string_view after, uint32_t limit,
+                                          QueryError& error) {
+  State& state = *state_;
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
+  VEXFS_TRY(open, state.target.space(space, 0, error));
+  return state.list(caller, asked, &open, after, limit, error);
+}
+
+Result<FileList> VectorSearchEngine::failures(const Credentials& caller, const ObjectKey& directory,
+                                              std::string_view path, std::string_view after,
+                                              uint32_t limit, QueryError& error) {
+  State& state = *state_;
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
+  return state.list(caller, asked, nullptr, after, limit, error);
+}
+
+void VectorSearchEngine::permissions_changed(store::ObjectKind of) {
+  // Of a file only the answers change: the directories that lead to it are seen as before.
+  if (of == store::ObjectKind::kDirectory) state_->visible.permissions_changed();
+  state_->permissions.fetch_add(1, std::memory_order_release);
+}
+
+VectorSearchEngine::Statistics VectorSearchEngine::statistics() const {
+  Statistics statistics;
+  statistics.searches = state_->searches.load(std::memory_order_relaxed);
+  statistics.cached = state_->cached.load(std::memory_order_relaxed);
+  statistics.filters = state_->filters.built();
+  statistics.refills = state_->refills.load(std::memory_order_relaxed);
+  return statistics;
+}
+
+}  // namespace vexfs::engine

@@ -1,0 +1,44 @@
+// VisibleDirectories: which directories a caller may look into.
+#ifndef VEXFS_ENGINE_SEARCH_VISIBLE_DIRECTORIES_H_
+#define VEXFS_ENGINE_SEARCH_VISIBLE_DIRECTORIES_H_
+
+#include <memory>
+
+#include "base/status.h"
+#include "engine/names/directory_set.h"
+#include "engine/storage/vector_storage_manager.h"
+#include "tree/credentials.h"
+#include "tree/tree.h"
+
+namespace vexfs::engine {
+
+// A directory is visible from `scope` when the caller may list and search it (R and X: names are
+// learned by listing) and all directories between it and `scope`, both included. Owners, modes and
+// ACLs of directories are looked up once for all callers, and again after permissions_changed().
+//
+// Threads: all methods may run at once. The storage's lock is taken for snapshots of the
+// directories only, and not held over a system call.
+class VisibleDirectories {
+ public:
+  // Where not all changes are seen, attributes are looked up again after
+  // limits::kAttributesAgeMaxMs.
+  VisibleDirectories(Tree& tree, VectorStorageManager& storage, bool sees_all_changes = true);
+  ~VisibleDirectories();
+
+  struct Visible {
+    DirectorySet directories;  // Those at or below the scope that are visible from it.
+    bool everything = false;   // Whether these are all directories that the catalog knows.
+  };
+  Result<std::shared_ptr<const Visible>> from(DirectoryIndex scope, const Credentials& caller);
+
+  // Owner, mode or ACL of some directory may have changed.
+  void permissions_changed();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vexfs::engine
+
+#endif  // VEXFS_ENGINE_SEARCH_VISIBLE_DIRECTORIES_H_
