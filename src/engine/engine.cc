@@ -12,7 +12,7 @@
 #include "engine/query/control_json.h"
 #include "engine/query/query_json.h"
 #include "engine/query/reply_json.h"
-#include "engine/query_door.h"
+#include "engine/query_protocol.h"
 #include "store/store_directory.h"
 
 namespace vexfs::engine {

@@ -6,7 +6,7 @@
 #include "engine/engine_state.h"
 #include "engine/query/control_json.h"
 #include "engine/query/reply_json.h"
-#include "engine/query_door.h"
+#include "engine/query_protocol.h"
 
 namespace vexfs::engine {
 namespace {

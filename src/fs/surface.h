@@ -31,7 +31,7 @@ enum class Report : uint32_t { kStatus = 1, kStack = 2, kMetrics = 3 };
 //
 //   status, stack, metrics   reports on the mount, the same in every directory; made when they are
 //                            opened, on the service thread
-//   query, query.f32         streams: write a request, read the reply (engine/query_door.h)
+//   query, query.f32         streams: write a request, read the reply (engine/query_protocol.h)
 //   control                  the same for administration
 //   search/QUERY/            files that the query finds in the directory: ranked symlinks
 //   saved/NAME/              the same of queries that were given a name (saved_searches.h)

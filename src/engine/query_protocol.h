@@ -1,6 +1,6 @@
 // The query protocol: requests and replies as text, over VectorSearchEngine.
-#ifndef VEXFS_ENGINE_QUERY_DOOR_H_
-#define VEXFS_ENGINE_QUERY_DOOR_H_
+#ifndef VEXFS_ENGINE_QUERY_PROTOCOL_H_
+#define VEXFS_ENGINE_QUERY_PROTOCOL_H_
 
 #include <cstddef>
 #include <span>
@@ -27,4 +27,4 @@ void answer_error(const QueryError& error, std::string& reply);
 
 }  // namespace vexfs::engine
 
-#endif  // VEXFS_ENGINE_QUERY_DOOR_H_
+#endif  // VEXFS_ENGINE_QUERY_PROTOCOL_H_

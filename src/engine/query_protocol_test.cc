@@ -1,5 +1,5 @@
 // Tests of the protocol from text to text.
-#include "engine/query_door.h"
+#include "engine/query_protocol.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Text in, text out; whatever goes wrong is a sentence in the reply.
-#include "engine/query_door.h"
+#include "engine/query_protocol.h"
 
 #include <algorithm>
 #include <cstring>
