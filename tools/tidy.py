@@ -52,7 +52,8 @@ ALLOWED = {
                       "engine/query", "engine/names", "engine/storage", "engine/indexing"},
     "engine": {"base", "store", "index", "tree", "engine/space", "engine/query", "engine/names",
                "engine/storage", "engine/indexing", "engine/search"},
-    "cli": {"base", "kernels", "text", "fs", "tree", "engine/query", "engine"},
+    "cli/tree": {"base", "fs", "tree", "engine"},
+    "cli": {"base", "kernels", "text", "fs", "tree", "engine/query", "engine", "cli/tree"},
 }
 
 FILE_LINES_MAX = 500

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/text_writer.h"
 #include "cli/query_request.h"
-#include "cli/reply.h"
+#include "cli/tree/reply.h"
 
 namespace vexfs::cli {
 namespace {

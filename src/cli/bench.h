@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/space_info.h"
-#include "cli/tree_client.h"
+#include "cli/tree/space_info.h"
+#include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {
 

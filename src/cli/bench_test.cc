@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "cli/fake_tree.h"
+#include "cli/tree/testing/fake_tree.h"
 
 namespace vexfs::cli {
 namespace {

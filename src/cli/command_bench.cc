@@ -11,7 +11,7 @@
 #include "cli/bench.h"
 #include "cli/commands.h"
 #include "cli/display.h"
-#include "cli/reply.h"
+#include "cli/tree/reply.h"
 
 namespace vexfs::cli {
 namespace {

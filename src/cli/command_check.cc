@@ -5,9 +5,9 @@
 
 #include "base/fd.h"
 #include "cli/commands.h"
-#include "cli/mounted_tree.h"
-#include "cli/paths.h"
-#include "cli/source_of.h"
+#include "cli/tree/mounted_tree_client.h"
+#include "cli/tree/paths.h"
+#include "cli/tree/source_of.h"
 #include "engine/engine.h"
 #include "tree/source_tree.h"
 
@@ -16,7 +16,7 @@ namespace {
 
 // A store in use changes under whoever checks it.
 std::string why_not(const std::string& source, const Fd& directory) {
-  if (MountedTree::answers(directory)) return "it is mounted; vexfs unmount it first";
+  if (MountedTreeClient::answers(directory)) return "it is mounted; vexfs unmount it first";
   const auto mountpoint = mountpoint_of(source);
   if (mountpoint.has_value()) {
     return "it is mounted on " + *mountpoint + "; vexfs unmount that first";

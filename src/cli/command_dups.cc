@@ -5,8 +5,8 @@
 #include "cli/commands.h"
 #include "cli/display.h"
 #include "cli/output.h"
-#include "cli/reply.h"
-#include "cli/tree_client.h"
+#include "cli/tree/reply.h"
+#include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {
 namespace {

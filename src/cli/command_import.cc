@@ -8,12 +8,12 @@
 #include "base/limits.h"
 #include "cli/byte_stream.h"
 #include "cli/commands.h"
-#include "cli/files_below.h"
 #include "cli/import.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
-#include "cli/reply.h"
+#include "cli/tree/files_below.h"
+#include "cli/tree/reply.h"
 
 namespace vexfs::cli {
 namespace {

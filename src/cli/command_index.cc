@@ -13,11 +13,11 @@
 #include "cli/index_wait.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
-#include "cli/paths.h"
-#include "cli/reply.h"
-#include "cli/source_of.h"
-#include "cli/tree_client.h"
-#include "cli/tree_watch.h"
+#include "cli/tree/paths.h"
+#include "cli/tree/reply.h"
+#include "cli/tree/source_of.h"
+#include "cli/tree/tree_client.h"
+#include "cli/tree/tree_watch.h"
 
 namespace vexfs::cli {
 namespace {

@@ -11,12 +11,12 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "cli/query_request.h"
-#include "cli/reply.h"
 #include "cli/search_request.h"
 #include "cli/search_tree.h"
 #include "cli/terminal.h"
 #include "cli/text_progress.h"
-#include "cli/tree_client.h"
+#include "cli/tree/reply.h"
+#include "cli/tree/tree_client.h"
 #include "cli/vector_text.h"
 
 namespace vexfs::cli {

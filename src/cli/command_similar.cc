@@ -3,10 +3,10 @@
 
 #include "cli/commands.h"
 #include "cli/index_wait.h"
-#include "cli/paths.h"
 #include "cli/search_request.h"
 #include "cli/search_tree.h"
-#include "cli/tree_client.h"
+#include "cli/tree/paths.h"
+#include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {
 

@@ -3,13 +3,13 @@
 
 #include "cli/commands.h"
 #include "cli/display.h"
-#include "cli/failed_files.h"
 #include "cli/output.h"
-#include "cli/paths.h"
-#include "cli/reply.h"
 #include "cli/status_text.h"
 #include "cli/text_progress.h"
-#include "cli/tree_client.h"
+#include "cli/tree/failed_files.h"
+#include "cli/tree/paths.h"
+#include "cli/tree/reply.h"
+#include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {
 namespace {

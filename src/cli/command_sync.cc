@@ -2,9 +2,9 @@
 #include "cli/commands.h"
 #include "cli/index_wait.h"
 #include "cli/interrupt.h"
-#include "cli/paths.h"
-#include "cli/reply.h"
-#include "cli/tree_client.h"
+#include "cli/tree/paths.h"
+#include "cli/tree/reply.h"
+#include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {
 

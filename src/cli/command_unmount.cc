@@ -10,7 +10,7 @@
 
 #include "base/fd.h"
 #include "cli/commands.h"
-#include "cli/find_mount.h"
+#include "cli/tree/find_mount.h"
 #include "fs/mount.h"
 #include "fs/mountinfo.h"
 #include "fs/stale_mount.h"

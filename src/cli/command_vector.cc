@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/input.h"
-#include "cli/tree_client.h"
+#include "cli/tree/tree_client.h"
 #include "cli/vector_text.h"
 
 namespace vexfs::cli {

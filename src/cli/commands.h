@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "cli/space_info.h"
+#include "cli/tree/space_info.h"
 
 namespace vexfs::cli {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/json_fields.h"
+#include "cli/tree/json_fields.h"
 
 namespace vexfs::cli {
 

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "base/text_writer.h"
-#include "cli/paths.h"
+#include "cli/tree/paths.h"
 
 namespace vexfs::cli {
 

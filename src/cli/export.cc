@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text_writer.h"
-#include "cli/reply.h"
+#include "cli/tree/reply.h"
 
 namespace vexfs::cli {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "base/function_ref.h"
 #include "base/status.h"
-#include "cli/space_info.h"
-#include "cli/tree_client.h"
+#include "cli/tree/space_info.h"
+#include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {
 

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "cli/fake_tree.h"
 #include "cli/temporary_input.h"
+#include "cli/tree/testing/fake_tree.h"
 
 namespace vexfs::cli {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "cli/progress.h"
 #include "cli/text_progress.h"
-#include "cli/tree_client.h"
+#include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {
 

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include "cli/fake_tree.h"
 #include "cli/interrupt.h"
+#include "cli/tree/testing/fake_tree.h"
 
 namespace vexfs::cli {
 namespace {

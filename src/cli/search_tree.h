@@ -3,7 +3,7 @@
 #define VEXFS_CLI_SEARCH_TREE_H_
 
 #include "cli/commands.h"
-#include "cli/tree_client.h"
+#include "cli/tree/tree_client.h"
 #include "engine/query/query_json.h"
 
 namespace vexfs::cli {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/failed_files.h"
-#include "cli/json_fields.h"
 #include "cli/text_progress.h"
+#include "cli/tree/failed_files.h"
+#include "cli/tree/json_fields.h"
 
 namespace vexfs::cli {
 

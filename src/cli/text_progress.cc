@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "cli/display.h"
-#include "cli/reply.h"
-#include "cli/space_info.h"
+#include "cli/tree/reply.h"
+#include "cli/tree/space_info.h"
 
 namespace vexfs::cli {
 

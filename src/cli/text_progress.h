@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "cli/json_fields.h"
-#include "cli/tree_client.h"
+#include "cli/tree/json_fields.h"
+#include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {
 

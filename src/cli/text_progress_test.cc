@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/fake_tree.h"
+#include "cli/tree/testing/fake_tree.h"
 
 namespace vexfs::cli {
 namespace {

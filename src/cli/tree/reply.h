@@ -1,0 +1,25 @@
+// Reply: what query and control answer, parsed and checked, or the sentence of a failure.
+#ifndef VEXFS_CLI_TREE_REPLY_H_
+#define VEXFS_CLI_TREE_REPLY_H_
+
+#include <string>
+
+#include "base/status.h"
+#include "cli/tree/json_fields.h"
+
+namespace vexfs::cli {
+
+struct Reply {
+  Json json;            // An object, unless there is a problem.
+  std::string text;     // As it came.
+  std::string problem;  // A sentence; empty: none.
+
+  bool ok() const { return problem.empty(); }
+};
+
+// Of TreeClient::query, control or status.
+Reply reply_of(Result<std::string> received);
+
+}  // namespace vexfs::cli
+
+#endif  // VEXFS_CLI_TREE_REPLY_H_

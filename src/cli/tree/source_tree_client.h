@@ -1,0 +1,45 @@
+// SourceTreeClient: a tree that is not mounted, by opening its store in this process.
+#ifndef VEXFS_CLI_TREE_SOURCE_TREE_CLIENT_H_
+#define VEXFS_CLI_TREE_SOURCE_TREE_CLIENT_H_
+
+#include <memory>
+
+#include "base/fd.h"
+#include "cli/tree/tree_client.h"
+#include "engine/engine.h"
+#include "tree/source_tree.h"
+
+namespace vexfs::cli {
+
+class SourceTreeClient final : public TreeClient {
+ public:
+  // `source` and `directory`, which is below it or the same, are open for reading.
+  static Result<std::unique_ptr<TreeClient>> open(Fd source, Fd directory, std::string source_path);
+
+  Result<std::string> query(std::string_view request) override;
+  Result<std::string> control(std::string_view request) override;
+  Result<std::string> status() override;
+  bool mounted() const override { return false; }
+  Status set_vectors(const std::string& path, const std::string& space,
+                     std::span<const float> vectors) override;
+  Result<std::vector<float>> get_vectors(const std::string& path,
+                                         const std::string& space) override;
+  Status remove_vectors(const std::string& path, const std::string& space) override;
+
+ private:
+  SourceTreeClient() = default;
+  Result<engine::ObjectKey> key_of(const std::string& path);
+
+  std::unique_ptr<engine::SourceTree> tree_;
+  std::unique_ptr<engine::Engine> engine_;  // After the tree: it goes first.
+  Fd directory_;
+  engine::ObjectKey directory_key_;
+  std::string source_path_;
+  std::vector<gid_t> groups_;
+  engine::Credentials caller_;
+  bool privileged_ = false;
+};
+
+}  // namespace vexfs::cli
+
+#endif  // VEXFS_CLI_TREE_SOURCE_TREE_CLIENT_H_

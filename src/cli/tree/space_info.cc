@@ -1,0 +1,88 @@
+// Between the words of the protocol and the parameters of a space.
+#include "cli/tree/space_info.h"
+
+#include "base/limits.h"
+#include "base/text_writer.h"
+#include "cli/tree/reply.h"
+
+namespace vexfs::cli {
+
+std::optional<Metric> metric_of(std::string_view name) {
+  if (name == "cosine") return Metric::kCosine;
+  if (name == "l2") return Metric::kL2;
+  if (name == "ip") return Metric::kInnerProduct;
+  return std::nullopt;
+}
+
+std::optional<ElementType> element_of(std::string_view name) {
+  if (name == "f32") return ElementType::kF32;
+  if (name == "f16") return ElementType::kF16;
+  return std::nullopt;
+}
+
+const char* name_of(Metric metric) {
+  return metric == Metric::kCosine ? "cosine" : metric == Metric::kL2 ? "l2" : "ip";
+}
+
+const char* name_of(ElementType element) { return element == ElementType::kF32 ? "f32" : "f16"; }
+
+std::optional<SpaceInfo> parse_space(const Json& json) {
+  SpaceInfo space;
+  space.name = text_in(json, "name");
+  const uint64_t dim = number_in(json, "dim");
+  const auto metric = metric_of(text_in(json, "metric"));
+  const auto element = element_of(text_in(json, "storage"));
+  if (space.name.empty() || dim == 0 || dim > limits::kDimMax || !metric || !element) {
+    return std::nullopt;
+  }
+  space.parameters.dim = static_cast<uint32_t>(dim);
+  space.parameters.metric = *metric;
+  space.parameters.element = *element;
+  space.parameters.m = static_cast<uint16_t>(number_in(json, "m"));
+  space.parameters.ef_construction = static_cast<uint16_t>(number_in(json, "ef_construction"));
+  space.parameters.ef_search = static_cast<uint16_t>(number_in(json, "ef_search"));
+  if (member(json, "vectors").is_number_unsigned()) space.vectors = number_in(json, "vectors");
+  space.filler = text_in(json, "filler");
+  return space;
+}
+
+std::string space_json(const SpaceInfo& space) {
+  const SpaceParameters& parameters = space.parameters;
+  std::string json;
+  TextWriter writer(json);
+  writer.text("{\"name\":").json(space.name).text(",\"dim\":").number(parameters.dim);
+  writer.text(",\"metric\":").json(name_of(parameters.metric));
+  writer.text(",\"storage\":").json(name_of(parameters.element));
+  writer.text(",\"m\":").number(parameters.m);
+  writer.text(",\"ef_construction\":").number(parameters.ef_construction);
+  writer.text(",\"ef_search\":").number(parameters.ef_search).text("}");
+  return json;
+}
+
+bool list_spaces(TreeClient& tree, std::vector<SpaceInfo>& spaces, std::string& problem) {
+  const Reply reply = reply_of(tree.control("{\"spaces\":true}"));
+  if (!reply.ok()) {
+    problem = reply.problem;
+    return false;
+  }
+  for (const Json& json : array_in(reply.json, "spaces")) {
+    if (auto space = parse_space(json)) spaces.push_back(std::move(*space));
+  }
+  return true;
+}
+
+std::optional<SpaceInfo> find_space(TreeClient& tree, const std::string& name,
+                                    std::string& problem) {
+  std::vector<SpaceInfo> spaces;
+  if (!list_spaces(tree, spaces, problem)) return std::nullopt;
+  problem = "there is no space named " + name;
+  const char* separator = "; there are: ";
+  for (const SpaceInfo& space : spaces) {
+    if (space.name == name) return space;
+    problem.append(separator).append(space.name);
+    separator = ", ";
+  }
+  return std::nullopt;
+}
+
+}  // namespace vexfs::cli

@@ -1,0 +1,78 @@
+// From a path to the tree that it lies in.
+#include "cli/tree/tree_client.h"
+
+#include <fcntl.h>
+
+#include <cstring>
+#include <memory>
+#include <optional>
+
+#include "base/fd.h"
+#include "cli/tree/mounted_tree_client.h"
+#include "cli/tree/paths.h"
+#include "cli/tree/source_of.h"
+#include "cli/tree/source_tree_client.h"
+
+namespace vexfs::cli {
+namespace {
+
+OpenedTree no_tree(std::string problem) { return {nullptr, std::move(problem)}; }
+
+OpenedTree no_tree(const std::string& path, int error) {
+  return no_tree(path + ": " + std::strerror(error));
+}
+
+Fd open_directory(const std::string& path) {
+  return Fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+OpenedTree open_mounted(Fd directory) {
+  return {std::make_unique<MountedTreeClient>(std::move(directory)), {}};
+}
+
+}  // namespace
+
+OpenedTree open_tree(const std::string& path, NewStore new_store) {
+  Fd directory = open_directory(path);
+  if (!directory.valid()) return no_tree(path, errno);
+  if (MountedTreeClient::answers(directory)) return open_mounted(std::move(directory));
+
+  const std::string real = real_path(path);
+  if (real.empty()) return no_tree(path, errno);
+  std::optional<std::string> source = source_above(real);
+  if (!source.has_value() && new_store == NewStore::kNo) {
+    OpenedTree none =
+        no_tree(path + ": neither in a VexFS mount nor below a directory that has vectors");
+    none.never_had_store = true;
+    return none;
+  }
+  if (!source.has_value()) source = real;
+  if (const auto mountpoint = mountpoint_of(*source); mountpoint.has_value()) {
+    Fd mounted = open_directory(*mountpoint + "/" + path_below(*source, real));
+    if (mounted.valid() && MountedTreeClient::answers(mounted))
+      return open_mounted(std::move(mounted));
+  }
+  Fd source_directory = open_directory(*source);
+  if (!source_directory.valid()) return no_tree(*source, errno);
+  auto client = SourceTreeClient::open(std::move(source_directory), std::move(directory), *source);
+  if (!client.ok()) {
+    return no_tree(*source + ": " + client.status().what() + ": " + std::strerror(client.error()));
+  }
+  return {std::move(client).value(), {}};
+}
+
+bool lies_in_tree(const std::string& directory) {
+  const Fd fd = open_directory(directory);
+  if (!fd.valid()) return false;
+  const std::string real = real_path(directory);
+  return MountedTreeClient::answers(fd) || (!real.empty() && source_above(real).has_value());
+}
+
+OpenedFile open_tree_of_file(const std::string& file) {
+  const std::string real = real_path(file);
+  if (real.empty()) return {no_tree(file, errno), {}};
+  const size_t slash = real.rfind('/');
+  return {open_tree(parent_of(real)), real.substr(slash + 1)};
+}
+
+}  // namespace vexfs::cli
