@@ -10,7 +10,7 @@
 #include "base/scratch_directory.h"
 #include "cli/bench.h"
 #include "cli/commands.h"
-#include "cli/display.h"
+#include "cli/printing/display.h"
 #include "cli/tree/reply.h"
 
 namespace vexfs::cli {

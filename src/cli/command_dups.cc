@@ -3,8 +3,8 @@
 
 #include "base/text_writer.h"
 #include "cli/commands.h"
-#include "cli/display.h"
 #include "cli/output.h"
+#include "cli/printing/display.h"
 #include "cli/tree/reply.h"
 #include "cli/tree/tree_client.h"
 

@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/export.h"
 #include "cli/interrupt.h"
-#include "cli/progress.h"
+#include "cli/printing/progress.h"
 #include "cli/vector_writer.h"
 
 namespace vexfs::cli {

@@ -11,7 +11,7 @@
 #include "cli/import.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
-#include "cli/progress.h"
+#include "cli/printing/progress.h"
 #include "cli/tree/files_below.h"
 #include "cli/tree/reply.h"
 

@@ -8,11 +8,11 @@
 
 #include "base/limits.h"
 #include "cli/commands.h"
-#include "cli/display.h"
 #include "cli/embedder_request.h"
 #include "cli/index_wait.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/printing/display.h"
 #include "cli/tree/paths.h"
 #include "cli/tree/reply.h"
 #include "cli/tree/source_of.h"

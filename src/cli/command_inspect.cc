@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/limits_table.h"
-#include "cli/status_text.h"
+#include "cli/printing/status_text.h"
 #include "cli/tree/find_mount.h"
 #include "cli/tree/paths.h"
 #include "cli/tree/reply.h"

@@ -2,10 +2,10 @@
 #include <cstdio>
 
 #include "cli/commands.h"
-#include "cli/display.h"
 #include "cli/output.h"
-#include "cli/status_text.h"
-#include "cli/text_progress.h"
+#include "cli/printing/display.h"
+#include "cli/printing/status_text.h"
+#include "cli/printing/text_progress.h"
 #include "cli/tree/failed_files.h"
 #include "cli/tree/paths.h"
 #include "cli/tree/reply.h"

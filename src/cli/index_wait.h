@@ -5,8 +5,8 @@
 #include <chrono>
 #include <string>
 
-#include "cli/progress.h"
-#include "cli/text_progress.h"
+#include "cli/printing/progress.h"
+#include "cli/printing/text_progress.h"
 #include "cli/tree/tree_client.h"
 
 namespace vexfs::cli {

@@ -1,6 +1,6 @@
 // What is known of a terminal, and text that fits into its lines.
-#ifndef VEXFS_CLI_TERMINAL_H_
-#define VEXFS_CLI_TERMINAL_H_
+#ifndef VEXFS_CLI_PRINTING_TERMINAL_H_
+#define VEXFS_CLI_PRINTING_TERMINAL_H_
 
 #include <cstddef>
 #include <string>
@@ -27,4 +27,4 @@ std::string printable(std::string_view text);
 
 }  // namespace vexfs::cli
 
-#endif  // VEXFS_CLI_TERMINAL_H_
+#endif  // VEXFS_CLI_PRINTING_TERMINAL_H_

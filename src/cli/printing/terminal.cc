@@ -1,5 +1,5 @@
 // Widths by the few ranges that matter, not by the locale: what is shown is UTF-8 whatever it says.
-#include "cli/terminal.h"
+#include "cli/printing/terminal.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

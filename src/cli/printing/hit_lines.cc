@@ -1,13 +1,13 @@
 // One line a hit, more with context. Passages come without what could speak to a terminal.
-#include "cli/hit_lines.h"
+#include "cli/printing/hit_lines.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <vector>
 
-#include "cli/display.h"
-#include "cli/passage_line.h"
-#include "cli/terminal.h"
+#include "cli/printing/display.h"
+#include "cli/printing/passage_line.h"
+#include "cli/printing/terminal.h"
 
 namespace vexfs::cli {
 namespace {

@@ -1,7 +1,7 @@
 // The hits of a text as grep would print them: path:line: the line of the passage that matches
 // best.
-#ifndef VEXFS_CLI_HIT_LINES_H_
-#define VEXFS_CLI_HIT_LINES_H_
+#ifndef VEXFS_CLI_PRINTING_HIT_LINES_H_
+#define VEXFS_CLI_PRINTING_HIT_LINES_H_
 
 #include <cstdint>
 #include <string>
@@ -26,4 +26,4 @@ std::string hit_lines(const Json& reply, std::string_view query, std::string_vie
 
 }  // namespace vexfs::cli
 
-#endif  // VEXFS_CLI_HIT_LINES_H_
+#endif  // VEXFS_CLI_PRINTING_HIT_LINES_H_

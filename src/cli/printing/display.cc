@@ -1,5 +1,5 @@
 // Text only: whoever calls prints it.
-#include "cli/display.h"
+#include "cli/printing/display.h"
 
 #include <cstdio>
 
@@ -59,7 +59,7 @@ std::string shown_bytes(uint64_t bytes) {
 
 std::string grouped(uint64_t number) {
   std::string digits = std::to_string(number);
-  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 

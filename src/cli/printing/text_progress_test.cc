@@ -1,5 +1,5 @@
 // Tests of what is said of an index that is being made.
-#include "cli/text_progress.h"
+#include "cli/printing/text_progress.h"
 
 #include <gtest/gtest.h>
 

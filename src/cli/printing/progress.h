@@ -1,6 +1,6 @@
 // Progress: one line on a terminal that says how far a long command is.
-#ifndef VEXFS_CLI_PROGRESS_H_
-#define VEXFS_CLI_PROGRESS_H_
+#ifndef VEXFS_CLI_PRINTING_PROGRESS_H_
+#define VEXFS_CLI_PRINTING_PROGRESS_H_
 
 #include <chrono>
 #include <cstdint>
@@ -41,4 +41,4 @@ class Progress {
 
 }  // namespace vexfs::cli
 
-#endif  // VEXFS_CLI_PROGRESS_H_
+#endif  // VEXFS_CLI_PRINTING_PROGRESS_H_

@@ -1,9 +1,9 @@
 // Members that are missing are 0: an older mount can be asked.
-#include "cli/text_progress.h"
+#include "cli/printing/text_progress.h"
 
 #include <vector>
 
-#include "cli/display.h"
+#include "cli/printing/display.h"
 #include "cli/tree/reply.h"
 #include "cli/tree/space_info.h"
 

@@ -1,11 +1,11 @@
 // The mount's status for people.
-#ifndef VEXFS_CLI_STATUS_TEXT_H_
-#define VEXFS_CLI_STATUS_TEXT_H_
+#ifndef VEXFS_CLI_PRINTING_STATUS_TEXT_H_
+#define VEXFS_CLI_PRINTING_STATUS_TEXT_H_
 
 #include <string>
 #include <vector>
 
-#include "cli/text_progress.h"
+#include "cli/printing/text_progress.h"
 #include "cli/tree/failed_files.h"
 #include "cli/tree/json_fields.h"
 
@@ -22,4 +22,4 @@ std::string shown_store(const Json& status);
 
 }  // namespace vexfs::cli
 
-#endif  // VEXFS_CLI_STATUS_TEXT_H_
+#endif  // VEXFS_CLI_PRINTING_STATUS_TEXT_H_

@@ -1,5 +1,5 @@
 // Tests of what is printed: paths, scores, groups, sizes.
-#include "cli/display.h"
+#include "cli/printing/display.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // Tests of the line that is shown: which, how much of it, and what is marked.
-#include "cli/passage_line.h"
+#include "cli/printing/passage_line.h"
 
 #include <gtest/gtest.h>
 
-#include "cli/terminal.h"
+#include "cli/printing/terminal.h"
 
 namespace vexfs::cli {
 namespace {

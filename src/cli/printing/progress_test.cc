@@ -1,5 +1,5 @@
 // Tests of the progress line: what it says, and that it fits.
-#include "cli/progress.h"
+#include "cli/printing/progress.h"
 
 #include <gtest/gtest.h>
 

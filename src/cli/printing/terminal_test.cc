@@ -1,5 +1,5 @@
 // Tests of widths, and of what a terminal must not be told.
-#include "cli/terminal.h"
+#include "cli/printing/terminal.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

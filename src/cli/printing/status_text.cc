@@ -1,10 +1,10 @@
 // Lines of a name and a value. Unknown members are left out, so older and newer mounts can be read.
-#include "cli/status_text.h"
+#include "cli/printing/status_text.h"
 
 #include <cinttypes>
 #include <cstdio>
 
-#include "cli/display.h"
+#include "cli/printing/display.h"
 
 namespace vexfs::cli {
 namespace {

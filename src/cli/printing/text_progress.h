@@ -1,6 +1,6 @@
 // TextProgress: how far the indexing of a tree is, as control tells of it.
-#ifndef VEXFS_CLI_TEXT_PROGRESS_H_
-#define VEXFS_CLI_TEXT_PROGRESS_H_
+#ifndef VEXFS_CLI_PRINTING_TEXT_PROGRESS_H_
+#define VEXFS_CLI_PRINTING_TEXT_PROGRESS_H_
 
 #include <cstdint>
 #include <optional>
@@ -58,4 +58,4 @@ std::string progress_sentence(const TextProgress& progress);
 
 }  // namespace vexfs::cli
 
-#endif  // VEXFS_CLI_TEXT_PROGRESS_H_
+#endif  // VEXFS_CLI_PRINTING_TEXT_PROGRESS_H_

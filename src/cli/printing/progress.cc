@@ -1,5 +1,5 @@
 // A bar of #, a rate over the whole run, and the time that is left at that rate.
-#include "cli/progress.h"
+#include "cli/printing/progress.h"
 
 #include <unistd.h>
 
@@ -7,8 +7,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "cli/display.h"
-#include "cli/terminal.h"
+#include "cli/printing/display.h"
+#include "cli/printing/terminal.h"
 
 namespace vexfs::cli {
 namespace {

@@ -1,5 +1,5 @@
 // Tests of the status for people: a mount, a source without one, and members that are missing.
-#include "cli/status_text.h"
+#include "cli/printing/status_text.h"
 
 #include <gtest/gtest.h>
 

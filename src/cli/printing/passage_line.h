@@ -1,6 +1,6 @@
 // From a passage to the line of it that is shown, and the words that are marked there.
-#ifndef VEXFS_CLI_PASSAGE_LINE_H_
-#define VEXFS_CLI_PASSAGE_LINE_H_
+#ifndef VEXFS_CLI_PRINTING_PASSAGE_LINE_H_
+#define VEXFS_CLI_PRINTING_PASSAGE_LINE_H_
 
 #include <cstddef>
 #include <string>
@@ -44,4 +44,4 @@ std::string fitted(std::string_view line, size_t columns, std::vector<Mark>& mar
 
 }  // namespace vexfs::cli
 
-#endif  // VEXFS_CLI_PASSAGE_LINE_H_
+#endif  // VEXFS_CLI_PRINTING_PASSAGE_LINE_H_

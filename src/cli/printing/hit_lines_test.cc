@@ -1,5 +1,5 @@
 // Tests of the hits of a text: lines, context, colour, width, zero bytes.
-#include "cli/hit_lines.h"
+#include "cli/printing/hit_lines.h"
 
 #include <gtest/gtest.h>
 

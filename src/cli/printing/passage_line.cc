@@ -1,9 +1,9 @@
 // A line is judged by how many of the query's words it has.
-#include "cli/passage_line.h"
+#include "cli/printing/passage_line.h"
 
 #include <algorithm>
 
-#include "cli/terminal.h"
+#include "cli/printing/terminal.h"
 #include "text/lexical_terms.h"
 
 namespace vexfs::cli {

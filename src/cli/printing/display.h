@@ -1,6 +1,6 @@
 // What commands print: paths as the user would type them, and colour where it is wanted.
-#ifndef VEXFS_CLI_DISPLAY_H_
-#define VEXFS_CLI_DISPLAY_H_
+#ifndef VEXFS_CLI_PRINTING_DISPLAY_H_
+#define VEXFS_CLI_PRINTING_DISPLAY_H_
 
 #include <string>
 #include <string_view>
@@ -34,4 +34,4 @@ std::string grouped(uint64_t number);
 
 }  // namespace vexfs::cli
 
-#endif  // VEXFS_CLI_DISPLAY_H_
+#endif  // VEXFS_CLI_PRINTING_DISPLAY_H_
