@@ -3,10 +3,10 @@
 #include <cstdio>
 
 #include "cli/commands.h"
-#include "cli/export.h"
 #include "cli/interrupt.h"
 #include "cli/printing/progress.h"
-#include "cli/vector_writer.h"
+#include "cli/vectors/export.h"
+#include "cli/vectors/vector_writer.h"
 
 namespace vexfs::cli {
 

@@ -6,14 +6,14 @@
 #include <cstring>
 
 #include "base/limits.h"
-#include "cli/byte_stream.h"
 #include "cli/commands.h"
-#include "cli/import.h"
-#include "cli/input.h"
 #include "cli/interrupt.h"
 #include "cli/printing/progress.h"
 #include "cli/tree/files_below.h"
 #include "cli/tree/reply.h"
+#include "cli/vectors/byte_stream.h"
+#include "cli/vectors/import.h"
+#include "cli/vectors/input.h"
 
 namespace vexfs::cli {
 namespace {

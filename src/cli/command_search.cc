@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/index_wait.h"
-#include "cli/input.h"
 #include "cli/output.h"
 #include "cli/printing/display.h"
 #include "cli/printing/hit_lines.h"
@@ -17,7 +16,8 @@
 #include "cli/search_tree.h"
 #include "cli/tree/reply.h"
 #include "cli/tree/tree_client.h"
-#include "cli/vector_text.h"
+#include "cli/vectors/input.h"
+#include "cli/vectors/vector_text.h"
 
 namespace vexfs::cli {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "base/limits.h"
 #include "cli/commands.h"
-#include "cli/input.h"
 #include "cli/tree/tree_client.h"
-#include "cli/vector_text.h"
+#include "cli/vectors/input.h"
+#include "cli/vectors/vector_text.h"
 
 namespace vexfs::cli {
 namespace {

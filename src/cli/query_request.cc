@@ -2,7 +2,7 @@
 #include "cli/query_request.h"
 
 #include "base/text_writer.h"
-#include "cli/vector_text.h"
+#include "cli/vectors/vector_text.h"
 
 namespace vexfs::cli {
 namespace {

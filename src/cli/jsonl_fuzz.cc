@@ -1,8 +1,0 @@
-// Fuzz target: jsonl files. What is read is within bounds and ends.
-#include "cli/jsonl_file.h"
-#include "cli/vector_reader_fuzz.h"
-
-extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
-  vexfs::cli::read_all_rows<vexfs::cli::JsonlReader>(data, bytes);
-  return 0;
-}

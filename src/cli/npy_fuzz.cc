@@ -1,8 +1,0 @@
-// Fuzz target: npy files. What is read is within bounds and ends.
-#include "cli/npy_file.h"
-#include "cli/vector_reader_fuzz.h"
-
-extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
-  vexfs::cli::read_all_rows<vexfs::cli::NpyReader>(data, bytes);
-  return 0;
-}

@@ -1,0 +1,83 @@
+// Pages of the list of files, and each file's vectors.
+#include "cli/vectors/export.h"
+
+#include <cstring>
+
+#include "base/limits.h"
+#include "base/text_writer.h"
+#include "cli/tree/reply.h"
+
+namespace vexfs::cli {
+namespace {
+
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD: what stood here is no UTF-8.
+
+std::string page_request(const std::string& space, const std::string& after) {
+  std::string request;
+  TextWriter(request)
+      .text("{\"list\":{\"space\":")
+      .json(space)
+      .text(",\"after\":")
+      .json(after)
+      .text(",\"limit\":")
+      .number(limits::kListedFilesMax)
+      .text("}}");
+  return request;
+}
+
+std::string sentence_of(const std::string& path, const Status& status) {
+  return path + ": " + status.what() + ": " + std::strerror(status.error());
+}
+
+}  // namespace
+
+bool export_vectors(TreeClient& tree, const SpaceInfo& space,
+                    FunctionRef<Status(const std::string& path, std::span<const float>)> append,
+                    FunctionRef<bool(const ExportCounts&)> go_on, ExportCounts& counts,
+                    std::string& problem) {
+  std::string after;
+  for (bool more = true; more;) {
+    const Reply reply = reply_of(tree.control(page_request(space.name, after)));
+    if (!reply.ok()) {
+      problem = reply.problem;
+      return false;
+    }
+    more = flag_in(reply.json, "more");
+    const std::string before = after;
+    for (const Json& file : array_in(reply.json, "files")) {
+      const std::string path = text_in(file, "path");
+      after = path;
+      const auto vectors = tree.get_vectors(path, space.name);
+      if (vectors.error() == ENOENT && path.find(kReplacement) != std::string::npos) {
+        ++counts.unspeakable;
+      }
+      if (vectors.error() == ENOENT || vectors.error() == ENODATA) continue;
+      if (!vectors.ok()) {
+        problem = sentence_of(path, vectors.status());
+        return false;
+      }
+      const std::span<const float> all = vectors.value();
+      for (size_t at = 0; all.size() - at >= space.parameters.dim; at += space.parameters.dim) {
+        const Status status = append(path, all.subspan(at, space.parameters.dim));
+        if (!status.ok()) {
+          problem = sentence_of(path, status);
+          return false;
+        }
+        ++counts.vectors;
+      }
+      ++counts.files;
+      if (!go_on(counts)) {
+        counts.interrupted = true;
+        return true;
+      }
+    }
+    // A page that leads nowhere would be asked for again for ever.
+    if (more && after <= before) {
+      problem = "the list of files does not go on";
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace vexfs::cli

@@ -1,0 +1,8 @@
+// Fuzz target: npy files. What is read is within bounds and ends.
+#include "cli/vectors/npy_file.h"
+#include "cli/vectors/testing/vector_reader_fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
+  vexfs::cli::read_all_rows<vexfs::cli::NpyReader>(data, bytes);
+  return 0;
+}

@@ -1,0 +1,28 @@
+// Fuzz target: vectors in text or raw. What is taken is within bounds, and text comes back the
+// same.
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+#include "base/limits.h"
+#include "cli/vectors/vector_text.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
+  using namespace vexfs;
+  const std::string_view text(reinterpret_cast<const char*>(data), bytes);
+  const auto any = cli::parse_vector(text);
+  if (any.ok() && (any.value().empty() || any.value().size() > limits::kXattrValueBytesMax / 4)) {
+    std::abort();
+  }
+  const auto vector = cli::parse_vector_text(text);
+  if (!vector.ok()) return 0;
+  if (vector.value().empty() || vector.value().size() > limits::kDimMax) std::abort();
+  for (const float value : vector.value()) {
+    if (!std::isfinite(value)) std::abort();
+  }
+  std::string written;
+  cli::append_json_array(vector.value(), written);
+  const auto again = cli::parse_vector_text(written);
+  if (!again.ok() || again.value() != vector.value()) std::abort();
+  return 0;
+}
