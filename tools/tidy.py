@@ -53,9 +53,10 @@ ALLOWED = {
     "engine": {"base", "store", "index", "tree", "engine/space", "engine/query", "engine/names",
                "engine/storage", "engine/indexing", "engine/search"},
     "cli/tree": {"base", "fs", "tree", "engine"},
+    "fs/daemon": {"base", "fs", "tree", "engine"},
     "cli/vectors": {"base", "kernels", "cli/tree"},
     "cli/printing": {"base", "text", "cli/tree"},
-    "cli": {"base", "fs", "tree", "engine/query", "engine", "cli/tree", "cli/vectors",
+    "cli": {"base", "fs", "tree", "engine/query", "engine", "cli/tree", "fs/daemon", "cli/vectors",
             "cli/printing"},
 }
 

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "cli/commands.h"
-#include "fs/mount.h"
+#include "fs/daemon/mount.h"
 #include "fs/mount_options.h"
 
 namespace vexfs::cli {

@@ -1,6 +1,6 @@
 // Tests of Wakeups: what idle CPUs are asked for, as the kernel itself says it, and that without
 // the device nothing happens.
-#include "fs/wakeups.h"
+#include "fs/daemon/wakeups.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

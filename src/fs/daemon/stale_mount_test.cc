@@ -1,6 +1,6 @@
 // Tests of what needs no dead mount: living mounts of others stay, and errors are the kernel's.
 // tests/e2e has the dead ones.
-#include "fs/stale_mount.h"
+#include "fs/daemon/stale_mount.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

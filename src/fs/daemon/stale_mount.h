@@ -1,6 +1,6 @@
 // Mounts that a killed daemon left behind.
-#ifndef VEXFS_FS_STALE_MOUNT_H_
-#define VEXFS_FS_STALE_MOUNT_H_
+#ifndef VEXFS_FS_DAEMON_STALE_MOUNT_H_
+#define VEXFS_FS_DAEMON_STALE_MOUNT_H_
 
 #include <cerrno>
 #include <string>
@@ -22,4 +22,4 @@ Status unmount(const std::string& mountpoint, bool lazily);
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_STALE_MOUNT_H_
+#endif  // VEXFS_FS_DAEMON_STALE_MOUNT_H_

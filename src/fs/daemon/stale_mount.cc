@@ -1,5 +1,5 @@
 // Detection by stat(2), clean-up by umount2(2) or fusermount3(1).
-#include "fs/stale_mount.h"
+#include "fs/daemon/stale_mount.h"
 
 #include <spawn.h>
 #include <sys/mount.h>

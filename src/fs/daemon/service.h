@@ -1,6 +1,6 @@
 // Service: what the daemon does besides requests, on its main thread.
-#ifndef VEXFS_FS_SERVICE_H_
-#define VEXFS_FS_SERVICE_H_
+#ifndef VEXFS_FS_DAEMON_SERVICE_H_
+#define VEXFS_FS_DAEMON_SERVICE_H_
 
 #include <signal.h>
 
@@ -10,11 +10,11 @@
 
 #include "base/fd.h"
 #include "base/status.h"
+#include "fs/daemon/wakeups.h"
 #include "fs/file_system.h"
 #include "fs/mount_options.h"
 #include "fs/reader_pool.h"
 #include "fs/surface.h"
-#include "fs/wakeups.h"
 
 namespace vexfs::fs {
 
@@ -64,4 +64,4 @@ class Service {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_SERVICE_H_
+#endif  // VEXFS_FS_DAEMON_SERVICE_H_

@@ -1,5 +1,5 @@
 // The main thread's loop.
-#include "fs/service.h"
+#include "fs/daemon/service.h"
 
 #include <malloc.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 // Wakeups: keeps idle CPUs quick to wake while requests come in a burst.
-#ifndef VEXFS_FS_WAKEUPS_H_
-#define VEXFS_FS_WAKEUPS_H_
+#ifndef VEXFS_FS_DAEMON_WAKEUPS_H_
+#define VEXFS_FS_DAEMON_WAKEUPS_H_
 
 #include "base/fd.h"
 
@@ -32,4 +32,4 @@ class Wakeups {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_WAKEUPS_H_
+#endif  // VEXFS_FS_DAEMON_WAKEUPS_H_

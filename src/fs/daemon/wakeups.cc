@@ -1,5 +1,5 @@
 // /dev/cpu_dma_latency: a binary int of microseconds per open descriptor.
-#include "fs/wakeups.h"
+#include "fs/daemon/wakeups.h"
 
 #include <fcntl.h>
 #include <unistd.h>

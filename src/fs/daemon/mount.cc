@@ -1,5 +1,5 @@
 // The order of start-up and shutdown.
-#include "fs/mount.h"
+#include "fs/daemon/mount.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -16,12 +16,12 @@
 #include <type_traits>
 
 #include "base/log.h"
+#include "fs/daemon/service.h"
+#include "fs/daemon/stale_mount.h"
 #include "fs/file_system.h"
 #include "fs/privileges.h"
 #include "fs/reader_pool.h"
-#include "fs/service.h"
 #include "fs/session.h"
-#include "fs/stale_mount.h"
 
 namespace vexfs::fs {
 namespace {

@@ -1,6 +1,6 @@
 // Mounting, from options to the end of the daemon.
-#ifndef VEXFS_FS_MOUNT_H_
-#define VEXFS_FS_MOUNT_H_
+#ifndef VEXFS_FS_DAEMON_MOUNT_H_
+#define VEXFS_FS_DAEMON_MOUNT_H_
 
 #include <string>
 
@@ -23,4 +23,4 @@ Status mount_and_serve(MountOptions options);
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_MOUNT_H_
+#endif  // VEXFS_FS_DAEMON_MOUNT_H_
