@@ -52,12 +52,13 @@ ALLOWED = {
                       "engine/query", "engine/names", "engine/storage", "engine/indexing"},
     "engine": {"base", "store", "index", "tree", "engine/space", "engine/query", "engine/names",
                "engine/storage", "engine/indexing", "engine/search"},
+    "fs/requests": {"base", "fs", "tree", "engine/query", "engine"},
     "cli/tree": {"base", "fs", "tree", "engine"},
-    "fs/daemon": {"base", "fs", "tree", "engine"},
+    "fs/daemon": {"base", "fs", "tree", "engine", "fs/requests"},
     "cli/vectors": {"base", "kernels", "cli/tree"},
     "cli/printing": {"base", "text", "cli/tree"},
-    "cli": {"base", "fs", "tree", "engine/query", "engine", "cli/tree", "fs/daemon", "cli/vectors",
-            "cli/printing"},
+    "cli": {"base", "fs", "tree", "engine/query", "engine", "fs/requests", "cli/tree", "fs/daemon",
+            "cli/vectors", "cli/printing"},
 }
 
 FILE_LINES_MAX = 500

@@ -13,8 +13,8 @@
 #include "cli/tree/reply.h"
 #include "cli/tree/tree_client.h"
 #include "fs/operation.h"
+#include "fs/requests/surface_reports.h"
 #include "fs/stack_bounds.h"
-#include "fs/surface_reports.h"
 
 namespace vexfs::cli {
 namespace {

@@ -18,10 +18,10 @@
 #include "base/log.h"
 #include "fs/daemon/service.h"
 #include "fs/daemon/stale_mount.h"
-#include "fs/file_system.h"
 #include "fs/privileges.h"
-#include "fs/reader_pool.h"
-#include "fs/session.h"
+#include "fs/requests/file_system.h"
+#include "fs/requests/reader_pool.h"
+#include "fs/requests/session.h"
 
 namespace vexfs::fs {
 namespace {

@@ -11,8 +11,8 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "fs/surface_jobs.h"
-#include "fs/surface_reports.h"
+#include "fs/requests/surface_jobs.h"
+#include "fs/requests/surface_reports.h"
 
 namespace vexfs::fs {
 namespace {

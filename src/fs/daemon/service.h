@@ -11,9 +11,9 @@
 #include "base/fd.h"
 #include "base/status.h"
 #include "fs/daemon/wakeups.h"
-#include "fs/file_system.h"
 #include "fs/mount_options.h"
-#include "fs/reader_pool.h"
+#include "fs/requests/file_system.h"
+#include "fs/requests/reader_pool.h"
 #include "fs/surface.h"
 
 namespace vexfs::fs {

@@ -1,0 +1,46 @@
+// FileSystem: all that a request can reach. One per mount, handed to libfuse as its user data.
+#ifndef VEXFS_FS_REQUESTS_FILE_SYSTEM_H_
+#define VEXFS_FS_REQUESTS_FILE_SYSTEM_H_
+
+#include <memory>
+
+#include "engine/engine.h"
+#include "fs/attributes.h"
+#include "fs/backing.h"
+#include "fs/latencies.h"
+#include "fs/mount_tree.h"
+#include "fs/operation.h"
+#include "fs/passthrough.h"
+#include "fs/remote_locks.h"
+#include "fs/surface.h"
+
+namespace vexfs::fs {
+
+struct FileSystem {
+  FileSystem(Fd root, bool by_handle, bool passthrough_wanted, bool privileged)
+      : passthrough(passthrough_wanted, privileged),
+        backing(std::move(root), by_handle, passthrough),
+        surface(backing) {}
+
+  fuse_session* session = nullptr;  // Set before the first request.
+  Timeouts timeouts;
+  // Close flushes (NFS, CIFS, Ceph write back then): such a backing keeps its FLUSH requests.
+  bool flush_on_close = false;
+  // Null without `-o remote_locks`: locks stay in the kernel.
+  std::unique_ptr<RemoteLocks> locks;
+  OperationCounters counters;
+  Latencies latencies;
+  Passthrough passthrough;
+  Backing backing;
+  // Null where the source cannot carry vectors; engine_status says why.
+  std::unique_ptr<MountTree> tree;
+  std::unique_ptr<engine::Engine> engine;
+  Status engine_status;
+  Surface surface;
+
+  bool hears_close() const { return flush_on_close || locks != nullptr; }
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_REQUESTS_FILE_SYSTEM_H_

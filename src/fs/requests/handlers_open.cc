@@ -1,0 +1,120 @@
+// Open files: open, create, flush, release, fsync.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "fs/caller.h"
+#include "fs/requests/handlers.h"
+#include "fs/requests/kill_privileges.h"
+#include "fs/requests/raw_requests.h"
+#include "fs/requests/vector_hooks.h"
+
+namespace vexfs::fs::handlers {
+namespace {
+
+// The daemon's own descriptor needs no O_DIRECT: with passthrough the kernel opens the backing file
+// with the caller's flags, and without it our buffers are not aligned.
+int backing_flags(int flags) { return (flags & ~O_DIRECT) | O_NOFOLLOW | O_CLOEXEC; }
+
+bool is_writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
+
+}  // namespace
+
+uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file) {
+  uint32_t flags = fs.hears_close() ? 0 : abi::kOpenNoflush;
+  // Cached pages stay while size and mtime stay (FUSE_AUTO_INVAL_DATA).
+  flags |= file.backing_id > 0 ? abi::kOpenPassthrough : abi::kOpenKeepCache;
+  return flags;
+}
+
+void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, const Entry* entry) {
+  const ContentStamp before =
+      entry == nullptr ? stamp_before_open(fs, fd.get(), flags) : ContentStamp();
+  const Result<OpenFile*> opened =
+      fs.backing.open_files().open(node, std::move(fd), is_writable(flags), before);
+  if (!opened.ok()) {
+    if (entry != nullptr) fs.backing.forget(node, 1);
+    return reply_status(req, opened.status());
+  }
+  OpenFile* file = opened.value();
+  abi::CreateOut out;
+  out.open = {reinterpret_cast<uint64_t>(file), open_reply_flags(fs, *file), file->backing_id};
+  int sent = 0;
+  if (entry == nullptr) {
+    sent = fuse_reply_buf(req, reinterpret_cast<const char*>(&out.open), sizeof(out.open));
+  } else {
+    fill_entry_out(created_reply(*entry, fs.timeouts), out.entry);
+    sent = fuse_reply_buf(req, reinterpret_cast<const char*>(&out), sizeof(out));
+  }
+  if (sent != 0) {  // The caller is gone: the kernel has neither the file nor the lookup.
+    close_and_tell(fs, file);
+    if (entry != nullptr) fs.backing.forget(node, 1);
+  }
+}
+
+void on_open(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
+  VEXFS_HANDLER(req, open);
+  const NodeId node{ino};
+  if (is_surface(node)) return fs.surface.open(req, node, *fi);
+  const fuse_ctx* context = fuse_req_ctx(req);
+  act_as(context->uid, context->gid, 0);  // Whose reserved space passthrough writes may use.
+  Result<Fd> fd = fs.backing.open(node, backing_flags(fi->flags));
+  if (!fd.ok()) return reply_status(req, fd.status());
+  if ((fi->flags & O_TRUNC) != 0 && this_request_kills_privileges()) {
+    (void)kill_privileges(fd.value().get(), *context);
+  }
+  if (is_writable(fi->flags)) {
+    // Attributes that the kernel cached before would outlive stores through a mapping.
+    fuse_lowlevel_notify_inval_inode(fs.session, ino, -1, 0);
+  }
+  reply_open(fs, req, node, std::move(fd).value(), fi->flags, nullptr);
+}
+
+void on_create(fuse_req_t req, fuse_ino_t parent, const char* name, mode_t mode,
+               fuse_file_info* fi) {
+  VEXFS_HANDLER(req, create);
+  if (is_surface(NodeId{parent})) return reply_status(req, Status(EPERM, "read-only surface"));
+  if (is_reserved(name)) return reply_status(req, Status(EEXIST, "reserved name"));
+  const Result<NodeFd> directory = fs.backing.directory(NodeId{parent});
+  if (!directory.ok()) return reply_status(req, directory.status());
+  const fuse_ctx* context = fuse_req_ctx(req);
+  act_as(context->uid, context->gid, context->umask);
+  Fd fd(::openat(directory.value().get(), name, backing_flags(fi->flags) | O_CREAT, mode));
+  if (!fd.valid()) return reply_status(req, errno_status("openat"));
+  const Result<Entry> entry = fs.backing.adopt(fd.get(), NodeId{parent}, name);
+  if (!entry.ok()) return reply_status(req, entry.status());
+  const NodeId node = entry.value().info.node;
+  reply_open(fs, req, node, std::move(fd), fi->flags, &entry.value());
+}
+
+void on_flush(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
+  VEXFS_HANDLER(req, flush);
+  if (is_surface(NodeId{ino})) return reply_status(req, Status());  // Linux before 5.16 asks.
+  const OpenFile& file = open_file(fi);
+  if (fs.locks != nullptr) fs.locks->drop(file, fi->lock_owner);
+  if (!fs.flush_on_close) return reply_status(req, Status());
+  // Closing a duplicate makes the backing filesystem write back and say what failed.
+  const int copy = ::fcntl(file.fd->get(), F_DUPFD_CLOEXEC, 0);
+  fuse_reply_err(req, copy >= 0 && ::close(copy) == 0 ? 0 : errno);
+}
+
+void on_release(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
+  VEXFS_HANDLER(req, release);
+  if (is_surface(NodeId{ino})) return fs.surface.release(req, NodeId{ino}, *fi);
+  if (fs.locks != nullptr) fs.locks->close(open_file(fi));
+  close_and_tell(fs, reinterpret_cast<OpenFile*>(fi->fh));
+  fuse_reply_err(req, 0);
+}
+
+void on_fsync(fuse_req_t req, fuse_ino_t ino, int data_only, fuse_file_info* fi) {
+  VEXFS_HANDLER(req, fsync);
+  if (is_surface(NodeId{ino})) return reply_status(req, Status());
+  const OpenFile& file = open_file(fi);
+  const int fd = file.fd->get();
+  if ((data_only != 0 ? ::fdatasync(fd) : ::fsync(fd)) != 0) {
+    return reply_status(req, errno_status("fsync"));
+  }
+  if (file.writable) tell_content_synced(fs, NodeId{ino});
+  reply_status(req, make_vectors_durable(fs, NodeId{ino}));
+}
+
+}  // namespace vexfs::fs::handlers

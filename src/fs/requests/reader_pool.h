@@ -1,0 +1,94 @@
+// ReaderPool: the threads that read requests from the kernel and serve them.
+#ifndef VEXFS_FS_REQUESTS_READER_POOL_H_
+#define VEXFS_FS_REQUESTS_READER_POOL_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/status.h"
+#include "base/thread.h"
+#include "fs/requests/backlog.h"
+#include "fs/requests/file_system.h"
+
+namespace vexfs::fs {
+
+class Pacing;
+
+struct ReaderOptions {
+  uint32_t threads;
+  size_t stack_bytes;
+  uint32_t measure_stack_every;
+  bool poll_briefly;  // Poll before blocking, follow the client under contention: see Pacing.
+  bool switch_ids;    // Create files as the caller.
+};
+
+// Leader and followers: one thread, the leader, reads and serves request after request, so that a
+// client that waits for each answer is served by one warm thread instead of waking a new one for
+// each request. The lead goes to a follower
+// - before a request that may take long (data, fsync, allocation),
+// - when requests queue up and a second reader would help; that is Backlog's matter,
+// - when the leader has been in one request for too long; relieve_stuck_leader() sees to that.
+//
+// How the leader waits for the next request is Pacing's matter.
+//
+// Threads: start, stop and relieve_stuck_leader belong to the service thread.
+class ReaderPool {
+ public:
+  ReaderPool(FileSystem& fs, const ReaderOptions& options);
+  ~ReaderPool();
+
+  // `activity` is an eventfd, written when requests begin to come after a pause, and when the
+  // session has ended.
+  Status start(int activity);
+  // Ends the session's threads, also while it is still mounted somewhere; waits for them.
+  void stop();
+
+  // Requests since the start.
+  uint64_t served() const { return served_.load(std::memory_order_relaxed); }
+  bool ended() const { return ended_.load(std::memory_order_relaxed); }
+  bool serving() const { return serving_since_.load(std::memory_order_relaxed) != 0; }
+  // Hands the lead on when its holder has served one request since the last call.
+  void relieve_stuck_leader();
+  // From now on the next request writes to the eventfd.
+  void announce_next() { announce_.store(true, std::memory_order_relaxed); }
+
+ private:
+  static void run(void* self);
+  void serve();
+  // Leads until the lead is given away; false when the session has ended.
+  bool lead(fuse_buf& buffer, Pacing* pacing, uint64_t term);
+  // The size of the next request, or a negative errno.
+  ssize_t receive(char* memory, const Pacing* pacing, bool& was_waiting);
+  void pass_lead(uint64_t term);
+  void announce();
+  void end();
+
+  FileSystem& fs_;
+  const ReaderOptions options_;
+  int activity_ = -1;
+  int device_ = -1;
+  Fd stop_;  // An eventfd that interrupts the leader's wait.
+  std::vector<Thread> threads_;
+
+  // Order: mutex_ is a leaf. The term counts leaders; a leader whose term is over is a follower.
+  std::mutex mutex_;
+  std::condition_variable followers_;
+  bool lead_is_free_ = true;
+  std::atomic<uint64_t> term_{0};
+
+  Backlog::Shared backlog_{.spare_cpus = Backlog::machine_has_spare_cpus()};
+  std::atomic<uint64_t> served_{0};
+  std::atomic<uint64_t> serving_since_{0};  // served_ + 1 while the leader is in a request, else 0.
+  uint64_t last_seen_serving_ = 0;          // Of the service thread.
+  std::atomic<bool> announce_{true};
+  std::atomic<bool> ended_{false};
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_REQUESTS_READER_POOL_H_
