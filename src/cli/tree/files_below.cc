@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-#include "fs/surface.h"
+#include "fs/surface/surface.h"
 #include "tree/open_beneath.h"
 
 namespace vexfs::cli {

@@ -7,7 +7,7 @@
 
 #include "cli/tree/paths.h"
 #include "fs/mountinfo.h"
-#include "fs/surface.h"
+#include "fs/surface/surface.h"
 
 namespace vexfs::cli {
 

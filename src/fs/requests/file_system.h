@@ -12,7 +12,7 @@
 #include "fs/operation.h"
 #include "fs/passthrough.h"
 #include "fs/remote_locks.h"
-#include "fs/surface.h"
+#include "fs/surface/surface.h"
 
 namespace vexfs::fs {
 

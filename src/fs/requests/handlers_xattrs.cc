@@ -14,8 +14,8 @@
 #include "fs/requests/raw_requests.h"
 #include "fs/requests/vector_attributes.h"
 #include "fs/requests/vector_hooks.h"
-#include "fs/saved_searches.h"
-#include "fs/surface_node.h"
+#include "fs/surface/saved_searches.h"
+#include "fs/surface/surface_node.h"
 
 namespace vexfs::fs::handlers {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/testing/temporary_directory.h"
 #include "fs/requests/testing/socket_session.h"
-#include "fs/surface_node.h"
+#include "fs/surface/surface_node.h"
 
 namespace vexfs::fs {
 namespace {

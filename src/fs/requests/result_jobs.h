@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "fs/requests/file_system.h"
-#include "fs/result_table.h"
+#include "fs/surface/result_table.h"
 #include "tree/credentials.h"
 
 namespace vexfs::fs {

@@ -11,8 +11,8 @@
 #include "engine/engine.h"
 #include "fs/caller_groups.h"
 #include "fs/requests/result_jobs.h"
-#include "fs/saved_searches.h"
-#include "fs/stream_file.h"
+#include "fs/surface/saved_searches.h"
+#include "fs/surface/stream_file.h"
 
 namespace vexfs::fs {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fs/requests/file_system.h"
-#include "fs/surface_workers.h"
+#include "fs/surface/surface_workers.h"
 
 namespace vexfs::fs {
 

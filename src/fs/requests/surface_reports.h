@@ -6,7 +6,7 @@
 
 #include "fs/mount_options.h"
 #include "fs/requests/file_system.h"
-#include "fs/surface.h"
+#include "fs/surface/surface.h"
 
 namespace vexfs::fs {
 

@@ -1,6 +1,6 @@
 // The names and targets of a directory of results: RANK_SCORE_NAME -> the file.
-#ifndef VEXFS_FS_RESULT_ENTRIES_H_
-#define VEXFS_FS_RESULT_ENTRIES_H_
+#ifndef VEXFS_FS_SURFACE_RESULT_ENTRIES_H_
+#define VEXFS_FS_SURFACE_RESULT_ENTRIES_H_
 
 #include <cstdint>
 #include <span>
@@ -26,4 +26,4 @@ uint32_t rank_of(std::string_view name);
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_RESULT_ENTRIES_H_
+#endif  // VEXFS_FS_SURFACE_RESULT_ENTRIES_H_

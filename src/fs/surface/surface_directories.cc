@@ -7,9 +7,9 @@
 
 #include "base/limits.h"
 #include "fs/reply_buffer.h"
-#include "fs/surface.h"
-#include "fs/surface_files.h"
-#include "fs/surface_node.h"
+#include "fs/surface/surface.h"
+#include "fs/surface/surface_files.h"
+#include "fs/surface/surface_node.h"
 
 namespace vexfs::fs {
 namespace {

@@ -1,5 +1,5 @@
 // A ring of jobs and the threads that empty it.
-#include "fs/surface_workers.h"
+#include "fs/surface/surface_workers.h"
 
 #include <sys/eventfd.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // ResultTable: the directories of results that the mount shows, each for the caller who asked.
-#ifndef VEXFS_FS_RESULT_TABLE_H_
-#define VEXFS_FS_RESULT_TABLE_H_
+#ifndef VEXFS_FS_SURFACE_RESULT_TABLE_H_
+#define VEXFS_FS_SURFACE_RESULT_TABLE_H_
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -16,7 +16,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "fs/node.h"
-#include "fs/result_entries.h"
+#include "fs/surface/result_entries.h"
 
 namespace vexfs::fs {
 
@@ -89,4 +89,4 @@ class ResultTable {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_RESULT_TABLE_H_
+#endif  // VEXFS_FS_SURFACE_RESULT_TABLE_H_

@@ -1,11 +1,11 @@
 // Tests of the table of results: who finds what again, and what goes first.
-#include "fs/result_table.h"
+#include "fs/surface/result_table.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-#include "fs/surface_node.h"
+#include "fs/surface/surface_node.h"
 
 namespace vexfs::fs {
 namespace {

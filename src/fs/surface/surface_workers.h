@@ -1,6 +1,6 @@
 // SurfaceWorkers: threads for what the surface is asked that no request thread has the stack for.
-#ifndef VEXFS_FS_SURFACE_WORKERS_H_
-#define VEXFS_FS_SURFACE_WORKERS_H_
+#ifndef VEXFS_FS_SURFACE_SURFACE_WORKERS_H_
+#define VEXFS_FS_SURFACE_SURFACE_WORKERS_H_
 
 #include <array>
 #include <condition_variable>
@@ -97,4 +97,4 @@ class SurfaceWorkers {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_SURFACE_WORKERS_H_
+#endif  // VEXFS_FS_SURFACE_SURFACE_WORKERS_H_

@@ -1,5 +1,5 @@
 // Tests of the workers: every job is done once, a full ring says so, none is lost at the end.
-#include "fs/surface_workers.h"
+#include "fs/surface/surface_workers.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 // Results as they were told and as they are.
 //
 // tidy: allow sort: on workers and the watching thread, whose stacks are large
-#include "fs/result_watches.h"
+#include "fs/surface/result_watches.h"
 
 #include <algorithm>
 #include <chrono>

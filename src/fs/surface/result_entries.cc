@@ -1,5 +1,5 @@
 // Ranks of equal width, scores of two decimals, names cut where a reader would cut them.
-#include "fs/result_entries.h"
+#include "fs/surface/result_entries.h"
 
 #include <charconv>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Tests of streams: replies in pieces, and the bound on how many are open.
-#include "fs/stream_file.h"
+#include "fs/surface/stream_file.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // StreamFile: one open of a query file: a write asks, the reads after it take the reply.
-#ifndef VEXFS_FS_STREAM_FILE_H_
-#define VEXFS_FS_STREAM_FILE_H_
+#ifndef VEXFS_FS_SURFACE_STREAM_FILE_H_
+#define VEXFS_FS_SURFACE_STREAM_FILE_H_
 
 #include <algorithm>
 #include <atomic>
@@ -60,4 +60,4 @@ class StreamFile {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_STREAM_FILE_H_
+#endif  // VEXFS_FS_SURFACE_STREAM_FILE_H_

@@ -1,5 +1,5 @@
 // Tests of the surface's ids: what goes in comes out, and no two nodes share one.
-#include "fs/surface_node.h"
+#include "fs/surface/surface_node.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Tests of saved searches: attributes of a directory, under the rules of directory entries.
-#include "fs/saved_searches.h"
+#include "fs/surface/saved_searches.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

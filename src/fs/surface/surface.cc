@@ -1,5 +1,5 @@
 // Who answers what in `.vexfs`.
-#include "fs/surface.h"
+#include "fs/surface/surface.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,9 +17,9 @@
 #include "base/limits.h"
 #include "fs/latencies.h"
 #include "fs/reply_buffer.h"
-#include "fs/stream_file.h"
-#include "fs/surface_files.h"
-#include "fs/surface_node.h"
+#include "fs/surface/stream_file.h"
+#include "fs/surface/surface_files.h"
+#include "fs/surface/surface_node.h"
 
 namespace vexfs::fs {
 namespace {

@@ -6,8 +6,8 @@
 //   results      generation 44 bits | slot of the ResultTable 8 | entry 10, 0 is the directory and
 //   the
 //                last one is `.changes`
-#ifndef VEXFS_FS_SURFACE_NODE_H_
-#define VEXFS_FS_SURFACE_NODE_H_
+#ifndef VEXFS_FS_SURFACE_SURFACE_NODE_H_
+#define VEXFS_FS_SURFACE_SURFACE_NODE_H_
 
 #include <cstdint>
 
@@ -95,4 +95,4 @@ inline bool is_saved(NodeId node) {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_SURFACE_NODE_H_
+#endif  // VEXFS_FS_SURFACE_SURFACE_NODE_H_

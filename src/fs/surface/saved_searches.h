@@ -1,7 +1,7 @@
 // Saved searches of a directory: its extended attributes user.vexfs.saved.NAME, whose value is the
 // query. They move and are copied with the directory, as any attribute.
-#ifndef VEXFS_FS_SAVED_SEARCHES_H_
-#define VEXFS_FS_SAVED_SEARCHES_H_
+#ifndef VEXFS_FS_SURFACE_SAVED_SEARCHES_H_
+#define VEXFS_FS_SURFACE_SAVED_SEARCHES_H_
 
 #include <string>
 #include <string_view>
@@ -39,4 +39,4 @@ Status rename_saved(Backing& backing, const engine::Credentials& caller, NodeId 
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_SAVED_SEARCHES_H_
+#endif  // VEXFS_FS_SURFACE_SAVED_SEARCHES_H_

@@ -1,12 +1,12 @@
 // What there is in a `.vexfs`: names and kinds.
-#ifndef VEXFS_FS_SURFACE_FILES_H_
-#define VEXFS_FS_SURFACE_FILES_H_
+#ifndef VEXFS_FS_SURFACE_SURFACE_FILES_H_
+#define VEXFS_FS_SURFACE_SURFACE_FILES_H_
 
 #include <array>
 #include <string_view>
 
 #include "fs/fuse_lowlevel.h"
-#include "fs/surface_node.h"
+#include "fs/surface/surface_node.h"
 
 namespace vexfs::fs {
 
@@ -46,4 +46,4 @@ inline bool is_stream(SurfaceFile file) {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_SURFACE_FILES_H_
+#endif  // VEXFS_FS_SURFACE_SURFACE_FILES_H_

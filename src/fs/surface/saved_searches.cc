@@ -1,7 +1,7 @@
 // Saved searches to attributes of the backing directory.
 //
 // tidy: allow sort: lists are made by workers, whose stacks are large
-#include "fs/saved_searches.h"
+#include "fs/surface/saved_searches.h"
 
 #include <sys/stat.h>
 #include <sys/xattr.h>

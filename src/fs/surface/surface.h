@@ -1,6 +1,6 @@
 // Surface: the hidden `.vexfs` directory of every directory of the mount.
-#ifndef VEXFS_FS_SURFACE_H_
-#define VEXFS_FS_SURFACE_H_
+#ifndef VEXFS_FS_SURFACE_SURFACE_H_
+#define VEXFS_FS_SURFACE_SURFACE_H_
 
 #include <sys/stat.h>
 
@@ -17,9 +17,9 @@
 #include "fs/fuse_lowlevel.h"
 #include "fs/latency_histogram.h"
 #include "fs/node.h"
-#include "fs/result_table.h"
-#include "fs/result_watches.h"
-#include "fs/surface_workers.h"
+#include "fs/surface/result_table.h"
+#include "fs/surface/result_watches.h"
+#include "fs/surface/surface_workers.h"
 
 namespace vexfs::fs {
 
@@ -114,4 +114,4 @@ class Surface {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_SURFACE_H_
+#endif  // VEXFS_FS_SURFACE_SURFACE_H_

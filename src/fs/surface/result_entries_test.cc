@@ -1,5 +1,5 @@
 // Tests of the names of results: unique, in order, never too long, never cut inside a character.
-#include "fs/result_entries.h"
+#include "fs/surface/result_entries.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Tests of watches: each change is told once, none is lost, and their number is bounded.
-#include "fs/result_watches.h"
+#include "fs/surface/result_watches.h"
 
 #include <gtest/gtest.h>
 

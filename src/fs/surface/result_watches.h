@@ -1,6 +1,6 @@
 // ResultWatches: who waits for a directory of results to change, and the thread that looks.
-#ifndef VEXFS_FS_RESULT_WATCHES_H_
-#define VEXFS_FS_RESULT_WATCHES_H_
+#ifndef VEXFS_FS_SURFACE_RESULT_WATCHES_H_
+#define VEXFS_FS_SURFACE_RESULT_WATCHES_H_
 
 #include <condition_variable>
 #include <cstdint>
@@ -15,7 +15,7 @@
 #include "base/status.h"
 #include "base/thread.h"
 #include "fs/fuse_lowlevel.h"
-#include "fs/result_table.h"
+#include "fs/surface/result_table.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"
 
@@ -110,4 +110,4 @@ class ResultWatches {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_RESULT_WATCHES_H_
+#endif  // VEXFS_FS_SURFACE_RESULT_WATCHES_H_

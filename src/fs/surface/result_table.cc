@@ -1,9 +1,9 @@
 // Least recently used first; a generation in each node tells old from new.
-#include "fs/result_table.h"
+#include "fs/surface/result_table.h"
 
 #include <algorithm>
 
-#include "fs/surface_node.h"
+#include "fs/surface/surface_node.h"
 
 namespace vexfs::fs {
 namespace {
