@@ -8,10 +8,10 @@
 #include "fs/attributes.h"
 #include "fs/backing.h"
 #include "fs/latencies.h"
+#include "fs/locks/remote_locks.h"
 #include "fs/mount_tree.h"
 #include "fs/operation.h"
 #include "fs/passthrough.h"
-#include "fs/remote_locks.h"
 #include "fs/surface/surface.h"
 
 namespace vexfs::fs {

@@ -1,5 +1,5 @@
 // Tests of LockRanges: the cases of fcntl(2), and a model of one flag a byte.
-#include "fs/lock_ranges.h"
+#include "fs/locks/lock_ranges.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // LockRequests of tests: requests are numbers, and answers are kept.
-#ifndef VEXFS_FS_LOCK_REQUESTS_H_
-#define VEXFS_FS_LOCK_REQUESTS_H_
+#ifndef VEXFS_FS_LOCKS_TESTING_LOCK_REQUESTS_H_
+#define VEXFS_FS_LOCKS_TESTING_LOCK_REQUESTS_H_
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <mutex>
 #include <set>
 
-#include "fs/lock_waiters.h"
+#include "fs/locks/lock_waiters.h"
 
 namespace vexfs::fs {
 
@@ -80,4 +80,4 @@ class AnsweredLocks {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_LOCK_REQUESTS_H_
+#endif  // VEXFS_FS_LOCKS_TESTING_LOCK_REQUESTS_H_

@@ -1,6 +1,6 @@
 // LockWaiters: requests for locks that others hold, and the thread that grants them.
-#ifndef VEXFS_FS_LOCK_WAITERS_H_
-#define VEXFS_FS_LOCK_WAITERS_H_
+#ifndef VEXFS_FS_LOCKS_LOCK_WAITERS_H_
+#define VEXFS_FS_LOCKS_LOCK_WAITERS_H_
 
 #include <fcntl.h>
 
@@ -97,4 +97,4 @@ class LockWaiters {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_LOCK_WAITERS_H_
+#endif  // VEXFS_FS_LOCKS_LOCK_WAITERS_H_

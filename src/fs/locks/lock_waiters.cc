@@ -1,5 +1,5 @@
 // The queue and its thread.
-#include "fs/lock_waiters.h"
+#include "fs/locks/lock_waiters.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "fs/lock_owner.h"
+#include "fs/locks/lock_owner.h"
 
 namespace vexfs::fs {
 namespace {

@@ -1,5 +1,5 @@
 // Tests of the waiters: each is answered once, by a grant, an error or an interrupt.
-#include "fs/lock_waiters.h"
+#include "fs/locks/lock_waiters.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "fs/lock_owner.h"
-#include "fs/lock_requests.h"
+#include "fs/locks/lock_owner.h"
+#include "fs/locks/testing/lock_requests.h"
 
 namespace vexfs::fs {
 namespace {

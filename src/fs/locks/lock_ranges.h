@@ -1,6 +1,6 @@
 // LockRanges: the ranges of one file that one owner has locked, as fcntl(2) counts them.
-#ifndef VEXFS_FS_LOCK_RANGES_H_
-#define VEXFS_FS_LOCK_RANGES_H_
+#ifndef VEXFS_FS_LOCKS_LOCK_RANGES_H_
+#define VEXFS_FS_LOCKS_LOCK_RANGES_H_
 
 #include <sys/types.h>
 
@@ -45,4 +45,4 @@ class LockRanges {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_LOCK_RANGES_H_
+#endif  // VEXFS_FS_LOCKS_LOCK_RANGES_H_

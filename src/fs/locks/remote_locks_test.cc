@@ -1,5 +1,5 @@
 // Tests of RemoteLocks on a real file: owners exclude each other and all who lock the file itself.
-#include "fs/remote_locks.h"
+#include "fs/locks/remote_locks.h"
 
 #include <gtest/gtest.h>
 #include <sys/file.h>
@@ -12,7 +12,7 @@
 
 #include "base/limits.h"
 #include "base/testing/temporary_directory.h"
-#include "fs/lock_requests.h"
+#include "fs/locks/testing/lock_requests.h"
 
 namespace vexfs::fs {
 namespace {

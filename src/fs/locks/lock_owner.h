@@ -1,6 +1,6 @@
 // LockOwner: what one process, or one open file description, has locked of one file.
-#ifndef VEXFS_FS_LOCK_OWNER_H_
-#define VEXFS_FS_LOCK_OWNER_H_
+#ifndef VEXFS_FS_LOCKS_LOCK_OWNER_H_
+#define VEXFS_FS_LOCKS_LOCK_OWNER_H_
 
 #include <sys/types.h>
 
@@ -8,7 +8,7 @@
 #include <mutex>
 
 #include "base/fd.h"
-#include "fs/lock_ranges.h"
+#include "fs/locks/lock_ranges.h"
 #include "fs/node.h"
 
 namespace vexfs::fs {
@@ -45,4 +45,4 @@ struct LockOwner {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_LOCK_OWNER_H_
+#endif  // VEXFS_FS_LOCKS_LOCK_OWNER_H_

@@ -1,5 +1,5 @@
 // Splitting and joining of ranges.
-#include "fs/lock_ranges.h"
+#include "fs/locks/lock_ranges.h"
 
 #include <algorithm>
 

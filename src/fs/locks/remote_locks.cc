@@ -1,5 +1,5 @@
 // Locks of both kinds on descriptions of the backing file.
-#include "fs/remote_locks.h"
+#include "fs/locks/remote_locks.h"
 
 #include <sys/file.h>
 

@@ -1,6 +1,6 @@
 // RemoteLocks: `-o remote_locks`, file locks that reach the backing filesystem.
-#ifndef VEXFS_FS_REMOTE_LOCKS_H_
-#define VEXFS_FS_REMOTE_LOCKS_H_
+#ifndef VEXFS_FS_LOCKS_REMOTE_LOCKS_H_
+#define VEXFS_FS_LOCKS_REMOTE_LOCKS_H_
 
 #include <fcntl.h>
 
@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/status.h"
-#include "fs/lock_owner.h"
-#include "fs/lock_waiters.h"
+#include "fs/locks/lock_owner.h"
+#include "fs/locks/lock_waiters.h"
 #include "fs/node.h"
 #include "fs/open_files.h"
 
@@ -98,4 +98,4 @@ class RemoteLocks {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_REMOTE_LOCKS_H_
+#endif  // VEXFS_FS_LOCKS_REMOTE_LOCKS_H_
