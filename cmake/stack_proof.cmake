@@ -60,8 +60,8 @@ function(vexfs_prove_stack out_cc)
   set(objects)
   set(layers vexfs_fs_daemon vexfs_fs_requests vexfs_engine vexfs_engine_search
              vexfs_engine_indexing vexfs_engine_storage vexfs_fs_locks vexfs_fs_surface
-             vexfs_engine_names vexfs_engine_query vexfs_engine_space vexfs_tree vexfs_fs
-             vexfs_index vexfs_store vexfs_kernels vexfs_base)
+             vexfs_engine_names vexfs_engine_query vexfs_fs_backing vexfs_engine_space vexfs_tree
+             vexfs_fs vexfs_index vexfs_store vexfs_kernels vexfs_base)
   foreach(layer IN LISTS layers)
     list(APPEND objects $<TARGET_OBJECTS:${layer}>)
   endforeach()

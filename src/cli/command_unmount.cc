@@ -11,9 +11,9 @@
 #include "base/fd.h"
 #include "cli/commands.h"
 #include "cli/tree/find_mount.h"
+#include "fs/backing/mountinfo.h"
 #include "fs/daemon/mount.h"
 #include "fs/daemon/stale_mount.h"
-#include "fs/mountinfo.h"
 
 namespace vexfs::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <sys/vfs.h>
 
 #include "cli/tree/paths.h"
-#include "fs/mountinfo.h"
+#include "fs/backing/mountinfo.h"
 #include "fs/surface/surface.h"
 
 namespace vexfs::cli {

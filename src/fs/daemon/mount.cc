@@ -16,9 +16,9 @@
 #include <type_traits>
 
 #include "base/log.h"
+#include "fs/backing/privileges.h"
 #include "fs/daemon/service.h"
 #include "fs/daemon/stale_mount.h"
-#include "fs/privileges.h"
 #include "fs/requests/file_system.h"
 #include "fs/requests/reader_pool.h"
 #include "fs/requests/session.h"

@@ -9,7 +9,7 @@
 
 #include <cerrno>
 
-#include "fs/mountinfo.h"
+#include "fs/backing/mountinfo.h"
 
 namespace vexfs::fs {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/testing/temporary_directory.h"
-#include "fs/mountinfo.h"
+#include "fs/backing/mountinfo.h"
 
 namespace vexfs::fs {
 namespace {

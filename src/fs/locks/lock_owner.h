@@ -8,8 +8,8 @@
 #include <mutex>
 
 #include "base/fd.h"
+#include "fs/backing/node.h"
 #include "fs/locks/lock_ranges.h"
-#include "fs/node.h"
 
 namespace vexfs::fs {
 

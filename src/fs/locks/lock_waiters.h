@@ -13,7 +13,7 @@
 
 #include "base/status.h"
 #include "base/thread.h"
-#include "fs/fuse_lowlevel.h"
+#include "fs/backing/fuse_lowlevel.h"
 
 namespace vexfs::fs {
 

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "base/status.h"
+#include "fs/backing/node.h"
+#include "fs/backing/open_files.h"
 #include "fs/locks/lock_owner.h"
 #include "fs/locks/lock_waiters.h"
-#include "fs/node.h"
-#include "fs/open_files.h"
 
 namespace vexfs::fs {
 

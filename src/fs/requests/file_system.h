@@ -5,13 +5,13 @@
 #include <memory>
 
 #include "engine/engine.h"
-#include "fs/attributes.h"
-#include "fs/backing.h"
+#include "fs/backing/attributes.h"
+#include "fs/backing/backing.h"
+#include "fs/backing/mount_tree.h"
+#include "fs/backing/passthrough.h"
 #include "fs/latencies.h"
 #include "fs/locks/remote_locks.h"
-#include "fs/mount_tree.h"
 #include "fs/operation.h"
-#include "fs/passthrough.h"
 #include "fs/surface/surface.h"
 
 namespace vexfs::fs {

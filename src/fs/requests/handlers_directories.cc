@@ -8,7 +8,7 @@
 #include <memory>
 #include <new>
 
-#include "fs/directory_stream.h"
+#include "fs/backing/directory_stream.h"
 #include "fs/reply_buffer.h"
 #include "fs/requests/handlers.h"
 #include "fs/requests/vector_hooks.h"

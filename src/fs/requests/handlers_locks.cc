@@ -1,7 +1,7 @@
 // File locks, where they reach the backing filesystem.
 #include <sys/file.h>
 
-#include "fs/caller.h"
+#include "fs/backing/caller.h"
 #include "fs/requests/handlers.h"
 
 namespace vexfs::fs {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/proc_path.h"
-#include "fs/caller.h"
+#include "fs/backing/caller.h"
 #include "fs/requests/handlers.h"
 #include "fs/requests/vector_hooks.h"
 

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "fs/caller.h"
+#include "fs/backing/caller.h"
 #include "fs/requests/handlers.h"
 #include "fs/requests/kill_privileges.h"
 #include "fs/requests/raw_requests.h"

@@ -3,7 +3,7 @@
 #define VEXFS_FS_REQUESTS_KILL_PRIVILEGES_H_
 
 #include "base/status.h"
-#include "fs/fuse_lowlevel.h"
+#include "fs/backing/fuse_lowlevel.h"
 
 namespace vexfs::fs {
 

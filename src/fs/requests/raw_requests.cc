@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "base/stack_monitor.h"
-#include "fs/caller.h"
+#include "fs/backing/caller.h"
 #include "fs/requests/handlers.h"
 #include "fs/requests/vector_hooks.h"
 

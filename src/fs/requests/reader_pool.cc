@@ -12,7 +12,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/stack_monitor.h"
-#include "fs/caller.h"
+#include "fs/backing/caller.h"
 #include "fs/reply_buffer.h"
 #include "fs/requests/handlers.h"
 #include "fs/requests/pacing.h"

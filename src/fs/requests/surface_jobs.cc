@@ -9,7 +9,7 @@
 
 #include "base/guarded.h"
 #include "engine/engine.h"
-#include "fs/caller_groups.h"
+#include "fs/backing/caller_groups.h"
 #include "fs/requests/result_jobs.h"
 #include "fs/surface/saved_searches.h"
 #include "fs/surface/stream_file.h"

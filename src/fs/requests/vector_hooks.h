@@ -9,7 +9,7 @@
 #define VEXFS_FS_REQUESTS_VECTOR_HOOKS_H_
 
 #include "base/status.h"
-#include "fs/content_stamp.h"
+#include "fs/backing/content_stamp.h"
 #include "fs/requests/file_system.h"
 
 namespace vexfs::fs {

@@ -15,7 +15,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
-#include "fs/node.h"
+#include "fs/backing/node.h"
 #include "fs/surface/result_entries.h"
 
 namespace vexfs::fs {

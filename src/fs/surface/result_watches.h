@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/thread.h"
-#include "fs/fuse_lowlevel.h"
+#include "fs/backing/fuse_lowlevel.h"
 #include "fs/surface/result_table.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"

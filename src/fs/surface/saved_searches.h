@@ -9,7 +9,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
-#include "fs/backing.h"
+#include "fs/backing/backing.h"
 #include "tree/credentials.h"
 
 namespace vexfs::fs {

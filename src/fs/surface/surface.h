@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "base/status.h"
-#include "fs/backing.h"
-#include "fs/fuse_lowlevel.h"
+#include "fs/backing/backing.h"
+#include "fs/backing/fuse_lowlevel.h"
+#include "fs/backing/node.h"
 #include "fs/latency_histogram.h"
-#include "fs/node.h"
 #include "fs/surface/result_table.h"
 #include "fs/surface/result_watches.h"
 #include "fs/surface/surface_workers.h"

@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-#include "fs/fuse_lowlevel.h"
+#include "fs/backing/fuse_lowlevel.h"
 #include "fs/surface/surface_node.h"
 
 namespace vexfs::fs {

@@ -12,7 +12,7 @@
 #include <cstdint>
 
 #include "base/limits.h"
-#include "fs/node.h"
+#include "fs/backing/node.h"
 
 namespace vexfs::fs {
 

@@ -14,8 +14,8 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/thread.h"
-#include "fs/fuse_lowlevel.h"
-#include "fs/node.h"
+#include "fs/backing/fuse_lowlevel.h"
+#include "fs/backing/node.h"
 
 namespace vexfs::fs {
 

@@ -1,0 +1,34 @@
+// What the kernel may cache, and for how long.
+#ifndef VEXFS_FS_BACKING_ATTRIBUTES_H_
+#define VEXFS_FS_BACKING_ATTRIBUTES_H_
+
+#include "fs/backing/backing.h"
+#include "fs/backing/fuse_abi.h"
+#include "fs/backing/fuse_lowlevel.h"
+
+namespace vexfs::fs {
+
+// Seconds.
+struct Timeouts {
+  double entry = 1.0;
+  double attributes = 1.0;
+  double negative = 0.0;
+};
+
+// How long the attributes of an inode hold. While a file is open for writing through kernel
+// passthrough, stores through a mapping change its times and blocks without a request: not at all.
+double attribute_timeout(const NodeInfo& info, const Timeouts& timeouts);
+
+fuse_entry_param entry_reply(const Entry& entry, const Timeouts& timeouts);
+
+// For a file that was just created and is open: as long as it is empty no store through a mapping
+// can change it, and whatever makes it grow makes the kernel ask again. Saves the request that the
+// kernel's own check after create would send.
+fuse_entry_param created_reply(const Entry& entry, const Timeouts& timeouts);
+
+// The same as the kernel's own struct, for replies that libfuse 3.14 cannot build.
+void fill_entry_out(const fuse_entry_param& entry, fuse_entry_out& out);
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_BACKING_ATTRIBUTES_H_

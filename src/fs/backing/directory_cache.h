@@ -1,0 +1,43 @@
+// DirectoryCache: descriptors of the directories that requests work in.
+#ifndef VEXFS_FS_BACKING_DIRECTORY_CACHE_H_
+#define VEXFS_FS_BACKING_DIRECTORY_CACHE_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "fs/backing/node.h"
+
+namespace vexfs::fs {
+
+// Saves the open_by_handle_at and close of the parent in most requests that carry a name. A
+// directory's descriptor stays right through renames; it is dropped with its node, and all are
+// dropped when the mount falls idle.
+//
+// Threads: all methods lock mutex_, a leaf. Least recently used goes first.
+class DirectoryCache {
+ public:
+  // Null when the directory is not cached.
+  std::shared_ptr<const Fd> get(NodeId node);
+  void put(NodeId node, std::shared_ptr<const Fd> fd);
+  void drop(NodeId node);
+  void clear();
+
+ private:
+  struct Slot {
+    NodeId node = kNoNode;
+    uint64_t used = 0;
+    std::shared_ptr<const Fd> fd;
+  };
+
+  std::mutex mutex_;
+  std::array<Slot, limits::kCachedDirectoriesMax> slots_;
+  uint64_t clock_ = 0;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_BACKING_DIRECTORY_CACHE_H_

@@ -1,0 +1,53 @@
+// DirectoryStream: one open directory of the mount.
+#ifndef VEXFS_FS_BACKING_DIRECTORY_STREAM_H_
+#define VEXFS_FS_BACKING_DIRECTORY_STREAM_H_
+
+#include <sys/types.h>
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+
+#include "base/fd.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace vexfs::fs {
+
+// One entry as getdents64(2) gives it.
+struct DirectoryEntry {
+  uint64_t inode;
+  off_t next_offset;   // Where a reader goes on after this entry.
+  unsigned char type;  // DT_*.
+  const char* name;    // Valid until the next call on the stream.
+};
+
+// Reads the backing directory in blocks. Offsets are the backing filesystem's own cookies, so that
+// a reader who comes back after the directory changed sees what that filesystem promises.
+//
+// Threads: callers hold mutex() around seek/peek/consume.
+class DirectoryStream {
+ public:
+  explicit DirectoryStream(Fd fd) : fd_(std::move(fd)) {}
+
+  std::mutex& mutex() { return mutex_; }
+  int descriptor() const { return fd_.get(); }
+
+  // Makes the entry after `offset` the current one.
+  Status seek(off_t offset);
+  // The current entry; false at the end.
+  Result<bool> peek(DirectoryEntry& entry);
+  void consume();
+
+ private:
+  Fd fd_;
+  std::mutex mutex_;
+  off_t offset_ = 0;     // Of the current entry.
+  size_t position_ = 0;  // In buffer_.
+  size_t filled_ = 0;
+  alignas(8) std::array<char, limits::kDirectoryBufferBytes> buffer_;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_BACKING_DIRECTORY_STREAM_H_

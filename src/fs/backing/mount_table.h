@@ -1,0 +1,48 @@
+// MountTable: the filesystems of the backing tree, for open_by_handle_at(2).
+#ifndef VEXFS_FS_BACKING_MOUNT_TABLE_H_
+#define VEXFS_FS_BACKING_MOUNT_TABLE_H_
+
+#include <sys/types.h>
+
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/status.h"
+
+namespace vexfs::fs {
+
+// Index 0 is the filesystem of the source. One is added when a lookup first crosses into it, and
+// stays (with the descriptor that keeps it mounted) until the end of the mount.
+//
+// Threads: all methods lock mutex_, a leaf; a descriptor is opened under it, once per filesystem.
+class MountTable {
+ public:
+  // The index of mount `mount_id`; `fd` is an O_PATH descriptor of an object on it.
+  // ELOOP for the VexFS mount itself (it lies inside its own source), ENFILE when full.
+  Result<uint8_t> index_of(int mount_id, int fd);
+  // The same for a mount that was met before.
+  std::optional<uint8_t> known(int mount_id);
+  // A real descriptor on the filesystem; valid for the life of the table.
+  int descriptor(uint8_t index);
+
+  // The device number of the VexFS mount, once it is known: lookups must not enter it.
+  void set_own_device(dev_t device);
+
+ private:
+  struct Mount {
+    int mount_id;
+    Fd fd;
+  };
+
+  std::optional<uint8_t> find(int mount_id) const;
+
+  std::mutex mutex_;
+  std::vector<Mount> mounts_;
+  dev_t own_device_ = 0;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_BACKING_MOUNT_TABLE_H_

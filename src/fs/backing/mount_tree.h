@@ -1,0 +1,50 @@
+// MountTree: the source as the engine sees it, with what the mount knows of its inodes.
+#ifndef VEXFS_FS_BACKING_MOUNT_TREE_H_
+#define VEXFS_FS_BACKING_MOUNT_TREE_H_
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "fs/backing/backing.h"
+#include "tree/source_tree.h"
+#include "tree/tree.h"
+
+namespace vexfs::fs {
+
+// The tree of the unmounted source, and beside it the nodes: where the daemon may open by handle,
+// a node's key is its handle, without a system call; and an inode that lost its last name opens
+// while the kernel knows it.
+//
+// What is mounted inside the source has no keys (EXDEV): its files carry no vectors.
+//
+// Threads: all methods may run at once.
+class MountTree final : public engine::Tree {
+ public:
+  // `backing` must outlive the tree, and has been started.
+  static Result<std::unique_ptr<MountTree>> create(Backing& backing);
+
+  // The key of a node that the kernel knows. EXDEV, ESTALE.
+  Result<engine::ObjectKey> key_of_node(NodeId node);
+
+  const Fd& root() const override { return source_->root(); }
+  bool reaches_all() const override { return source_->reaches_all(); }
+  Result<Fd> open(const engine::ObjectKey& key, int flags) override;
+  Result<engine::ObjectKey> key_of(int fd) override { return source_->key_of(fd); }
+  Result<std::string_view> path_of(const engine::ObjectKey& key, std::span<char> buffer) override {
+    return source_->path_of(key, buffer);
+  }
+
+ private:
+  MountTree(Backing& backing, std::unique_ptr<engine::SourceTree> source,
+            const engine::ObjectKey& root_key);
+
+  Backing& backing_;
+  const std::unique_ptr<engine::SourceTree> source_;
+  const engine::ObjectKey root_key_;
+  const bool keys_are_handles_;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_BACKING_MOUNT_TREE_H_

@@ -1,0 +1,30 @@
+// Reading /proc/self/mountinfo.
+#ifndef VEXFS_FS_BACKING_MOUNTINFO_H_
+#define VEXFS_FS_BACKING_MOUNTINFO_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vexfs::fs {
+
+struct MountInfo {
+  std::string mountpoint;  // With octal escapes resolved.
+  std::string type;        // "fuse.vexfs"
+  std::string source;
+};
+
+// One line of proc(5)'s mountinfo; nothing when it is not of that form.
+std::optional<MountInfo> parse_mountinfo_line(std::string_view line);
+
+// All mounts of this namespace, in the order of the kernel: a later one covers an earlier one at
+// the same place.
+std::vector<MountInfo> read_mountinfo();
+
+// The topmost mount at exactly `path`.
+std::optional<MountInfo> mount_at(std::string_view path);
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_BACKING_MOUNTINFO_H_

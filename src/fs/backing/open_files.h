@@ -1,0 +1,66 @@
+// OpenFiles: the open files of the mount, and what is shared by all opens of one inode.
+#ifndef VEXFS_FS_BACKING_OPEN_FILES_H_
+#define VEXFS_FS_BACKING_OPEN_FILES_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+#include "base/fd.h"
+#include "base/status.h"
+#include "fs/backing/content_stamp.h"
+#include "fs/backing/node.h"
+#include "fs/backing/node_table.h"
+#include "fs/backing/passthrough.h"
+
+namespace vexfs::fs {
+
+// One open(2) of the mount; its address is the file handle that the kernel sends back.
+struct OpenFile {
+  std::shared_ptr<const Fd> fd;  // Opened with the caller's flags.
+  NodeId node;
+  bool writable;
+  int backing_id;  // Of the inode's kernel passthrough; 0 when requests carry the data.
+};
+
+// The kernel takes one backing file per inode, and no mixture of passthrough and cached opens: the
+// first open of an inode decides for all that follow while it is open.
+//
+// Threads: all methods lock mutex_. Order: mutex_ before NodeTable's. No system call is made under
+// it.
+class OpenFiles {
+ public:
+  OpenFiles(NodeTable& nodes, Passthrough& passthrough)
+      : nodes_(nodes), passthrough_(passthrough) {}
+
+  // Owned by the kernel from here: comes back through close(). ENFILE at limits::kOpenFilesMax.
+  // `before` is of a writable file: what it was before this open could change it.
+  Result<OpenFile*> open(NodeId node, Fd fd, bool writable, const ContentStamp& before = {});
+  // When it was the last one that could change the inode: what that was before the first of them.
+  std::optional<ContentStamp> close(OpenFile* file);
+
+  // A descriptor of the inode when it is open, else null. Unlinked files are reached by it.
+  std::shared_ptr<const Fd> descriptor_of(NodeId node);
+  size_t size();
+
+ private:
+  struct Inode {
+    std::shared_ptr<const Fd> fd;
+    uint32_t opens = 0;
+    uint32_t writers = 0;
+    ContentStamp before;  // Of the first writer.
+    int backing_id = 0;
+  };
+
+  NodeTable& nodes_;
+  Passthrough& passthrough_;
+  std::mutex mutex_;
+  std::unordered_map<uint64_t, Inode> inodes_;
+  size_t size_ = 0;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_BACKING_OPEN_FILES_H_

@@ -1,0 +1,39 @@
+// PathHints: where an inode was last seen, for inodes that cannot be opened by handle.
+#ifndef VEXFS_FS_BACKING_PATH_HINTS_H_
+#define VEXFS_FS_BACKING_PATH_HINTS_H_
+
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "fs/backing/node.h"
+
+namespace vexfs::fs {
+
+// Used for an unprivileged daemon and for backing filesystems without handles. A hint is a guess:
+// whoever opens by it compares the inode it finds.
+//
+// Threads: all methods lock mutex_, a leaf.
+class PathHints {
+ public:
+  void set(NodeId node, NodeId parent, std::string_view name);
+  void drop(NodeId node);
+
+  // The path of `node` below `ancestor`, the first node on the way up that has no hint (the root,
+  // or one that can be opened by handle). Empty when nothing is known or the way is cyclic.
+  std::string path_of(NodeId node, NodeId& ancestor);
+
+ private:
+  struct Hint {
+    NodeId parent;
+    std::string name;
+  };
+
+  std::mutex mutex_;
+  std::unordered_map<uint64_t, Hint> hints_;
+};
+
+}  // namespace vexfs::fs
+
+#endif  // VEXFS_FS_BACKING_PATH_HINTS_H_
