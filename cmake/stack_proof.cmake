@@ -1,12 +1,12 @@
 # vexfs_prove_stack(<out_cc>): sets <out_cc> to a source that defines
-# vexfs::fs::proved_stack_bounds() of fs/stack_bounds.h, for the program to compile in.
+# vexfs::fs::proved_stack_bounds() of fs/measure/stack_bounds.h, for the program to compile in.
 #
 # With VEXFS_STACK_PROOF the source holds the deepest path of every operation over the call graphs
-# of all layers that a request may reach, and of every search. The test stack.proof fails past
+# of all folders that a request may reach, and of every search. The test stack.proof fails past
 # limits::kFsOperationStackBytes (for operations that may call the engine,
 # VEXFS_FS_VECTOR_OPERATIONS: limits::kRequestStackBytes; for searches: limits::kSearchStackBytes)
-# or where something cannot be proved. Without it the source is fs/stack_bounds_none.cc. The layers
-# build with vexfs_strict.
+# or where something cannot be proved. Without it the source is fs/measure/stack_bounds_none.cc. The
+# libraries build with vexfs_strict.
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 
 # Reads a number from base/limits.h.
@@ -25,7 +25,7 @@ function(vexfs_stack_budgets out)
   vexfs_limit(kFsOperationStackBytes plain)
   vexfs_limit(kRequestStackBytes vector)
   vexfs_limit(kSearchStackBytes search)
-  set(operations ${PROJECT_SOURCE_DIR}/src/fs/operation.h)
+  set(operations ${PROJECT_SOURCE_DIR}/src/fs/measure/operation.h)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${operations})
   file(READ ${operations} text)
   string(REGEX MATCH "define VEXFS_FS_VECTOR_OPERATIONS\\(X\\)[^#/]*" list "${text}")
@@ -47,7 +47,7 @@ endfunction()
 
 function(vexfs_prove_stack out_cc)
   if(NOT VEXFS_STACK_PROOF)
-    set(${out_cc} ${PROJECT_SOURCE_DIR}/src/fs/stack_bounds_none.cc PARENT_SCOPE)
+    set(${out_cc} ${PROJECT_SOURCE_DIR}/src/fs/measure/stack_bounds_none.cc PARENT_SCOPE)
     return()
   endif()
 
@@ -61,7 +61,7 @@ function(vexfs_prove_stack out_cc)
   set(layers vexfs_fs_daemon vexfs_fs_requests vexfs_engine vexfs_engine_search
              vexfs_engine_indexing vexfs_engine_storage vexfs_fs_locks vexfs_fs_surface
              vexfs_engine_names vexfs_engine_query vexfs_fs_backing vexfs_engine_space vexfs_tree
-             vexfs_fs vexfs_index vexfs_store vexfs_kernels vexfs_base)
+             vexfs_fs vexfs_fs_measure vexfs_index vexfs_store vexfs_kernels vexfs_base)
   foreach(layer IN LISTS layers)
     list(APPEND objects $<TARGET_OBJECTS:${layer}>)
   endforeach()

@@ -12,9 +12,9 @@
 #include "cli/tree/paths.h"
 #include "cli/tree/reply.h"
 #include "cli/tree/tree_client.h"
-#include "fs/operation.h"
+#include "fs/measure/operation.h"
+#include "fs/measure/stack_bounds.h"
 #include "fs/requests/surface_reports.h"
-#include "fs/stack_bounds.h"
 
 namespace vexfs::cli {
 namespace {

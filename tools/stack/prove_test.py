@@ -248,8 +248,9 @@ class Table(Proof):
         out = self.path / "bounds.txt"
         result = self.run_prove("--cc", str(out))
         self.assertEqual(result.returncode, 0, result.stderr)
-        (self.path / "fs").mkdir()
-        (self.path / "fs" / "stack_bounds.h").write_text(self.HEADER)
+        header = self.path / "fs" / "measure" / "stack_bounds.h"
+        header.parent.mkdir(parents=True)
+        header.write_text(self.HEADER)
         subprocess.run([CXX, "-std=c++20", "-Wall", "-Wextra", "-Wshadow", "-Werror", "-I",
                         str(self.path), "-fsyntax-only", "-x", "c++", str(out)], check=True)
         return out.read_text()

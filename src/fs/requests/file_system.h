@@ -9,9 +9,9 @@
 #include "fs/backing/backing.h"
 #include "fs/backing/mount_tree.h"
 #include "fs/backing/passthrough.h"
-#include "fs/latencies.h"
 #include "fs/locks/remote_locks.h"
-#include "fs/operation.h"
+#include "fs/measure/latencies.h"
+#include "fs/measure/operation.h"
 #include "fs/surface/surface.h"
 
 namespace vexfs::fs {

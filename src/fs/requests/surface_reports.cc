@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/stack_monitor.h"
 #include "base/text_writer.h"
-#include "fs/stack_bounds.h"
+#include "fs/measure/stack_bounds.h"
 #include "fs/version.h"
 
 namespace vexfs::fs {

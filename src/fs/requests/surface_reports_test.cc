@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "fs/stack_bounds.h"
+#include "fs/measure/stack_bounds.h"
 
 namespace vexfs::fs {
 

@@ -15,7 +15,7 @@
 #include <span>
 
 #include "base/limits.h"
-#include "fs/latencies.h"
+#include "fs/measure/latencies.h"
 #include "fs/reply_buffer.h"
 #include "fs/surface/stream_file.h"
 #include "fs/surface/surface_files.h"

@@ -16,7 +16,7 @@
 #include "fs/backing/backing.h"
 #include "fs/backing/fuse_lowlevel.h"
 #include "fs/backing/node.h"
-#include "fs/latency_histogram.h"
+#include "fs/measure/latency_histogram.h"
 #include "fs/surface/result_table.h"
 #include "fs/surface/result_watches.h"
 #include "fs/surface/surface_workers.h"

@@ -1,5 +1,5 @@
 // The table of programs whose stack nobody proved.
-#include "fs/stack_bounds.h"
+#include "fs/measure/stack_bounds.h"
 
 namespace vexfs::fs {
 

@@ -1,5 +1,5 @@
 // Octaves with linear parts, as in HdrHistogram.
-#include "fs/latency_histogram.h"
+#include "fs/measure/latency_histogram.h"
 
 #include <time.h>
 

@@ -1,6 +1,6 @@
 // The proved half of the stack budget: a table that tools/stack writes at build time.
-#ifndef VEXFS_FS_STACK_BOUNDS_H_
-#define VEXFS_FS_STACK_BOUNDS_H_
+#ifndef VEXFS_FS_MEASURE_STACK_BOUNDS_H_
+#define VEXFS_FS_MEASURE_STACK_BOUNDS_H_
 
 #include <cstdint>
 #include <span>
@@ -17,4 +17,4 @@ std::span<const StackBound> proved_stack_bounds();
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_STACK_BOUNDS_H_
+#endif  // VEXFS_FS_MEASURE_STACK_BOUNDS_H_

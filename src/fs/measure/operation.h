@@ -1,6 +1,6 @@
 // Operation: what a FUSE request asks for; the key of counters, stack marks and bounds.
-#ifndef VEXFS_FS_OPERATION_H_
-#define VEXFS_FS_OPERATION_H_
+#ifndef VEXFS_FS_MEASURE_OPERATION_H_
+#define VEXFS_FS_MEASURE_OPERATION_H_
 
 #include <atomic>
 #include <cstddef>
@@ -61,4 +61,4 @@ class OperationCounters {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_OPERATION_H_
+#endif  // VEXFS_FS_MEASURE_OPERATION_H_

@@ -1,5 +1,5 @@
 // Tests of the histogram: every value falls into a bucket that bounds it closely.
-#include "fs/latency_histogram.h"
+#include "fs/measure/latency_histogram.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Names and budgets of the operations, as `status`, `stack` and `metrics` print them.
-#include "fs/operation.h"
+#include "fs/measure/operation.h"
 
 #include "base/limits.h"
 #include "base/stack_monitor.h"

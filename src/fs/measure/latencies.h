@@ -1,12 +1,12 @@
 // Latencies: how long requests took, by operation, from their arrival to the end of the handler.
-#ifndef VEXFS_FS_LATENCIES_H_
-#define VEXFS_FS_LATENCIES_H_
+#ifndef VEXFS_FS_MEASURE_LATENCIES_H_
+#define VEXFS_FS_MEASURE_LATENCIES_H_
 
 #include <array>
 #include <cstdint>
 
-#include "fs/latency_histogram.h"
-#include "fs/operation.h"
+#include "fs/measure/latency_histogram.h"
+#include "fs/measure/operation.h"
 
 namespace vexfs::fs {
 
@@ -45,4 +45,4 @@ class Latencies {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_LATENCIES_H_
+#endif  // VEXFS_FS_MEASURE_LATENCIES_H_

@@ -1,5 +1,5 @@
 // Tests of the operations: each has a name of its own that a report can hold, and its own counter.
-#include "fs/operation.h"
+#include "fs/measure/operation.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // LatencyHistogram: how long something took, in buckets of bounded relative width.
-#ifndef VEXFS_FS_LATENCY_HISTOGRAM_H_
-#define VEXFS_FS_LATENCY_HISTOGRAM_H_
+#ifndef VEXFS_FS_MEASURE_LATENCY_HISTOGRAM_H_
+#define VEXFS_FS_MEASURE_LATENCY_HISTOGRAM_H_
 
 #include <array>
 #include <atomic>
@@ -37,4 +37,4 @@ class LatencyHistogram {
 
 }  // namespace vexfs::fs
 
-#endif  // VEXFS_FS_LATENCY_HISTOGRAM_H_
+#endif  // VEXFS_FS_MEASURE_LATENCY_HISTOGRAM_H_
