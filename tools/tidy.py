@@ -3,8 +3,10 @@
 
 Prints one line for each breach, PATH:LINE: RULE: TEXT, and exits 1 when there is one. Rules:
 
-  include      a folder below src/ includes itself and what its row of ALLOWED names, by full path
+  include      a folder below src/ includes itself and what its row of ALLOWED names, by full path;
+               what is in testing/ is included by tests, fuzz targets and testing/ alone
   link         the CMakeLists.txt of a folder links in the same direction
+  crowd        no folder below src/ with more than 45 code files, tests and testing/ not counted
   size         no source file above 500 lines
   function     no function above 70 lines
   guard        VEXFS_FOLDER_FILE_H_
@@ -68,6 +70,7 @@ ALLOWED = {
 
 FILE_LINES_MAX = 500
 FUNCTION_LINES_MAX = 70
+FOLDER_FILES_MAX = 45
 COLUMNS_MAX = 100
 EXCEPTIONS = "tools/tidy_exceptions.txt"
 SKIPPED = {".git", "build", "__pycache__", ".cache", "corpus", "samples"}  # Data, text or not.
@@ -161,6 +164,7 @@ class Tidy:
         self.untested = set()  # Patterns of paths.
         self.used = set()  # Exceptions that were needed.
         self.exception_lines = {}
+        self.code_files = {}  # Folder below src/ -> its code files that are for no test.
 
     def breach(self, path, line, rule, text):
         self.breaches.append(Breach(path, line, rule, text))
@@ -208,6 +212,7 @@ class Tidy:
                 self.check_cc(name, source)
             if re.fullmatch(r"src/[\w/]+/CMakeLists\.txt", name):
                 self.check_link(name, source)
+        self.check_crowds()
         for key, number in self.exception_lines.items():
             if key not in self.used:
                 self.breach(EXCEPTIONS, number, "exceptions", f"{key[1]} no longer needs this line")
@@ -271,7 +276,9 @@ class Tidy:
             self.breach(name, 1, "include", f"'{folder}' is no folder that tools/tidy.py knows")
             return
         is_test = bool(re.search(r"_(test|fuzz|bench)$", stem) or "/testing/" in stem)
-        self.check_includes(name, folder, source)
+        if not is_test:
+            self.code_files[folder] = self.code_files.get(folder, 0) + 1
+        self.check_includes(name, folder, is_test, source)
         if suffix == "h":
             self.check_guard(name, stem, source)
         if folder.split("/")[0] in BANNED_ROOTS and not is_test:
@@ -289,7 +296,7 @@ class Tidy:
         if not first or first.group(1) != f'"{header}"':
             self.breach(name, 1, "include", f'"{header}" must be the first include')
 
-    def check_includes(self, name, folder, source):
+    def check_includes(self, name, folder, is_test, source):
         for number, line in enumerate(source.splitlines(), 1):
             include = INCLUDE.match(line)
             if not include:
@@ -300,6 +307,8 @@ class Tidy:
                 self.breach(name, number, "include", f'"{target}" is not a file under src/')
             elif used != folder and used not in ALLOWED[folder]:
                 self.breach(name, number, "include", f"{folder} may not use {used}")
+            elif "/testing/" in target and not is_test:
+                self.breach(name, number, "include", f'"{target}" is for tests alone')
 
     def check_link(self, name, source):
         folder = folder_of(name.removeprefix("src/"))
@@ -309,6 +318,12 @@ class Tidy:
                 used = libraries.get(library, folder)
                 if used != folder and used not in ALLOWED.get(folder, set()):
                     self.breach(name, number, "link", f"{folder} may not use {used}")
+
+    def check_crowds(self):
+        for folder, files in self.code_files.items():
+            if files > FOLDER_FILES_MAX:
+                self.breach(f"src/{folder}", 1, "crowd",
+                            f"{files} code files, at most {FOLDER_FILES_MAX}: find its walls")
 
     def check_guard(self, name, stem, source):
         guard = "VEXFS_" + stem.replace("/", "_").upper() + "_H_"

@@ -71,6 +71,27 @@ class TidyTest(unittest.TestCase):
                 "src/engine/names/CMakeLists.txt": link.format("engine")}),
                 ["src/engine/names/CMakeLists.txt:1: link"])
 
+    def test_testing_is_for_tests_alone(self):
+        fake = {"src/fs/testing/fake.h": header("VEXFS_FS_TESTING_FAKE_H_", '#include "fs/b.h"'),
+                "src/fs/testing/more.h": header("VEXFS_FS_TESTING_MORE_H_",
+                                                '#include "fs/testing/fake.h"'),
+                "src/fs/testing/fake.cc": '// Fake.\n#include <a>\n',
+                "src/fs/b.h": header("VEXFS_FS_B_H_")}
+        self.assertEqual(self.source('#include "fs/testing/fake.h"\n', **fake),
+                         ["src/fs/a.cc:2: include", "src/fs/testing/fake.cc:1: include"])
+        fake["src/fs/testing/fake.cc"] = '// Fake.\n#include "fs/testing/fake.h"\nthrow 1;\n'
+        fake["src/fs/b_test.cc"] = '// Test.\n#include "fs/b.h"\n#include "fs/testing/fake.h"\n'
+        self.assertEqual(self.breaches_of(fake), [])  # No banned calls, no test of its own.
+
+    def test_crowd(self):
+        names = [f"src/fs/{i}" for i in range(45)]
+        tree = {f"{name}.h": header(f"VEXFS_FS_{i}_H_") for i, name in enumerate(names)}
+        tree["src/fs/x_test.cc"] = "// Test.\n"
+        tree["src/fs/testing/y.h"] = header("VEXFS_FS_TESTING_Y_H_")
+        self.assertEqual(self.breaches_of(tree), [])
+        tree["src/fs/z.h"] = header("VEXFS_FS_Z_H_")
+        self.assertEqual(self.breaches_of(tree), ["src/fs:1: crowd"])
+
     def test_include_that_is_no_file_and_unknown_folder(self):
         self.assertEqual(self.source('#include "a.h"\n'), ["src/fs/a.cc:2: include"])
         self.assertEqual(self.breaches_of({"src/misc/a_test.cc": "// A.\n"}),
