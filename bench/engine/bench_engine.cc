@@ -151,16 +151,16 @@ class Bench {
   const std::string directory_;
   const uint32_t files_;
   const uint32_t dim_;
-  std::unique_ptr<SourceTree> tree_;
+  std::unique_ptr<tree::SourceTree> tree_;
   std::unique_ptr<Engine> engine_;
-  std::vector<ObjectKey> keys_;
-  ObjectKey root_;
+  std::vector<store::ObjectKey> keys_;
+  store::ObjectKey root_;
   std::mt19937 random_{1};
 };
 
 void Bench::make_files() {
   std::filesystem::create_directories(directory_);
-  auto tree = SourceTree::create(Fd(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY)));
+  auto tree = tree::SourceTree::create(Fd(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY)));
   if (!tree.ok()) fail("tree", tree.status());
   tree_ = std::move(tree.value());
   root_ = tree_->key_of(tree_->root().get()).value();

@@ -91,7 +91,8 @@ class Bench {
 
   void make_files();
   void index();
-  void search(const char* step, const Query& options, const Credentials& caller, uint32_t count);
+  void search(const char* step, const Query& options, const tree::Credentials& caller,
+              uint32_t count);
   void embed(uint32_t count);
 
  private:
@@ -112,9 +113,9 @@ class Bench {
   uint32_t files_;
   std::vector<std::string> words_;
   std::mt19937 random_{1};
-  std::unique_ptr<SourceTree> tree_;
+  std::unique_ptr<tree::SourceTree> tree_;
   std::unique_ptr<Engine> engine_;
-  ObjectKey root_;
+  store::ObjectKey root_;
 };
 
 void Bench::make_files() {
@@ -133,7 +134,7 @@ void Bench::make_files() {
 
 void Bench::index() {
   random_.seed(2);
-  auto tree = SourceTree::create(Fd(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY)));
+  auto tree = tree::SourceTree::create(Fd(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY)));
   if (!tree.ok()) fail(directory_.c_str(), tree.status().what());
   tree_ = std::move(tree.value());
   auto engine = Engine::create(*tree_, {});
@@ -152,7 +153,7 @@ void Bench::index() {
   std::fflush(stdout);
 }
 
-void Bench::search(const char* step, const Query& options, const Credentials& caller,
+void Bench::search(const char* step, const Query& options, const tree::Credentials& caller,
                    uint32_t count) {
   Timed timed;
   size_t hits = 0;
@@ -197,8 +198,8 @@ int main(int argc, char** argv) {
   bench.make_files();
   bench.index();
   bench.embed(count);
-  const Credentials root;
-  const Credentials someone{12345, 12345, {}};
+  const tree::Credentials root;
+  const tree::Credentials someone{12345, 12345, {}};
   Query query;
   bench.search("hybrid, the first ones", query, root, 20);
   bench.search("hybrid", query, root, count);

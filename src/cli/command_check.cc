@@ -35,7 +35,7 @@ int run_check(const std::string& source, bool repair) {
   if (!directory.valid()) return fail(source, errno);
   const std::string refused = why_not(real_path(source), directory);
   if (!refused.empty()) return fail(source + ": " + refused);
-  auto tree = engine::SourceTree::create(std::move(directory));
+  auto tree = tree::SourceTree::create(std::move(directory));
   if (!tree.ok()) return fail(source + ": " + tree.status().what(), tree.error());
   const auto result = engine::Engine::check(*tree.value(), repair);
   if (result.error() == EBUSY) return fail(source + ": another program has the store open");

@@ -26,7 +26,7 @@ constexpr uint32_t kBusyStepMs = 20;
 
 Engine::Engine(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-Result<std::unique_ptr<Engine>> Engine::create(Tree& tree, const EngineOptions& options) {
+Result<std::unique_ptr<Engine>> Engine::create(tree::Tree& tree, const EngineOptions& options) {
   auto state = std::make_unique<State>(tree, options);
   state->stop_event = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!state->stop_event.valid()) return errno_status("eventfd");
@@ -243,7 +243,7 @@ Status Engine::flush() {
 
 // --- Search. --------------------------------------------------------------------------------
 
-Result<QueryResult> Engine::search(const Credentials& caller, const ObjectKey& directory,
+Result<QueryResult> Engine::search(const tree::Credentials& caller, const ObjectKey& directory,
                                    const Query& query, QueryError& error) {
   const Result<VectorSearchEngine*> search = state_->search_up(!query.text.empty());
   if (!search.ok()) {
@@ -253,7 +253,7 @@ Result<QueryResult> Engine::search(const Credentials& caller, const ObjectKey& d
   return search.value()->search(caller, directory, query, error);
 }
 
-void Engine::answer_json(const Credentials& caller, const ObjectKey& directory,
+void Engine::answer_json(const tree::Credentials& caller, const ObjectKey& directory,
                          std::string_view request, std::string& reply) {
   bool by_text = false;
   if (state_->phase == State::Phase::kNoStore) {
@@ -267,15 +267,16 @@ void Engine::answer_json(const Credentials& caller, const ObjectKey& directory,
   engine::answer_json(*search.value(), caller, directory, request, reply);
 }
 
-void Engine::answer_f32(const Credentials& caller, const ObjectKey& directory,
+void Engine::answer_f32(const tree::Credentials& caller, const ObjectKey& directory,
                         std::span<const std::byte> request, std::string& reply) {
   const Result<VectorSearchEngine*> search = state_->search_up();
   if (!search.ok()) return answer_error({search.error(), search.status().what()}, reply);
   engine::answer_f32(*search.value(), caller, directory, request, reply);
 }
 
-void Engine::control_json(const Credentials& caller, bool privileged, const ObjectKey& directory,
-                          std::string_view request, std::string& reply) {
+void Engine::control_json(const tree::Credentials& caller, bool privileged,
+                          const ObjectKey& directory, std::string_view request,
+                          std::string& reply) {
   ControlRequest parsed;
   QueryError error;
   if (!parse_control_json(request, parsed, error).ok()) return answer_error(error, reply);
@@ -299,9 +300,9 @@ void Engine::control_json(const Credentials& caller, bool privileged, const Obje
                        reply);
 }
 
-Result<DuplicatesResult> Engine::duplicates(const Credentials& caller, const ObjectKey& directory,
-                                            std::string_view space, float distance,
-                                            QueryError& error) {
+Result<DuplicatesResult> Engine::duplicates(const tree::Credentials& caller,
+                                            const ObjectKey& directory, std::string_view space,
+                                            float distance, QueryError& error) {
   const Result<VectorSearchEngine*> search = state_->search_up();
   if (!search.ok()) {
     error = {search.error(), search.status().what()};

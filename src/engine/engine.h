@@ -32,21 +32,22 @@ class Engine {
  public:
   // `tree` must outlive it. Opens nothing but looks whether the source has a store: if so, the
   // catalog is opened in the background.
-  static Result<std::unique_ptr<Engine>> create(Tree& tree, const EngineOptions& options);
+  static Result<std::unique_ptr<Engine>> create(tree::Tree& tree, const EngineOptions& options);
   // Commits, writes checkpoints, stops its threads.
   ~Engine();
 
   // --- Names. The filesystem tells of each change after it happened and before it answers the
   // caller, so that changes of one directory come in order. Free of cost while there is no store.
-  void linked(const ObjectKey& parent, std::string_view name, const ObjectKey& object);
-  void unlinked(const ObjectKey& parent, std::string_view name);
+  void linked(const store::ObjectKey& parent, std::string_view name,
+              const store::ObjectKey& object);
+  void unlinked(const store::ObjectKey& parent, std::string_view name);
   enum class Rename { kReplace, kExchange };
-  void renamed(const ObjectKey& old_parent, std::string_view old_name, const ObjectKey& new_parent,
-               std::string_view new_name, Rename kind);
+  void renamed(const store::ObjectKey& old_parent, std::string_view old_name,
+               const store::ObjectKey& new_parent, std::string_view new_name, Rename kind);
   // Owner, mode or ACL changed: what callers may see is asked anew, of directories when it was one.
   void permissions_changed(store::ObjectKind of);
   // The content of a regular file, or its times, may have changed.
-  void content_changed(const ObjectKey& key);
+  void content_changed(const store::ObjectKey& key);
   bool has_store() const;  // Whether any of the above is worth a key.
   // Grows with every change of vectors, names or permissions: results from before it may be stale.
   uint64_t generation() const;
@@ -57,25 +58,25 @@ class Engine {
   // one after another. A change is seen by the next search and is durable after flush().
   enum class SetMode { kAny, kCreate, kReplace };  // As XATTR_CREATE and XATTR_REPLACE.
   // ENODATA: no such space. EINVAL: dimension, NaN, infinity, zero. EEXIST, ENODATA by mode.
-  Status set_vectors(const ObjectKey& key, std::string_view space, std::span<const std::byte> value,
-                     SetMode mode);
+  Status set_vectors(const store::ObjectKey& key, std::string_view space,
+                     std::span<const std::byte> value, SetMode mode);
   // Bytes of the value; it is in `out` if that has room, else ERANGE (0 bytes of room: only asks).
-  Result<size_t> get_vectors(const ObjectKey& key, std::string_view space,
+  Result<size_t> get_vectors(const store::ObjectKey& key, std::string_view space,
                              std::span<std::byte> out);
-  Status remove_vectors(const ObjectKey& key, std::string_view space);  // ENODATA.
+  Status remove_vectors(const store::ObjectKey& key, std::string_view space);  // ENODATA.
   // Names of spaces in which the file has vectors.
-  Status spaces_of(const ObjectKey& key, FunctionRef<bool(std::string_view space)> visit);
+  Status spaces_of(const store::ObjectKey& key, FunctionRef<bool(std::string_view space)> visit);
   // All changes so far are on the disk. Waits for the group commit. EIO once truth could not be
   // written.
   Status flush();
 
   // --- Search
   // `directory` is the one that is asked; results are those that `caller` may see.
-  Result<QueryResult> search(const Credentials& caller, const ObjectKey& directory,
+  Result<QueryResult> search(const tree::Credentials& caller, const store::ObjectKey& directory,
                              const Query& query, QueryError& error);
   // The same from JSON to JSON, for query files; the reply is JSON also where it tells of an error.
-  void answer_json(const Credentials& caller, const ObjectKey& directory, std::string_view request,
-                   std::string& reply);
+  void answer_json(const tree::Credentials& caller, const store::ObjectKey& directory,
+                   std::string_view request, std::string& reply);
   // Administration, from JSON to JSON, for the mount's `control` file and the command line, mounted
   // or not; `privileged` is root or the mount's owner, others may only read. One of, and its reply:
   //   {"spaces":true}             {"spaces":[SPACE,…]}, by name
@@ -104,16 +105,17 @@ class Engine {
   // "ef_construction":…,"ef_search":…} and in replies also "vectors" and "filler":"user|embedder".
   // `list` gives files that the caller may see, in the order of their paths' bytes, those that
   // follow `after`, at most `limit`. A failure is {"error":{"code":"EEXIST","message":SENTENCE}}.
-  void control_json(const Credentials& caller, bool privileged, const ObjectKey& directory,
-                    std::string_view request, std::string& reply);
+  void control_json(const tree::Credentials& caller, bool privileged,
+                    const store::ObjectKey& directory, std::string_view request,
+                    std::string& reply);
   // A raw float32 vector for the only space of its dimension.
-  void answer_f32(const Credentials& caller, const ObjectKey& directory,
+  void answer_f32(const tree::Credentials& caller, const store::ObjectKey& directory,
                   std::span<const std::byte> request, std::string& reply);
 
   // --- Text of files: a store that has its space keeps it up to date by itself.
   // "fresh", "pending", "failed: why" or "skipped: why", in `out`, cut where it has no room; the
   // bytes. ENODATA where the file's text is not indexed. Request threads.
-  Result<size_t> text_state(const ObjectKey& key, std::span<char> out);
+  Result<size_t> text_state(const store::ObjectKey& key, std::span<char> out);
   // The rest: large stack. Makes what finds files by their text (a space, and the store, where
   // there is none) and waits until it can be asked, not until it is complete. The first search by
   // text does so too.
@@ -136,8 +138,9 @@ class Engine {
       FunctionRef<bool(std::string_view path, uint32_t ordinal, std::span<const float> vector)>;
   Status export_vectors(std::string_view space, VectorVisitor visit);
   // Groups of files whose vectors are nearer than `distance`, within `directory`.
-  Result<DuplicatesResult> duplicates(const Credentials& caller, const ObjectKey& directory,
-                                      std::string_view space, float distance, QueryError& error);
+  Result<DuplicatesResult> duplicates(const tree::Credentials& caller,
+                                      const store::ObjectKey& directory, std::string_view space,
+                                      float distance, QueryError& error);
 
   // --- Reports. Service thread.
   // Members of the mount's status object, as JSON text without braces ("\"components\":…").
@@ -149,7 +152,7 @@ class Engine {
     std::vector<std::string> damage;   // Of truth.
     std::vector<std::string> rebuilt;  // Of what is derived: repaired, or would be.
   };
-  static Result<CheckResult> check(Tree& tree, bool repair);
+  static Result<CheckResult> check(tree::Tree& tree, bool repair);
 
  private:
   struct State;

@@ -159,7 +159,7 @@ Status check_texts(const store::StoreDirectory& directory, store::Catalog& catal
 }
 
 // Opens the store as a mount does, which mends names and builds what is missing.
-Status rebuild(Tree& tree, const std::vector<Space>& spaces) {
+Status rebuild(tree::Tree& tree, const std::vector<Space>& spaces) {
   VEXFS_TRY(storage, VectorStorageManager::open(system_io(), tree, {}, false));
   VEXFS_CHECK_OK(storage->reconcile());
   for (const Space& space : spaces) {
@@ -172,7 +172,7 @@ Status rebuild(Tree& tree, const std::vector<Space>& spaces) {
 
 }  // namespace
 
-Result<Engine::CheckResult> Engine::check(Tree& tree, bool repair) {
+Result<Engine::CheckResult> Engine::check(tree::Tree& tree, bool repair) {
   if (!store::store_exists(tree.root())) return Status(ENOENT, "no store");
   CheckResult result;
   std::vector<Space> spaces;

@@ -19,7 +19,7 @@ namespace vexfs::engine {
 struct Engine::State {
   enum class Phase { kNoStore, kStarting, kUp, kFailed };
 
-  State(Tree& of, const EngineOptions& given) : tree(of), options(given) {}
+  State(tree::Tree& of, const EngineOptions& given) : tree(of), options(given) {}
 
   // The storage, up; waits for its start. ENODATA where there is no store; `create` makes one.
   Result<VectorStorageManager*> storage_up(bool create);
@@ -41,7 +41,7 @@ struct Engine::State {
   void maintain_until_stopped();
   void stop();
 
-  Tree& tree;
+  tree::Tree& tree;
   const EngineOptions options;
   std::atomic<Phase> phase{Phase::kNoStore};  // Written under mutex.
 

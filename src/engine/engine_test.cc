@@ -21,7 +21,7 @@ constexpr uint32_t kDim = 4;
 class EngineTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto tree = SourceTree::create(files_.open_root());
+    auto tree = tree::SourceTree::create(files_.open_root());
     ASSERT_TRUE(tree.ok());
     tree_ = std::move(tree.value());
     start();
@@ -67,8 +67,8 @@ class EngineTest : public testing::Test {
   }
   bool has_folder() const { return ::faccessat(files_.fd(), ".vexfs", F_OK, 0) == 0; }
 
-  TemporaryTree files_;
-  std::unique_ptr<SourceTree> tree_;
+  tree::TemporaryTree files_;
+  std::unique_ptr<tree::SourceTree> tree_;
   std::unique_ptr<Engine> engine_;
 };
 

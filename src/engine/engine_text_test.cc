@@ -15,7 +15,7 @@ class EngineTextTest : public testing::Test {
  protected:
   void SetUp() override {
     EXPECT_EQ(::fchmodat(files_.fd(), ".", 0755, 0), 0);
-    tree_ = std::move(SourceTree::create(files_.open_root())).value();
+    tree_ = std::move(tree::SourceTree::create(files_.open_root())).value();
     engine_ = std::move(Engine::create(*tree_, {})).value();
   }
   ObjectKey root() { return tree_->key_of(tree_->root().get()).value(); }
@@ -33,8 +33,8 @@ class EngineTextTest : public testing::Test {
     ASSERT_TRUE(engine_->sync_text().ok());
   }
 
-  TemporaryTree files_;
-  std::unique_ptr<SourceTree> tree_;
+  tree::TemporaryTree files_;
+  std::unique_ptr<tree::SourceTree> tree_;
   std::unique_ptr<Engine> engine_;
 };
 

@@ -31,7 +31,7 @@ void answer(std::string& reply, Step step) {
   write_error(error, reply);
 }
 
-Status answer_query(VectorSearchEngine& engine, const Credentials& caller,
+Status answer_query(VectorSearchEngine& engine, const tree::Credentials& caller,
                     const ObjectKey& directory, const QueryRequest& request, std::string& reply,
                     QueryError& error) {
   if (request.dups.has_value()) {
@@ -111,8 +111,8 @@ Status sync(VectorStorageManager& storage, std::string& reply, QueryError& error
 
 }  // namespace
 
-void answer_json(VectorSearchEngine& engine, const Credentials& caller, const ObjectKey& directory,
-                 std::string_view request, std::string& reply) {
+void answer_json(VectorSearchEngine& engine, const tree::Credentials& caller,
+                 const ObjectKey& directory, std::string_view request, std::string& reply) {
   answer(reply, [&](QueryError& error) -> Status {
     QueryRequest parsed;
     VEXFS_CHECK_OK(parse_query_json(request, parsed, error));
@@ -120,8 +120,9 @@ void answer_json(VectorSearchEngine& engine, const Credentials& caller, const Ob
   });
 }
 
-void answer_f32(VectorSearchEngine& engine, const Credentials& caller, const ObjectKey& directory,
-                std::span<const std::byte> request, std::string& reply) {
+void answer_f32(VectorSearchEngine& engine, const tree::Credentials& caller,
+                const ObjectKey& directory, std::span<const std::byte> request,
+                std::string& reply) {
   answer(reply, [&](QueryError& error) -> Status {
     const size_t floats = request.size() / sizeof(float);
     if (request.size() % sizeof(float) != 0 || floats == 0 || floats > limits::kDimMax) {
@@ -138,7 +139,7 @@ void answer_f32(VectorSearchEngine& engine, const Credentials& caller, const Obj
 }
 
 void control_json(VectorSearchEngine& engine, VectorStorageManager& storage,
-                  const Credentials& caller, bool privileged, const ObjectKey& directory,
+                  const tree::Credentials& caller, bool privileged, const ObjectKey& directory,
                   std::string_view request, std::string& reply) {
   using Action = ControlRequest::Action;
   answer(reply, [&](QueryError& error) -> Status {

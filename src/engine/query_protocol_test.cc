@@ -14,14 +14,14 @@ using Json = nlohmann::json;
 
 class QueryDoorTest : public testing::Test {
  protected:
-  Json ask(const std::string& request, const Credentials& caller = SearchWorld::root(),
+  Json ask(const std::string& request, const tree::Credentials& caller = SearchWorld::root(),
            const std::string& directory = "") {
     std::string reply = "old";
     answer_json(world_.engine(), caller, world_.key(directory), request, reply);
     return parsed(reply);
   }
   Json control(const std::string& request, bool privileged = true,
-               const Credentials& caller = SearchWorld::root()) {
+               const tree::Credentials& caller = SearchWorld::root()) {
     std::string reply = "old";
     control_json(world_.engine(), world_.storage(), caller, privileged, world_.key(""), request,
                  reply);

@@ -10,7 +10,7 @@
 #include "base/proc_path.h"
 #include "tree/open_beneath.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 
 Result<bool> may_access(const Credentials& caller, int fd, int wanted, struct stat& attributes) {
   if (::fstat(fd, &attributes) != 0) return errno_status("fstat");
@@ -63,4 +63,4 @@ Result<Fd> open_for(const Credentials& caller, int directory, const std::string&
   return reached;
 }
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

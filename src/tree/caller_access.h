@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "tree/credentials.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 
 // Whether the caller has `wanted` (R_OK, X_OK) on the inode behind `fd` (O_PATH will do), whose
 // attributes are filled in. An ACL that cannot be read permits nothing.
@@ -25,6 +25,6 @@ Result<std::string> clean_path(std::string_view path);
 // let it: EACCES where it may not search a directory on the way. No symlink is followed.
 Result<Fd> open_for(const Credentials& caller, int directory, const std::string& path);
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree
 
 #endif  // VEXFS_TREE_CALLER_ACCESS_H_

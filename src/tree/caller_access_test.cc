@@ -11,7 +11,7 @@
 #include "base/proc_path.h"
 #include "tree/testing/temporary_tree.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 constexpr uid_t kOther = 54321;
@@ -90,4 +90,4 @@ TEST(CallerAccessTest, OpensAsTheCallerCould) {
 }
 
 }  // namespace
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

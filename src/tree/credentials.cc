@@ -10,7 +10,7 @@
 
 #include <cstring>
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 constexpr uint32_t kVersion = 2;
@@ -160,4 +160,4 @@ bool permits(const Credentials& caller, const struct stat& attributes,
   return grants(found.other, bits);
 }
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

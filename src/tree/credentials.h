@@ -11,7 +11,7 @@
 
 #include "base/limits.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 
 // The caller of a query. Supplementary groups are lent for the length of the call.
 struct Credentials {
@@ -36,6 +36,6 @@ bool permits(const Credentials& caller, const struct stat& attributes,
 inline constexpr char kAclAttribute[] = "system.posix_acl_access";
 inline constexpr size_t kAclBytesMax = 4 + size_t{8} * limits::kAclEntriesMax;
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree
 
 #endif  // VEXFS_TREE_CREDENTIALS_H_

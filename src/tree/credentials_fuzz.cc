@@ -9,7 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;
-  using namespace vexfs::engine;
+  using namespace vexfs::tree;
   const std::span<const std::byte> acl(reinterpret_cast<const std::byte*>(data), bytes);
   struct stat attributes = {};
   attributes.st_mode = S_IFREG | 0777;

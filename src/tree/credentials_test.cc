@@ -15,7 +15,7 @@
 #include "base/proc_path.h"
 #include "base/testing/temporary_directory.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 constexpr uint16_t kOwner = 0x01;
@@ -232,4 +232,4 @@ TEST(CredentialsTest, AgreesWithTheKernel) {
 }
 
 }  // namespace
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

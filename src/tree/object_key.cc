@@ -10,7 +10,7 @@
 
 #include "base/open_by_handle.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 constexpr size_t kHandleBytesMax = 128;  // MAX_HANDLE_SZ.
@@ -119,4 +119,4 @@ Result<Fd> open_by_key(int source, const ObjectKey& key, int flags) {
   return fd;
 }
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

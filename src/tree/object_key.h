@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "store/rows.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 
 using store::ObjectKey;
 
@@ -51,6 +51,6 @@ Result<Fd> open_by_key(int source, const ObjectKey& key, int flags);
 // A key that no inode has: for an object whose file is nowhere.
 ObjectKey absent_key(store::ObjectId object);
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree
 
 #endif  // VEXFS_TREE_OBJECT_KEY_H_

@@ -11,7 +11,7 @@
 
 #include "base/testing/temporary_directory.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 Fd open_path(const TemporaryDirectory& directory, const char* name) {
@@ -140,4 +140,4 @@ TEST(ObjectKeyTest, WhatIsMountedInsideHasNoKey) {
 }
 
 }  // namespace
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

@@ -10,7 +10,7 @@
 
 #include "base/proc_path.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 Result<Fd> step(int directory, const char* path, int flags) {
@@ -50,4 +50,4 @@ Result<Fd> open_expected(Tree& tree, const std::string& path, const ObjectKey& e
   return fd;
 }
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

@@ -6,7 +6,7 @@
 #include "tree/source_tree.h"
 #include "tree/testing/temporary_tree.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 ino_t inode_of(int fd) {
@@ -71,4 +71,4 @@ TEST(OpenBeneathTest, AnotherInodeAtThePathIsStale) {
 }
 
 }  // namespace
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

@@ -10,7 +10,7 @@
 #include "base/proc_path.h"
 #include "tree/open_beneath.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 // What the kernel takes to be the path of a descriptor now: absolute, and for one that has none
@@ -106,4 +106,4 @@ Result<std::string_view> SourceTree::path_of(const ObjectKey& key, std::span<cha
   return std::string_view(buffer.data(), path.size());
 }
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

@@ -11,7 +11,7 @@
 #include "tree/object_key.h"
 #include "tree/tree.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 
 // With CAP_DAC_READ_SEARCH inodes are opened by handle. Without, or where the filesystem has no
 // handles, by the path under which key_of() last met them, if it still leads there;
@@ -55,6 +55,6 @@ class SourceTree final : public Tree {
       by_key_;  // Views of paths_.
 };
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree
 
 #endif  // VEXFS_TREE_SOURCE_TREE_H_

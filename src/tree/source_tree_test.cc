@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "tree/testing/temporary_tree.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 class SourceTreeTest : public testing::TestWithParam<SourceTree::Opening> {
@@ -111,4 +111,4 @@ INSTANTIATE_TEST_SUITE_P(Openings, SourceTreeTest,
                          });
 
 }  // namespace
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "store/rows.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 
 using store::kNoObject;
 using store::ObjectId;
@@ -34,6 +34,6 @@ class Tree {
   virtual Result<std::string_view> path_of(const ObjectKey& key, std::span<char> buffer) = 0;
 };
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree
 
 #endif  // VEXFS_TREE_TREE_H_

@@ -16,7 +16,7 @@
 #include "base/limits.h"
 #include "tree/open_beneath.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 struct KernelEntry {  // struct linux_dirent64, getdents(2).
@@ -133,4 +133,4 @@ Result<bool> walk_tree(int source, FunctionRef<bool(const WalkedName&)> visit) {
   return Walk(source, visit).run();
 }
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

@@ -8,7 +8,7 @@
 #include "base/function_ref.h"
 #include "base/status.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 
 struct WalkedName {
   int directory;            // Descriptor of the directory that holds the name.
@@ -26,6 +26,6 @@ struct WalkedName {
 // entries (limits::kDirectoryBufferBytes) for each level. Large stack.
 Result<bool> walk_tree(int source, FunctionRef<bool(const WalkedName&)> visit);
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree
 
 #endif  // VEXFS_TREE_TREE_WALK_H_

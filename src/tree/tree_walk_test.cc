@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "tree/testing/temporary_tree.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 namespace {
 
 // Paths and how often each was visited.
@@ -106,4 +106,4 @@ TEST(TreeWalkTest, WalksDeepTrees) {
 }
 
 }  // namespace
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree

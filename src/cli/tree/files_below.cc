@@ -19,7 +19,7 @@ namespace {
 Status read_directory(const Fd& root, const std::string& prefix, std::vector<std::string>& files,
                       std::vector<std::string>& directories) {
   const std::string path = prefix.empty() ? prefix : prefix.substr(0, prefix.size() - 1);
-  VEXFS_TRY(fd, engine::open_beneath(root.get(), path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+  VEXFS_TRY(fd, tree::open_beneath(root.get(), path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), ::closedir);
   if (stream == nullptr) return errno_status("reading a directory");
   (void)fd.release();  // The stream's now.

@@ -23,7 +23,7 @@ class FilesBelowTest : public testing::Test {
   Result<std::vector<std::string>> walk(size_t files_max = 100) {
     return files_below(tree_.open_root(), files_max);
   }
-  const engine::TemporaryTree tree_;
+  const tree::TemporaryTree tree_;
   const std::string& root_ = tree_.path();
 };
 

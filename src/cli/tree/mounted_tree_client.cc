@@ -77,7 +77,7 @@ Result<std::string> MountedTreeClient::status() {
 }
 
 Result<MountedTreeClient::Target> MountedTreeClient::target(const std::string& path) const {
-  VEXFS_TRY(file, engine::open_beneath(directory_.get(), path, O_PATH));
+  VEXFS_TRY(file, tree::open_beneath(directory_.get(), path, O_PATH));
   const ProcPath way(file.get());
   return Target{std::move(file), way};
 }

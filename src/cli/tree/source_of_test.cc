@@ -11,7 +11,7 @@ namespace vexfs::cli {
 namespace {
 
 TEST(SourceOfTest, TheNearestDirectoryWithAStore) {
-  const engine::TemporaryTree tree;
+  const tree::TemporaryTree tree;
   const std::string& root = tree.path();
   std::filesystem::create_directories(root + "/a/b/c");
   std::filesystem::create_directories(root + "/.vexfs");

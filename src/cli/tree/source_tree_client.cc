@@ -40,7 +40,7 @@ Result<std::unique_ptr<TreeClient>> SourceTreeClient::open(Fd source, Fd directo
   client->groups_ = own_groups();
   client->caller_ = {::geteuid(), ::getegid(), client->groups_};
   client->source_path_ = std::move(source_path);
-  VEXFS_TRY(tree, engine::SourceTree::create(std::move(source)));
+  VEXFS_TRY(tree, tree::SourceTree::create(std::move(source)));
   client->tree_ = std::move(tree);
   VEXFS_TRY(key, client->tree_->key_of(directory.get()));
   client->directory_key_ = key;
@@ -78,8 +78,8 @@ Result<std::string> SourceTreeClient::status() {
   return json;
 }
 
-Result<engine::ObjectKey> SourceTreeClient::key_of(const std::string& path) {
-  VEXFS_TRY(file, engine::open_beneath(directory_.get(), path, O_PATH));
+Result<store::ObjectKey> SourceTreeClient::key_of(const std::string& path) {
+  VEXFS_TRY(file, tree::open_beneath(directory_.get(), path, O_PATH));
   return tree_->key_of(file.get());
 }
 

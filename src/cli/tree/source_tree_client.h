@@ -28,15 +28,15 @@ class SourceTreeClient final : public TreeClient {
 
  private:
   SourceTreeClient() = default;
-  Result<engine::ObjectKey> key_of(const std::string& path);
+  Result<store::ObjectKey> key_of(const std::string& path);
 
-  std::unique_ptr<engine::SourceTree> tree_;
+  std::unique_ptr<tree::SourceTree> tree_;
   std::unique_ptr<engine::Engine> engine_;  // After the tree: it goes first.
   Fd directory_;
-  engine::ObjectKey directory_key_;
+  store::ObjectKey directory_key_;
   std::string source_path_;
   std::vector<gid_t> groups_;
-  engine::Credentials caller_;
+  tree::Credentials caller_;
   bool privileged_ = false;
 };
 

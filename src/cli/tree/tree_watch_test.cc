@@ -27,7 +27,7 @@ class TreeWatchTest : public testing::Test {
   }
   TreeWatch watch() { return TreeWatch::create(tree_.path()).value(); }
 
-  engine::TemporaryTree tree_;
+  tree::TemporaryTree tree_;
 };
 
 TEST_F(TreeWatchTest, ChangesAreTold) {

@@ -5,9 +5,9 @@
 
 namespace vexfs::engine {
 
-ChangedKeys::ChangedKeys() : ring_(new ObjectKey[limits::kChangedKeysMax]) {}
+ChangedKeys::ChangedKeys() : ring_(new store::ObjectKey[limits::kChangedKeysMax]) {}
 
-bool ChangedKeys::push(const ObjectKey& key) {
+bool ChangedKeys::push(const store::ObjectKey& key) {
   const std::lock_guard lock(mutex_);
   const bool was_empty = size_ == 0 && !overrun_;
   // Programs close one file several times in a row.
@@ -20,7 +20,7 @@ bool ChangedKeys::push(const ObjectKey& key) {
   return was_empty;
 }
 
-bool ChangedKeys::contains(const ObjectKey& key) const {
+bool ChangedKeys::contains(const store::ObjectKey& key) const {
   const std::lock_guard lock(mutex_);
   for (size_t i = 0; i < size_; ++i) {
     if (ring_[i] == key) return true;
@@ -28,7 +28,7 @@ bool ChangedKeys::contains(const ObjectKey& key) const {
   return false;
 }
 
-bool ChangedKeys::take(std::vector<ObjectKey>& keys) {
+bool ChangedKeys::take(std::vector<store::ObjectKey>& keys) {
   const std::lock_guard lock(mutex_);
   keys.insert(keys.end(), ring_.get(), ring_.get() + size_);
   size_ = 0;

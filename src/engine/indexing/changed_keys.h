@@ -21,16 +21,16 @@ class ChangedKeys {
   ChangedKeys();
 
   // True when the ring was empty: whoever takes may be asleep.
-  bool push(const ObjectKey& key);
+  bool push(const store::ObjectKey& key);
   // Whether the key waits. Request threads.
-  bool contains(const ObjectKey& key) const;
+  bool contains(const store::ObjectKey& key) const;
   // Appends all keys to `keys`. False: the ring was full once since the last call.
-  bool take(std::vector<ObjectKey>& keys);
+  bool take(std::vector<store::ObjectKey>& keys);
   bool empty() const;
 
  private:
   mutable std::mutex mutex_;
-  const std::unique_ptr<ObjectKey[]> ring_;
+  const std::unique_ptr<store::ObjectKey[]> ring_;
   size_t size_ = 0;
   bool overrun_ = false;
 };

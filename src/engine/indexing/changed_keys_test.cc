@@ -8,7 +8,7 @@
 namespace vexfs::engine {
 namespace {
 
-ObjectKey key_of(uint64_t number) { return absent_key(store::ObjectId{number}); }
+store::ObjectKey key_of(uint64_t number) { return tree::absent_key(store::ObjectId{number}); }
 
 TEST(ChangedKeysTest, GivesWhatWasPushedOnce) {
   ChangedKeys keys;
@@ -18,9 +18,9 @@ TEST(ChangedKeysTest, GivesWhatWasPushedOnce) {
   EXPECT_FALSE(keys.push(key_of(2)));
   EXPECT_TRUE(keys.contains(key_of(2)));
   EXPECT_FALSE(keys.contains(key_of(3)));
-  std::vector<ObjectKey> taken;
+  std::vector<store::ObjectKey> taken;
   EXPECT_TRUE(keys.take(taken));
-  EXPECT_EQ(taken, (std::vector<ObjectKey>{key_of(1), key_of(2)}));
+  EXPECT_EQ(taken, (std::vector<store::ObjectKey>{key_of(1), key_of(2)}));
   EXPECT_TRUE(keys.empty());
   EXPECT_FALSE(keys.contains(key_of(2)));
   EXPECT_TRUE(keys.push(key_of(1)));
@@ -29,7 +29,7 @@ TEST(ChangedKeysTest, GivesWhatWasPushedOnce) {
 TEST(ChangedKeysTest, AFullRingIsToldOnce) {
   ChangedKeys keys;
   for (uint32_t i = 0; i <= limits::kChangedKeysMax; ++i) keys.push(key_of(i));
-  std::vector<ObjectKey> taken;
+  std::vector<store::ObjectKey> taken;
   EXPECT_FALSE(keys.take(taken));
   EXPECT_EQ(taken.size(), limits::kChangedKeysMax);
   taken.clear();

@@ -25,7 +25,7 @@ TEST(ChosenEmbedderTest, ParsesWhatItKnows) {
 }
 
 TEST(ChosenEmbedderTest, WritesWhatItReads) {
-  const TemporaryTree tree;
+  const tree::TemporaryTree tree;
   const Fd root = tree.open_root();
   text::HttpEmbedderOptions options = remote_embedder();
   options.url = "https://h/v1";

@@ -7,7 +7,7 @@
 
 namespace vexfs::engine {
 
-bool DelayedFiles::delay(const ObjectKey& key, std::chrono::milliseconds by, uint32_t tries,
+bool DelayedFiles::delay(const store::ObjectKey& key, std::chrono::milliseconds by, uint32_t tries,
                          Clock::time_point now) {
   constexpr std::chrono::milliseconds kSettleMax{limits::kTextSettleMaxMs};
   const auto [place, made] = files_.try_emplace(std::string(key.view()));

@@ -22,7 +22,7 @@ class DelayedFiles {
   using Clock = std::chrono::steady_clock;
 
   struct File {
-    ObjectKey key;
+    store::ObjectKey key;
     uint32_t tries = 0;
     Clock::time_point due;
     Clock::time_point latest;
@@ -31,7 +31,7 @@ class DelayedFiles {
   // The file is due `by` after `now`. One that waits already is put off as well, but never beyond
   // limits::kTextSettleMaxMs (or the `by` of then) after it came: a file that is written again and
   // again has its turn all the same. True: it did not wait before.
-  bool delay(const ObjectKey& key, std::chrono::milliseconds by, uint32_t tries,
+  bool delay(const store::ObjectKey& key, std::chrono::milliseconds by, uint32_t tries,
              Clock::time_point now);
   size_t size() const { return files_.size(); }
   bool empty() const { return files_.empty(); }

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-ObjectKey file_key(uint64_t number) { return absent_key(store::ObjectId{number}); }
+store::ObjectKey file_key(uint64_t number) { return tree::absent_key(store::ObjectId{number}); }
 
 constexpr DelayedFiles::Clock::time_point kStart{};
 

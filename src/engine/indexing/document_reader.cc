@@ -144,7 +144,7 @@ void DocumentReader::read_text(const TextJob& job, int fd, TextPart& part) {
   part.source->text = std::move(extraction.text);
 }
 
-Status DocumentReader::read_kept(ObjectId object, std::string& text) const {
+Status DocumentReader::read_kept(store::ObjectId object, std::string& text) const {
   constexpr size_t kStep = size_t{256} << 10;
   for (size_t have = 0;; have = text.size()) {
     text.resize(have + kStep);

@@ -22,7 +22,7 @@ namespace vexfs::engine {
 class DocumentReader {
  public:
   // All outlive it. `texts`: where the text of foreign formats is kept.
-  DocumentReader(Tree& tree, const text::Extractor& extractor, text::PassageOptions options,
+  DocumentReader(tree::Tree& tree, const text::Extractor& extractor, text::PassageOptions options,
                  const store::TextFiles& texts)
       : tree_(tree), extractor_(extractor), options_(options), texts_(texts) {}
 
@@ -32,10 +32,10 @@ class DocumentReader {
  private:
   Result<Fd> open(const TextJob& job, TextPart& part);
   void read_text(const TextJob& job, int fd, TextPart& part);
-  Status read_kept(ObjectId object, std::string& text) const;
+  Status read_kept(store::ObjectId object, std::string& text) const;
   void cut(TextPart part, FunctionRef<bool(TextPart)> take);
 
-  Tree& tree_;
+  tree::Tree& tree_;
   const text::Extractor& extractor_;
   const text::PassageOptions options_;
   const store::TextFiles& texts_;

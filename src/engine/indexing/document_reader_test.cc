@@ -111,7 +111,7 @@ TEST_F(DocumentReaderTest, WordsAreOfTheFileThatTheDocumentSays) {
   words.size = 4;
   words.mtime_ns = int64_t{stat.st_mtim.tv_sec} * 1'000'000'000 + stat.st_mtim.tv_nsec;
   EXPECT_EQ(outcome(words), TextOutcome::kText);
-  words.object = ObjectId{77};
+  words.object = store::ObjectId{77};
   words.kept_text = true;
   EXPECT_EQ(outcome(words), TextOutcome::kChanging) << "its text is not there";
   ASSERT_TRUE(storage_->texts().write(words.object, "kept words").ok());

@@ -19,7 +19,7 @@ class IgnoreStackTest : public testing::Test {
     const Fd fd = files_.open_path(path.empty() ? "." : path);
     stack_.go_to(path, fd.get());
   }
-  TemporaryTree files_;
+  tree::TemporaryTree files_;
   IgnoreStack stack_;
 };
 

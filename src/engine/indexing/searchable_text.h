@@ -33,7 +33,7 @@ struct SearchableText {
   const text::Embedder* embedder = nullptr;
   const lexical::LexicalIndex* lexical = nullptr;
   // At most `most` bytes of a passage, in whole characters; fails where the file has changed.
-  std::function<Status(const ObjectKey& file, const store::Passage& passage, size_t most,
+  std::function<Status(const store::ObjectKey& file, const store::Passage& passage, size_t most,
                        std::string& out)>
       read_text;
   uint64_t generation = 0;  // Grows when a search may find something else; as of now.

@@ -88,7 +88,7 @@ class TextCrashTest : public TextIndexerFixture {
 
   // Ordinals without gaps, one passage of the whole file at most, words for all the others.
   void expect_sound_passages() {
-    std::map<ObjectId, std::vector<store::Passage>> all;
+    std::map<store::ObjectId, std::vector<store::Passage>> all;
     storage_->locked([&](store::Catalog& catalog, NameTable&) {
       const auto take = [&](const store::Passage& passage) {
         all[passage.object].push_back(passage);

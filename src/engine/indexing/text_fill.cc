@@ -52,7 +52,7 @@ void TextIndexer::State::fill_until_done() {
 bool TextIndexer::State::push_unmoved() {
   const store::SpaceId space = index->space().id;
   uint64_t there = 0;
-  ObjectId after = store::kNoObject;
+  store::ObjectId after = store::kNoObject;
   for (bool more = true; more;) {
     std::vector<TextJob> jobs;
     size_t looked = 0;

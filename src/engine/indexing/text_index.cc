@@ -51,7 +51,7 @@ Status stale() { return Status(ESTALE, "the file has changed since it was indexe
 TextIndex::TextIndex(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TextIndex::~TextIndex() = default;
 
-Result<std::shared_ptr<TextIndex>> TextIndex::open(Tree& tree, VectorStorageManager& storage,
+Result<std::shared_ptr<TextIndex>> TextIndex::open(tree::Tree& tree, VectorStorageManager& storage,
                                                    std::shared_ptr<const text::Embedder> embedder,
                                                    bool create, std::string_view name) {
   auto state = std::make_unique<State>(tree, storage);
@@ -86,8 +86,8 @@ void TextIndex::set_complete(bool complete) {
   if (state_->complete.exchange(complete) != complete) ++state_->generation;
 }
 
-Status TextIndex::read_text(const ObjectKey& file, const store::Passage& passage, size_t most,
-                            std::string& out) const {
+Status TextIndex::read_text(const store::ObjectKey& file, const store::Passage& passage,
+                            size_t most, std::string& out) const {
   const bool whole = passage.start == 0 && passage.end == 0;
   if (passage.end < passage.start) return Status(EINVAL, "a passage's range");
   const size_t bytes = whole ? most : std::min<uint64_t>(passage.end - passage.start, most);

@@ -35,7 +35,7 @@ class TextIndex {
 
   // The space of that name, with `create` made where there is none; else ENODATA.
   // EEXIST: a user's space has its name. EBUSY: another embedder filled it.
-  static Result<std::shared_ptr<TextIndex>> open(Tree& tree, VectorStorageManager& storage,
+  static Result<std::shared_ptr<TextIndex>> open(tree::Tree& tree, VectorStorageManager& storage,
                                                  std::shared_ptr<const text::Embedder> embedder,
                                                  bool create, std::string_view name = kSpace);
   ~TextIndex();
@@ -47,7 +47,7 @@ class TextIndex {
   // The text of a passage, at most `most` bytes of it, in whole characters; of the whole file's
   // passage its beginning. ESTALE where the file has changed since; what opening and reading it
   // answer.
-  Status read_text(const ObjectKey& file, const store::Passage& passage, size_t most,
+  Status read_text(const store::ObjectKey& file, const store::Passage& passage, size_t most,
                    std::string& out) const;
   // Whether all files were looked at and none waits.
   bool complete() const;
@@ -56,7 +56,7 @@ class TextIndex {
 
   // --- For the indexer: its keeper's thread alone, but for forget_words().
   // Takes over the newest lexical image. Objects of which it lacks the words of some passage.
-  Result<std::vector<ObjectId>> load_words();
+  Result<std::vector<store::ObjectId>> load_words();
   Status put_words(Slot slot, const PassageTerms& terms);
   void forget_words(std::span<const Slot> slots);  // Any thread.
   // Something became searchable.

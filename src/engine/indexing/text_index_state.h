@@ -18,9 +18,9 @@ inline int64_t nanoseconds(const timespec& time) {
 }
 
 struct TextIndex::State {
-  State(Tree& of, VectorStorageManager& in) : tree(of), storage(in) {}
+  State(tree::Tree& of, VectorStorageManager& in) : tree(of), storage(in) {}
 
-  Tree& tree;
+  tree::Tree& tree;
   VectorStorageManager& storage;
   std::shared_ptr<const text::Embedder> embedder;
   VectorStorageManager::OpenSpace space;

@@ -14,13 +14,13 @@ namespace {
 
 class TextIndexTest : public StorageFixture {
  protected:
-  ObjectKey write(const std::string& path, const std::string& text) {
+  store::ObjectKey write(const std::string& path, const std::string& text) {
     const Fd file = files_.make_file(path);
     EXPECT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
     return key_of(path);
   }
   // As a file that was read a moment ago.
-  ObjectId put_document(const TextIndex& index, const std::string& path, bool kept = false) {
+  store::ObjectId put_document(const TextIndex& index, const std::string& path, bool kept = false) {
     struct stat stat = {};
     EXPECT_EQ(::fstatat(files_.fd(), path.c_str(), &stat, 0), 0);
     VectorStorageManager::DocumentPart part;
@@ -65,7 +65,7 @@ TEST_F(TextIndexTest, VectorsOfAnotherEmbedderAreNotMixedIn) {
 TEST_F(TextIndexTest, ReadsPassagesInWholeCharacters) {
   const auto index =
       TextIndex::open(*tree_, *storage_, text::make_builtin_embedder(), true).value();
-  const ObjectKey file = write("a", "one two \u00e4\u20ac\U0001f600.");
+  const store::ObjectKey file = write("a", "one two \u00e4\u20ac\U0001f600.");
   std::string text;
   EXPECT_EQ(index->read_text(file, {}, 3, text).error(), ENODATA);
   put_document(*index, "a");
@@ -87,8 +87,8 @@ TEST_F(TextIndexTest, ReadsPassagesInWholeCharacters) {
 TEST_F(TextIndexTest, ReadsKeptText) {
   const auto index =
       TextIndex::open(*tree_, *storage_, text::make_builtin_embedder(), true).value();
-  const ObjectKey file = write("a", "%PDF");
-  const ObjectId object = put_document(*index, "a", true);
+  const store::ObjectKey file = write("a", "%PDF");
+  const store::ObjectId object = put_document(*index, "a", true);
   std::string text;
   EXPECT_EQ(index->read_text(file, {.start = 0, .end = 4}, 100, text).error(), ENOENT);
   ASSERT_TRUE(storage_->texts().write(object, "what it says").ok());
@@ -99,7 +99,7 @@ TEST_F(TextIndexTest, ReadsKeptText) {
 TEST_F(TextIndexTest, UsersDoNotFillIt) {
   const auto index =
       TextIndex::open(*tree_, *storage_, text::make_builtin_embedder(), true).value();
-  const ObjectKey file = write("a", "text");
+  const store::ObjectKey file = write("a", "text");
   const std::vector<float> vector(index->embedder()->dim(), 1.0F);
   EXPECT_EQ(
       storage_->set_vectors(file, "text", std::as_bytes(std::span(vector)), SetMode::kAny).error(),

@@ -14,7 +14,8 @@ namespace vexfs::engine {
 
 TextIndexer::TextIndexer(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-Result<std::unique_ptr<TextIndexer>> TextIndexer::start(Tree& tree, VectorStorageManager& storage,
+Result<std::unique_ptr<TextIndexer>> TextIndexer::start(tree::Tree& tree,
+                                                        VectorStorageManager& storage,
                                                         std::shared_ptr<TextIndex> index,
                                                         const EngineOptions& options, Task task) {
   auto state = std::make_shared<State>(tree, storage, std::move(index), options, task);
@@ -90,7 +91,7 @@ bool TextIndexer::State::is_idle() const {
          ready.empty();
 }
 
-void TextIndexer::State::renamed(ObjectId object) {
+void TextIndexer::State::renamed(store::ObjectId object) {
   if (fills) return;  // The other one takes the document back.
   {
     const std::lock_guard lock(mutex);
@@ -108,14 +109,14 @@ void TextIndexer::State::let_go(store::SpaceId space, std::span<const Slot> slot
   if (space == index->space().id) index->forget_words(slots);
 }
 
-void TextIndexer::content_changed(const ObjectKey& key) {
+void TextIndexer::content_changed(const store::ObjectKey& key) {
   if (state_->options.read_only) return;
   const bool first = state_->changed.push(key);
   state_->index->set_complete(false);
   if (first) state_->wake();
 }
 
-bool TextIndexer::waits(const ObjectKey& key) const {
+bool TextIndexer::waits(const store::ObjectKey& key) const {
   return state_->changed.contains(key) || state_->queue.in_hand(key);
 }
 

@@ -30,7 +30,7 @@ class TextIndexer {
   };
   // All outlive it. Where the engine is read-only the words that the lexical image lacks are read,
   // and nothing else. Large stack.
-  static Result<std::unique_ptr<TextIndexer>> start(Tree& tree, VectorStorageManager& storage,
+  static Result<std::unique_ptr<TextIndexer>> start(tree::Tree& tree, VectorStorageManager& storage,
                                                     std::shared_ptr<TextIndex> index,
                                                     const EngineOptions& options,
                                                     Task task = Task::kKeep);
@@ -41,9 +41,9 @@ class TextIndexer {
   void stop(Words words = Words::kWrite);
 
   // The file was written, or is new. Request threads: copies a key.
-  void content_changed(const ObjectKey& key);
+  void content_changed(const store::ObjectKey& key);
   // Whether it waits to be read. Request threads.
-  bool waits(const ObjectKey& key) const;
+  bool waits(const store::ObjectKey& key) const;
   // Looks at all files again.
   void rescan();
   // Waits until nothing waits and all is durable. EAGAIN: the embedder cannot be reached; EIO: the

@@ -28,7 +28,7 @@ namespace vexfs::engine {
 struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State> {
   using Clock = std::chrono::steady_clock;
 
-  State(Tree& of, VectorStorageManager& in, std::shared_ptr<TextIndex> to,
+  State(tree::Tree& of, VectorStorageManager& in, std::shared_ptr<TextIndex> to,
         const EngineOptions& given, Task task)
       : tree(of),
         storage(in),
@@ -45,7 +45,7 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
   void stop_for(Status why);  // The index can be changed no more.
 
   // --- TextEvents
-  void renamed(ObjectId object) override;
+  void renamed(store::ObjectId object) override;
   void let_go(store::SpaceId space, std::span<const Slot> slots) override;
 
   // --- The keeper (text_keeper.cc)
@@ -53,8 +53,8 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
   void keep_until_stopped();
   bool take_changes();
   void take_renamed();
-  void take_back(ObjectId object);
-  void delay(const ObjectKey& key, std::chrono::milliseconds by, uint32_t tries = 0);
+  void take_back(store::ObjectId object);
+  void delay(const store::ObjectKey& key, std::chrono::milliseconds by, uint32_t tries = 0);
   void push_due();
   bool put_some();
   Status claim_kept_texts(std::vector<TextPart>& parts);
@@ -82,7 +82,7 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
   void work_until_stopped();
   bool hand_over(std::vector<TextPart>& parts);
 
-  Tree& tree;
+  tree::Tree& tree;
   VectorStorageManager& storage;
   const std::shared_ptr<TextIndex> index;
   const EngineOptions options;
@@ -110,7 +110,7 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
   bool scanning = true;       // Or wanted.
   bool words_lacking = true;  // The lexical image lacks words that are still to be read.
   bool keeper_idle = false;   // Nothing is with the keeper.
-  std::vector<ObjectId> renamed_objects;
+  std::vector<store::ObjectId> renamed_objects;
   bool renamed_overrun = false;
   Status trouble;
   bool filled = false;
@@ -120,13 +120,13 @@ struct TextIndexer::State final : TextEvents, std::enable_shared_from_this<State
 
   // The keeper's own.
   DelayedFiles delayed;
-  std::vector<ObjectKey> keys;
+  std::vector<store::ObjectKey> keys;
   bool brisk = false;  // The threads do not idle: someone waits, or there is little to do.
   // Hashes of names whose words are in no image yet, by object.
-  std::unordered_map<ObjectId, uint64_t> renamed_words;
+  std::unordered_map<store::ObjectId, uint64_t> renamed_words;
   Clock::time_point image_retry = Clock::time_point::min();
   Clock::time_point last_put = Clock::now();
-  std::vector<ObjectId> lacking_words;  // Given to the scanner before it starts.
+  std::vector<store::ObjectId> lacking_words;  // Given to the scanner before it starts.
 
   std::optional<Thread> keeper;
   std::optional<Thread> scanner;

@@ -17,11 +17,11 @@ namespace vexfs::engine {
 // A directory in which a scan met files.
 struct TextDirectory {
   Fd fd;
-  ObjectKey key;
+  store::ObjectKey key;
 };
 
 struct TextJob {
-  ObjectKey key;
+  store::ObjectKey key;
   std::shared_ptr<const TextDirectory> directory;  // nullptr: the tree is asked for a path.
   std::string name;                                // In that directory.
   uint32_t tries = 0;                              // That did not find it.
@@ -29,7 +29,7 @@ struct TextJob {
   // The document is as it should be, and is wanted if the file still is what it says.
   bool as_indexed = false;
   bool words_only = false;  // And its passages are there: only its words are wanted.
-  ObjectId object = kNoObject;
+  store::ObjectId object = store::kNoObject;
   uint64_t size = 0;
   int64_t mtime_ns = 0;
   bool kept_text = false;
@@ -54,12 +54,12 @@ struct TextSource {
 
 // Passages of a document that follow one another; a large document comes in several parts.
 struct TextPart {
-  ObjectKey key;
+  store::ObjectKey key;
   std::shared_ptr<const TextDirectory> directory;
   std::string name;
   uint32_t tries = 0;
   bool words_only = false;
-  ObjectId object = kNoObject;  // Of words only.
+  store::ObjectId object = store::kNoObject;  // Of words only.
 
   TextOutcome outcome = TextOutcome::kText;
   std::string why;

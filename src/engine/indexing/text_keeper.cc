@@ -81,7 +81,7 @@ int TextIndexer::State::wait_ms() const {
 
 // --- What changed
 
-void TextIndexer::State::delay(const ObjectKey& key, milliseconds by, uint32_t tries) {
+void TextIndexer::State::delay(const store::ObjectKey& key, milliseconds by, uint32_t tries) {
   delayed.delay(key, by, tries, Clock::now());
 }
 
@@ -89,9 +89,9 @@ void TextIndexer::State::delay(const ObjectKey& key, milliseconds by, uint32_t t
 bool TextIndexer::State::take_changes() {
   keys.clear();
   bool all = changed.take(keys);
-  std::vector<ObjectKey> fresh;
+  std::vector<store::ObjectKey> fresh;
   const Clock::time_point now = Clock::now();
-  for (const ObjectKey& key : keys) {
+  for (const store::ObjectKey& key : keys) {
     if (delayed.size() >= limits::kDelayedFilesMax) {
       all = false;
       break;
@@ -112,7 +112,7 @@ bool TextIndexer::State::take_changes() {
 }
 
 void TextIndexer::State::take_renamed() {
-  std::vector<ObjectId> objects;
+  std::vector<store::ObjectId> objects;
   {
     const std::lock_guard lock(mutex);
     objects.swap(renamed_objects);
@@ -124,8 +124,8 @@ void TextIndexer::State::take_renamed() {
   const store::SpaceId space = index->space().id;
   for (size_t at = 0; at < objects.size();) {
     std::vector<TextJob> jobs;
-    std::vector<ObjectKey> again;
-    std::vector<ObjectId> beside;
+    std::vector<store::ObjectKey> again;
+    std::vector<store::ObjectId> beside;
     storage.locked([&](store::Catalog& catalog, NameTable& names) {
       const size_t end = std::min(objects.size(), at + limits::kTextScanStep);
       for (; at < end; ++at) {
@@ -153,17 +153,17 @@ void TextIndexer::State::take_renamed() {
         ask_for_words(*row.value(), jobs.back());
       }
     });
-    for (const ObjectKey& key : again) delay(key, kSettle);
-    for (const ObjectId object : beside) take_back(object);
+    for (const store::ObjectKey& key : again) delay(key, kSettle);
+    for (const store::ObjectId object : beside) take_back(object);
     for (TextJob& job : jobs) {
       // No room: as if it had been written.
-      const ObjectKey key = job.key;
+      const store::ObjectKey key = job.key;
       if (push_words(std::move(job), false) == TextQueue::Pushed::kFull) delay(key, kSettle);
     }
   }
 }
 
-void TextIndexer::State::take_back(ObjectId object) {
+void TextIndexer::State::take_back(store::ObjectId object) {
   const Status status = storage.take_back(index->space(), object);
   if (!status.ok()) log(LogLevel::kWarning, "a document that is embedded anew", status);
 }

@@ -38,7 +38,7 @@ std::optional<TextJob> TextQueue::take(bool wait) {
   return job;
 }
 
-bool TextQueue::finish(const ObjectKey& key) {
+bool TextQueue::finish(const store::ObjectKey& key) {
   const std::lock_guard lock(mutex_);
   const auto found = in_hand_.find(std::string(key.view()));
   if (found == in_hand_.end()) return false;
@@ -47,7 +47,7 @@ bool TextQueue::finish(const ObjectKey& key) {
   return again;
 }
 
-bool TextQueue::in_hand(const ObjectKey& key) const {
+bool TextQueue::in_hand(const store::ObjectKey& key) const {
   const std::lock_guard lock(mutex_);
   return in_hand_.contains(std::string(key.view()));
 }

@@ -27,8 +27,8 @@ class TextQueue {
   // Nullopt when there is none, or with `wait` once it is stopped.
   std::optional<TextJob> take(bool wait);
   // True: it was pushed again meanwhile, and has to be read once more.
-  bool finish(const ObjectKey& key);
-  bool in_hand(const ObjectKey& key) const;
+  bool finish(const store::ObjectKey& key);
+  bool in_hand(const store::ObjectKey& key) const;
   size_t size() const;  // In hand, those that wait included.
   void stop();          // Everyone that waits goes on, and nothing is pushed or taken any more.
 

@@ -35,7 +35,7 @@ void ask_as_indexed(const Document& row, TextJob& job) {
 }
 
 // Whether the name is a file that may be indexed; goes to its directory's rules.
-bool TextScan::passes(const WalkedName& name) {
+bool TextScan::passes(const tree::WalkedName& name) {
   ignored_.go_to(name.path, name.directory);
   if (!ignored_.ignores(name.name, name.is_directory)) return !name.is_directory;
   name.enter = false;
@@ -44,7 +44,7 @@ bool TextScan::passes(const WalkedName& name) {
 
 Result<uint64_t> TextScan::count(const std::atomic<bool>& stopping) {
   uint64_t files = 0;
-  const auto walked = walk_tree(tree_.root().get(), [&](const WalkedName& name) {
+  const auto walked = tree::walk_tree(tree_.root().get(), [&](const tree::WalkedName& name) {
     if (passes(name)) ++files;
     return !stopping;
   });
@@ -61,7 +61,7 @@ Status TextScan::run(Take take, FunctionRef<void(uint64_t)> looked_at) {
   });
   met_.assign(last_object + 1, false);  // What is made from now on need not be met.
   const auto walked =
-      walk_tree(tree_.root().get(), [&](const WalkedName& name) { return meet(name); });
+      tree::walk_tree(tree_.root().get(), [&](const tree::WalkedName& name) { return meet(name); });
   if (status_.ok() && !flush() && status_.ok()) status_ = Status(ECANCELED, "the scan was stopped");
   VEXFS_CHECK_OK(status_);
   VEXFS_CHECK_OK(walked.status());
@@ -69,7 +69,7 @@ Status TextScan::run(Take take, FunctionRef<void(uint64_t)> looked_at) {
   return walked.value() ? hand_over_unmet(take) : Status();
 }
 
-bool TextScan::meet(const WalkedName& name) {
+bool TextScan::meet(const tree::WalkedName& name) {
   if (!passes(name)) return true;
   if (directory_ == nullptr || at_ != name.path) {
     Fd fd(::fcntl(name.directory, F_DUPFD_CLOEXEC, 3));
@@ -136,27 +136,27 @@ bool TextScan::flush() {
 Status TextScan::hand_over_unmet(Take take) {
   for (const DocumentState state : {DocumentState::kPending, DocumentState::kFresh,
                                     DocumentState::kFailed, DocumentState::kSkipped}) {
-    ObjectId after = kNoObject;
+    store::ObjectId after = store::kNoObject;
     for (bool more = true; more;) {
-      std::vector<ObjectKey> unmet;
+      std::vector<store::ObjectKey> unmet;
       Status status;
       size_t looked = 0;
       storage_.locked([&](store::Catalog& catalog, NameTable&) {
-        std::vector<ObjectId> objects;
+        std::vector<store::ObjectId> objects;
         status = catalog.documents(state, after, [&](const Document& row) {
           after = row.object;
           const auto id = static_cast<uint64_t>(row.object);
           if (id < met_.size() && !met_[id]) objects.push_back(row.object);
           return ++looked < limits::kTextScanStep;
         });
-        for (const ObjectId object : objects) {
+        for (const store::ObjectId object : objects) {
           const auto key = catalog.key_of(object);
           if (key.ok() && key.value().has_value()) unmet.push_back(*key.value());
         }
       });
       VEXFS_CHECK_OK(status);
       more = looked == limits::kTextScanStep;
-      for (const ObjectKey& key : unmet) {
+      for (const store::ObjectKey& key : unmet) {
         TextJob job;
         job.key = key;
         if (!take(std::move(job))) return Status(ECANCELED, "the scan was stopped");

@@ -25,7 +25,7 @@ class TextScan {
  public:
   using Take = FunctionRef<bool(TextJob)>;  // False: stop.
 
-  TextScan(Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
+  TextScan(tree::Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
 
   // How many files there are to look at.
   Result<uint64_t> count(const std::atomic<bool>& stopping);
@@ -41,13 +41,13 @@ class TextScan {
     uint64_t name_hash;
     uint64_t names;
   };
-  bool passes(const WalkedName& name);
-  bool meet(const WalkedName& name);
+  bool passes(const tree::WalkedName& name);
+  bool meet(const tree::WalkedName& name);
   bool flush();
   bool is_fresh(store::Catalog& catalog, Seen& seen);
   Status hand_over_unmet(Take take);
 
-  Tree& tree_;
+  tree::Tree& tree_;
   VectorStorageManager& storage_;
   IgnoreStack ignored_;
   std::string at_;  // Path of directory_.

@@ -9,7 +9,8 @@
 
 namespace vexfs::engine {
 
-TextService::TextService(Tree& tree, VectorStorageManager& storage, const EngineOptions& options)
+TextService::TextService(tree::Tree& tree, VectorStorageManager& storage,
+                         const EngineOptions& options)
     : state_(std::make_unique<State>(tree, storage, options)) {}
 
 TextService::~TextService() {
@@ -126,7 +127,7 @@ SearchableText TextService::searchable() const {
   made.embedder = index->embedder().get();
   made.lexical = &index->lexical();
   made.complete = index->complete();
-  made.read_text = [of = index.get()](const ObjectKey& file, const store::Passage& passage,
+  made.read_text = [of = index.get()](const store::ObjectKey& file, const store::Passage& passage,
                                       size_t most, std::string& out) {
     return of->read_text(file, passage, most, out);
   };
@@ -202,7 +203,7 @@ void TextService::report(TextProgress& progress) const {
   progress.change = change;
 }
 
-void TextService::content_changed(const ObjectKey& key) {
+void TextService::content_changed(const store::ObjectKey& key) {
   State& state = *state_;
   const std::lock_guard lock(state.doors);
   if (state.now.indexer != nullptr) {
@@ -212,7 +213,7 @@ void TextService::content_changed(const ObjectKey& key) {
   }
 }
 
-bool TextService::waits(const ObjectKey& key) const {
+bool TextService::waits(const store::ObjectKey& key) const {
   const std::lock_guard lock(state_->doors);
   return state_->missed.contains(key) ||
          (state_->now.indexer != nullptr && state_->now.indexer->waits(key));

@@ -26,7 +26,7 @@ namespace vexfs::engine {
 class TextService {
  public:
   // All outlive it.
-  TextService(Tree& tree, VectorStorageManager& storage, const EngineOptions& options);
+  TextService(tree::Tree& tree, VectorStorageManager& storage, const EngineOptions& options);
   ~TextService();
 
   // The index, and its keeper; nothing to do where they run. ENODATA where there is none and
@@ -49,8 +49,8 @@ class TextService {
   uint32_t start_us() const;
 
   // --- Request threads
-  void content_changed(const ObjectKey& key);
-  bool waits(const ObjectKey& key) const;
+  void content_changed(const store::ObjectKey& key);
+  bool waits(const store::ObjectKey& key) const;
   uint64_t generation() const;  // Grows when searches may find something else.
 
  private:

@@ -24,7 +24,7 @@ struct TextService::State {
     std::shared_ptr<TextIndexer> indexer;
   };
 
-  State(Tree& of, VectorStorageManager& in, const EngineOptions& given)
+  State(tree::Tree& of, VectorStorageManager& in, const EngineOptions& given)
       : tree(of), storage(in), options(given) {}
 
   // --- Under `life` (text_service.cc)
@@ -48,7 +48,7 @@ struct TextService::State {
   Status replace(std::shared_ptr<const text::Embedder> embedder, bool replaces);
   void leave_embedder(bool leave);  // Of the index that runs.
 
-  Tree& tree;
+  tree::Tree& tree;
   VectorStorageManager& storage;
   const EngineOptions options;
 

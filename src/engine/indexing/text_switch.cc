@@ -155,10 +155,10 @@ Status TextService::State::replace(std::shared_ptr<const text::Embedder> embedde
     replacing = between = false;
     doors_changed.notify_all();
   }
-  std::vector<ObjectKey> keys;
+  std::vector<store::ObjectKey> keys;
   (void)missed.take(keys);
   const Running next = running();
-  for (const ObjectKey& key : keys) {
+  for (const store::ObjectKey& key : keys) {
     if (next.indexer != nullptr) next.indexer->content_changed(key);
   }
   return status;

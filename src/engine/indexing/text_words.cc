@@ -6,7 +6,7 @@
 
 namespace vexfs::engine {
 
-Result<std::vector<ObjectId>> TextIndex::load_words() {
+Result<std::vector<store::ObjectId>> TextIndex::load_words() {
   State& state = *state_;
   store::ChangeNumber change = 0;
   Result<VectorStorageManager::LexicalImage> image = state.storage.map_lexical(state.space);
@@ -17,7 +17,7 @@ Result<std::vector<ObjectId>> TextIndex::load_words() {
   } else if (image.error() != ENOENT) {
     log(LogLevel::kWarning, "no lexical image can be read, it is made anew", image.status());
   }
-  std::vector<ObjectId> lacking;
+  std::vector<store::ObjectId> lacking;
   std::vector<bool> owned;
   Status status;
   state.storage.locked([&](store::Catalog& catalog, NameTable&) {

@@ -15,7 +15,7 @@ class DirectoryTableTest : public testing::Test {
   DirectoryIndex add(uint64_t object, DirectoryIndex parent, std::string_view name) {
     return table_.add(ObjectId{object}, key(object), parent, name).value();
   }
-  static ObjectKey key(uint64_t number) { return absent_key(ObjectId{number}); }
+  static ObjectKey key(uint64_t number) { return tree::absent_key(ObjectId{number}); }
   std::string path(DirectoryIndex directory, DirectoryIndex ancestor, std::string_view name = "") {
     std::string path;
     const Status status = table_.path(directory, ancestor, name, path);

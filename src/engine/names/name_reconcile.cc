@@ -72,7 +72,7 @@ class Reconciler {
   Status drop_if_useless(DirectoryIndex directory);
   Status attach(ObjectId object, const ObjectKey& key, const std::string& path, bool& found);
   Status walk();
-  void meet(const WalkedName& name, std::pair<const uint64_t, Sought>& candidate);
+  void meet(const tree::WalkedName& name, std::pair<const uint64_t, Sought>& candidate);
   Status after_walk(bool complete, uint64_t changes_before);
 
   NameTableState& state_;
@@ -106,7 +106,7 @@ Status Reconciler::open(const ObjectKey& key, const std::string& path, int flags
     opened.gone = fd.error() == ESTALE;
     return opened.gone ? Status() : fd.status();
   }
-  VEXFS_TRY(found, open_expected(state_.tree, path, key, flags));
+  VEXFS_TRY(found, tree::open_expected(state_.tree, path, key, flags));
   opened.fd = std::move(found);
   return {};
 }
@@ -332,7 +332,7 @@ Status Reconciler::attach(ObjectId object, const ObjectKey& key, const std::stri
 
 // --- The walk
 
-void Reconciler::meet(const WalkedName& name, std::pair<const uint64_t, Sought>& candidate) {
+void Reconciler::meet(const tree::WalkedName& name, std::pair<const uint64_t, Sought>& candidate) {
   Sought& sought = candidate.second;
   const Fd fd(::openat(name.directory, name.name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
   struct stat stat;
@@ -354,7 +354,7 @@ Status Reconciler::walk() {
   uint64_t changes = 0;
   locked_([&] { changes = state_.changes; });
   result_.scanned = true;
-  const auto walked = walk_tree(state_.tree.root().get(), [&](const WalkedName& name) {
+  const auto walked = tree::walk_tree(state_.tree.root().get(), [&](const tree::WalkedName& name) {
     const auto range = sought_.equal_range(name.inode);
     for (auto it = range.first; it != range.second; ++it) meet(name, *it);
     return walk_status_.ok() && sought_left_ > 0;

@@ -128,7 +128,7 @@ TEST_P(NameReconcileTest, AnOpenFileWithoutANameIsNeitherDeadNorFound) {
 }
 
 TEST_P(NameReconcileTest, AFileThatLeftTheSourceMayComeBack) {
-  const TemporaryTree elsewhere;
+  const tree::TemporaryTree elsewhere;
   const ObjectId f = make_known("f");
   ASSERT_EQ(::renameat(files_.fd(), "f", elsewhere.fd(), "f"), 0);
   auto reconciled = reconcile();
@@ -236,7 +236,8 @@ TEST_P(NameReconcileTest, WhatMayNotBeReadIsNotTakenForGone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Openings, NameReconcileTest,
-                         testing::Values(SourceTree::Opening::kBest, SourceTree::Opening::kByPath),
+                         testing::Values(tree::SourceTree::Opening::kBest,
+                                         tree::SourceTree::Opening::kByPath),
                          opening_name);
 
 }  // namespace

@@ -34,7 +34,7 @@ struct Directory {
 
 class Rekeying {
  public:
-  Rekeying(Catalog& catalog, Tree& tree) : catalog_(catalog), tree_(tree) {}
+  Rekeying(Catalog& catalog, tree::Tree& tree) : catalog_(catalog), tree_(tree) {}
 
   // Keys of the old tree may be keys of other files of this one: first they all go.
   Status forget_keys() {
@@ -47,7 +47,7 @@ class Rekeying {
       if (some.empty()) return {};
       after = some.back();
       for (const ObjectId object : some) {
-        VEXFS_CHECK_OK(catalog_.set_key(object, absent_key(object), 0));
+        VEXFS_CHECK_OK(catalog_.set_key(object, tree::absent_key(object), 0));
       }
     }
   }
@@ -67,7 +67,7 @@ class Rekeying {
 
  private:
   Status visit_children(const Directory& directory) {
-    const auto fd = open_beneath(tree_.root().get(), directory.path, O_PATH | O_DIRECTORY);
+    const auto fd = tree::open_beneath(tree_.root().get(), directory.path, O_PATH | O_DIRECTORY);
     std::string after;
     for (;;) {
       std::vector<Child> children;
@@ -107,21 +107,21 @@ class Rekeying {
       return false;
     }
     if (*now.value() == key.value()) return true;
-    if (!(*now.value() == absent_key(child.object))) return false;
+    if (!(*now.value() == tree::absent_key(child.object))) return false;
     const Status set = catalog_.set_key(child.object, key.value(), stat.st_ino);
     if (!set.ok() && set.error() != EEXIST) status_ = set;
     return set.ok();
   }
 
   Catalog& catalog_;
-  Tree& tree_;
+  tree::Tree& tree_;
   std::vector<Directory> waiting_;
   Status status_;  // Of the catalog.
 };
 
 }  // namespace
 
-Status rekey(Catalog& catalog, Tree& tree, const ObjectKey& root_key) {
+Status rekey(Catalog& catalog, tree::Tree& tree, const ObjectKey& root_key) {
   Rekeying rekeying(catalog, tree);
   VEXFS_CHECK_OK(rekeying.forget_keys());
   return rekeying.visit(root_key);

@@ -12,7 +12,7 @@ namespace vexfs::engine {
 // Gives every object the key of what its path leads to now. Objects whose paths lead nowhere, or to
 // something of another kind, lose their names and get keys that no inode has. Any thread with a
 // large stack, alone with the catalog; nothing is committed.
-Status rekey(store::Catalog& catalog, Tree& tree, const ObjectKey& root_key);
+Status rekey(store::Catalog& catalog, tree::Tree& tree, const ObjectKey& root_key);
 
 }  // namespace vexfs::engine
 

@@ -12,7 +12,7 @@ class NameRekeyTest : public NamesTest {
  protected:
   // The next start() sees a copy of the files in place of the files. Links are not kept.
   void replace_by_copy() {
-    const TemporaryTree copy;
+    const tree::TemporaryTree copy;
     std::filesystem::copy(files_.path(), copy.path(), std::filesystem::copy_options::recursive);
     table_.reset();
     tree_.reset();
@@ -75,7 +75,8 @@ TEST_P(NameRekeyTest, AFileWhereADirectoryWasIsNotTaken) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Openings, NameRekeyTest,
-                         testing::Values(SourceTree::Opening::kBest, SourceTree::Opening::kByPath),
+                         testing::Values(tree::SourceTree::Opening::kBest,
+                                         tree::SourceTree::Opening::kByPath),
                          opening_name);
 
 }  // namespace

@@ -40,7 +40,8 @@ TEST_P(NameStartTest, WhatWasUnlinkedIsStillNameless) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Openings, NameStartTest,
-                         testing::Values(SourceTree::Opening::kBest, SourceTree::Opening::kByPath),
+                         testing::Values(tree::SourceTree::Opening::kBest,
+                                         tree::SourceTree::Opening::kByPath),
                          opening_name);
 
 }  // namespace

@@ -76,7 +76,7 @@ Status rename_known(NameTableState& state, const Move& move) {
 
 }  // namespace
 
-NameTable::NameTable(store::Catalog& catalog, Tree& tree, NameEvents& events)
+NameTable::NameTable(store::Catalog& catalog, tree::Tree& tree, NameEvents& events)
     : state_(std::make_unique<NameTableState>(catalog, tree, events)) {}
 
 NameTable::~NameTable() = default;

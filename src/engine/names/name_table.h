@@ -35,7 +35,7 @@ class NameEvents {
 // Stack: the methods of the first group run on request threads, within limits::kRequestStackBytes.
 class NameTable {
  public:
-  NameTable(store::Catalog& catalog, Tree& tree, NameEvents& events);
+  NameTable(store::Catalog& catalog, tree::Tree& tree, NameEvents& events);
   ~NameTable();
   // Reads the directories, and makes the source's own object in a new catalog. Where the source has
   // another key than the catalog says (the tree was copied or restored with its store), every

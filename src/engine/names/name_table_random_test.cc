@@ -329,7 +329,8 @@ TEST_P(NameTableRandomTest, AgreesWithTheTree) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Openings, NameTableRandomTest,
-                         testing::Values(SourceTree::Opening::kBest, SourceTree::Opening::kByPath),
+                         testing::Values(tree::SourceTree::Opening::kBest,
+                                         tree::SourceTree::Opening::kByPath),
                          opening_name);
 
 }  // namespace

@@ -23,7 +23,7 @@ uint64_t first_generation() {
 
 }  // namespace
 
-NameTableState::NameTableState(store::Catalog& of, Tree& in, NameEvents& to)
+NameTableState::NameTableState(store::Catalog& of, tree::Tree& in, NameEvents& to)
     : catalog(of),
       tree(in),
       events(to),
@@ -226,7 +226,7 @@ Result<NameTableState::Place> NameTableState::place_at(const std::string& path,
 // What is at place.name in the directory at a path; its frame is gone before names are written.
 [[gnu::noinline]] Status NameTableState::look_at(const std::string& path, const ObjectKey& key,
                                                  Place& place) {
-  VEXFS_TRY(parent, open_beneath(tree.root().get(), path, O_PATH | O_DIRECTORY));
+  VEXFS_TRY(parent, tree::open_beneath(tree.root().get(), path, O_PATH | O_DIRECTORY));
   VEXFS_TRY(known, known_directory(parent.get()));
   place.directory = known;
   const Fd file(::openat(parent.get(), place.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));

@@ -20,7 +20,7 @@ namespace vexfs::engine {
 // Threads: under the lock of NameTable. Stack: request threads, no recursion.
 class NameTableState {
  public:
-  NameTableState(store::Catalog& of, Tree& in, NameEvents& to);
+  NameTableState(store::Catalog& of, tree::Tree& in, NameEvents& to);
 
   // The object with this key, kNoObject when there is none.
   Result<ObjectId> known(const ObjectKey& key);
@@ -61,7 +61,7 @@ class NameTableState {
   }
 
   store::Catalog& catalog;
-  Tree& tree;
+  tree::Tree& tree;
   NameEvents& events;
   DirectoryTable directories;
   // Objects without a name, directories too; true when the tree was walked for them in vain.

@@ -273,7 +273,8 @@ TEST_P(NameTableTest, AWrongWayMakesNoCycle) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Openings, NameTableTest,
-                         testing::Values(SourceTree::Opening::kBest, SourceTree::Opening::kByPath),
+                         testing::Values(tree::SourceTree::Opening::kBest,
+                                         tree::SourceTree::Opening::kByPath),
                          opening_name);
 
 }  // namespace

@@ -13,7 +13,8 @@ class DuplicateSearchTest : public testing::Test {
  protected:
   DuplicateSearchTest() { world_.space("s", 1); }
 
-  std::string groups(const Credentials& caller, float distance, const std::string& path = "") {
+  std::string groups(const tree::Credentials& caller, float distance,
+                     const std::string& path = "") {
     QueryError error;
     const auto result =
         world_.engine().duplicates(caller, world_.key(""), path, "", distance, error);

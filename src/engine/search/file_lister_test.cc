@@ -19,14 +19,14 @@ class FileListerTest : public testing::Test {
     world_.file(path, {1, 2}, mode);
     all_.insert(path);
   }
-  FileList page(const Credentials& caller, const std::string& scope, const std::string& after,
+  FileList page(const tree::Credentials& caller, const std::string& scope, const std::string& after,
                 uint32_t limit) {
     QueryError error;
     auto list = world_.engine().list(caller, world_.key(""), scope, "s", after, limit, error);
     EXPECT_TRUE(list.ok()) << error.message;
     return std::move(list).value();
   }
-  std::vector<std::string> pages(const Credentials& caller, const std::string& scope,
+  std::vector<std::string> pages(const tree::Credentials& caller, const std::string& scope,
                                  uint32_t limit) {
     std::vector<std::string> paths;
     for (bool more = true; more;) {

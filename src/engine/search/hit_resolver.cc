@@ -89,15 +89,16 @@ Status HitResolver::resolve(const VectorStorageManager::OpenSpace& space, const 
 
 Verdict HitResolver::verify_path(const HitScope& scope, const std::string& path,
                                  const ObjectKey& key, int64_t* modified) {
-  const auto file = scope.check_way ? open_for(*scope.caller, scope.directory, path)
-                                    : open_beneath(scope.directory, path, O_PATH | O_NOFOLLOW);
+  const auto file = scope.check_way
+                        ? tree::open_for(*scope.caller, scope.directory, path)
+                        : tree::open_beneath(scope.directory, path, O_PATH | O_NOFOLLOW);
   if (!file.ok()) return file.error() == EACCES ? Verdict::kUnreadable : Verdict::kGone;
   const int fd = file.value().get();
   const auto found = tree_.key_of(fd);
   if (!found.ok() || !(found.value() == key)) return Verdict::kGone;
   if (scope.caller->sees_all() && scope.after == 0 && !scope.wants_modified) return Verdict::kGood;
   struct stat attributes;
-  const auto readable = may_access(*scope.caller, fd, R_OK, attributes);
+  const auto readable = tree::may_access(*scope.caller, fd, R_OK, attributes);
   if (!readable.ok()) return Verdict::kGone;
   if (!readable.value()) return Verdict::kUnreadable;
   if (modified != nullptr) *modified = attributes.st_mtim.tv_sec;

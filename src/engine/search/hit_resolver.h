@@ -20,7 +20,7 @@ namespace vexfs::engine {
 
 // Who asks where for what. All is lent.
 struct HitScope {
-  const Credentials* caller = nullptr;
+  const tree::Credentials* caller = nullptr;
   int directory = -1;                         // The one that is asked (O_PATH will do).
   DirectoryIndex asked{};                     // The same.
   const DirectorySet* directories = nullptr;  // Those that hits may be in; nullptr: all.
@@ -52,7 +52,7 @@ bool has_type(std::string_view name, std::span<const std::string_view> types);
 // Threads: all methods may run at once.
 class HitResolver {
  public:
-  HitResolver(Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
+  HitResolver(tree::Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
 
   // Passages, keys and paths of the slots, in one step under the storage's lock, appended to
   // `hits`. KnnSearchEngine::hold() lives since before these slots were found.
@@ -65,7 +65,7 @@ class HitResolver {
                       int64_t* modified = nullptr);
 
  private:
-  Tree& tree_;
+  tree::Tree& tree_;
   VectorStorageManager& storage_;
 };
 

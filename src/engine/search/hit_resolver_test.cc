@@ -33,7 +33,7 @@ class HitResolverVerdictTest : public testing::Test {
   }
 
   SearchWorld world_;
-  Credentials caller_ = SearchWorld::bob();
+  tree::Credentials caller_ = SearchWorld::bob();
   HitResolver resolver_;
   HitScope scope_;
 };

@@ -29,7 +29,7 @@ class PermittedSearchTest : public testing::Test {
     }
   }
   // Rounds that a search by `caller` took; its paths are in paths_.
-  uint32_t rounds(const Credentials& caller, Query query) {
+  uint32_t rounds(const tree::Credentials& caller, Query query) {
     query.vector = kOrigin;
     HitScope scope;
     scope.caller = &caller;

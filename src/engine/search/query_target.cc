@@ -59,8 +59,9 @@ std::vector<store::Space> meant_unnamed(VectorStorageManager& storage) {
 
 }  // namespace
 
-Result<AskedDirectory> QueryTarget::directory(const Credentials& caller, const ObjectKey& directory,
-                                              std::string_view path, QueryError& error) {
+Result<AskedDirectory> QueryTarget::directory(const tree::Credentials& caller,
+                                              const ObjectKey& directory, std::string_view path,
+                                              QueryError& error) {
   AskedDirectory target;
   storage_.locked(
       [&](store::Catalog&, NameTable& names) { target.asked = names.find_directory(directory); });
@@ -75,13 +76,13 @@ Result<AskedDirectory> QueryTarget::directory(const Credentials& caller, const O
   target.scope = target.asked;
   if (path.empty()) return target;
 
-  const auto clean = clean_path(path);
+  const auto clean = tree::clean_path(path);
   if (!clean.ok()) return refuse_path(error, path, clean.status());
   if (clean.value().empty()) return target;
-  const auto scope = open_for(caller, target.fd, clean.value());
+  const auto scope = tree::open_for(caller, target.fd, clean.value());
   if (!scope.ok()) return refuse_path(error, path, scope.status());
   struct stat attributes;
-  const auto searchable = may_access(caller, scope.value().get(), X_OK, attributes);
+  const auto searchable = tree::may_access(caller, scope.value().get(), X_OK, attributes);
   if (!searchable.ok()) return refuse_path(error, path, searchable.status());
   if (!S_ISDIR(attributes.st_mode)) return refuse_path(error, path, Status(ENOTDIR, "scope"));
   if (!searchable.value()) return refuse_path(error, path, Status(EACCES, "scope"));
@@ -118,8 +119,9 @@ Result<OpenSpace> QueryTarget::space(std::string_view name, size_t dim, QueryErr
                 "space " + chosen + " cannot be opened: " + space.status().what());
 }
 
-Result<OpenSpace> QueryTarget::vector(const Credentials& caller, const AskedDirectory& directory,
-                                      const Query& query, AskedVector& vector, QueryError& error) {
+Result<OpenSpace> QueryTarget::vector(const tree::Credentials& caller,
+                                      const AskedDirectory& directory, const Query& query,
+                                      AskedVector& vector, QueryError& error) {
   if (!query.vector.empty()) {
     auto found = space(query.space, query.vector.size(), error);
     if (!found.ok()) return found;
@@ -176,14 +178,14 @@ Status QueryTarget::vector_of(const OpenSpace& space, AskedVector& vector) {
 }
 
 // kNoObject for a file that the catalog does not know.
-Result<ObjectId> QueryTarget::file(const Credentials& caller, const AskedDirectory& directory,
+Result<ObjectId> QueryTarget::file(const tree::Credentials& caller, const AskedDirectory& directory,
                                    std::string_view path, QueryError& error) {
-  const auto clean = clean_path(path);
+  const auto clean = tree::clean_path(path);
   if (!clean.ok()) return refuse_path(error, path, clean.status());
-  const auto fd = open_for(caller, directory.fd, clean.value());
+  const auto fd = tree::open_for(caller, directory.fd, clean.value());
   if (!fd.ok()) return refuse_path(error, path, fd.status());
   struct stat attributes;
-  const auto readable = may_access(caller, fd.value().get(), R_OK, attributes);
+  const auto readable = tree::may_access(caller, fd.value().get(), R_OK, attributes);
   if (!readable.ok()) return refuse_path(error, path, readable.status());
   if (!readable.value()) return refuse_path(error, path, Status(EACCES, "like"));
   const auto key = tree_.key_of(fd.value().get());

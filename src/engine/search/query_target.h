@@ -34,29 +34,29 @@ struct AskedVector {
 // Failures of all fill `error` with a sentence. Threads: any number at once.
 class QueryTarget {
  public:
-  QueryTarget(Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
+  QueryTarget(tree::Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
 
   // EINVAL, ENOENT, ENOTDIR, EACCES for a `path` that does not lead the caller to a directory.
-  Result<AskedDirectory> directory(const Credentials& caller, const ObjectKey& directory,
+  Result<AskedDirectory> directory(const tree::Credentials& caller, const ObjectKey& directory,
                                    std::string_view path, QueryError& error);
   // The named space; or the only one; or, for a vector, the only one of its dimension (0: unknown).
   // ENOENT, ENODATA, EINVAL.
   Result<VectorStorageManager::OpenSpace> space(std::string_view name, size_t dim,
                                                 QueryError& error);
   // The vector of the query, or that of the file that it names, and the space that goes with it.
-  Result<VectorStorageManager::OpenSpace> vector(const Credentials& caller,
+  Result<VectorStorageManager::OpenSpace> vector(const tree::Credentials& caller,
                                                  const AskedDirectory& directory,
                                                  const Query& query, AskedVector& vector,
                                                  QueryError& error);
 
  private:
   Status vector_of(const VectorStorageManager::OpenSpace& space, AskedVector& vector);
-  Result<ObjectId> file(const Credentials& caller, const AskedDirectory& directory,
+  Result<ObjectId> file(const tree::Credentials& caller, const AskedDirectory& directory,
                         std::string_view path, QueryError& error);
   Result<VectorStorageManager::OpenSpace> space_of(ObjectId object, std::string_view like,
                                                    QueryError& error);
 
-  Tree& tree_;
+  tree::Tree& tree_;
   VectorStorageManager& storage_;
 };
 

@@ -23,13 +23,13 @@ class QueryTargetTest : public testing::Test {
     return chosen(query);
   }
   std::string space_like(std::string_view path, std::string_view name = {},
-                         const Credentials& caller = SearchWorld::root()) {
+                         const tree::Credentials& caller = SearchWorld::root()) {
     Query query;
     query.like = path;
     query.space = name;
     return chosen(query, caller);
   }
-  std::string chosen(const Query& query, const Credentials& caller = SearchWorld::root()) {
+  std::string chosen(const Query& query, const tree::Credentials& caller = SearchWorld::root()) {
     QueryError error;
     const auto directory = target_.directory(caller, world_.key(""), {}, error);
     EXPECT_TRUE(directory.ok());
@@ -38,7 +38,7 @@ class QueryTargetTest : public testing::Test {
     EXPECT_EQ(space.error(), error.error);
     return space.ok() ? space.value().name : error.message;
   }
-  std::string scope(std::string_view path, const Credentials& caller = SearchWorld::root()) {
+  std::string scope(std::string_view path, const tree::Credentials& caller = SearchWorld::root()) {
     QueryError error;
     const auto directory = target_.directory(caller, world_.key(""), path, error);
     EXPECT_EQ(directory.error(), error.error);

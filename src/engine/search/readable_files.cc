@@ -25,7 +25,7 @@ void set_bit(std::vector<uint64_t>& bits, uint64_t i) {
 
 }  // namespace
 
-std::shared_ptr<ReadableFiles::Known> ReadableFiles::known_of(const Credentials& caller,
+std::shared_ptr<ReadableFiles::Known> ReadableFiles::known_of(const tree::Credentials& caller,
                                                               const Stamp& stamp) {
   std::string key(reinterpret_cast<const char*>(&caller.uid), sizeof(caller.uid));
   const uint64_t hash = caller.hash();
@@ -36,7 +36,7 @@ std::shared_ptr<ReadableFiles::Known> ReadableFiles::known_of(const Credentials&
   return made;
 }
 
-Status ReadableFiles::find_unreadable(const Credentials& caller, const Stamp& stamp,
+Status ReadableFiles::find_unreadable(const tree::Credentials& caller, const Stamp& stamp,
                                       std::span<const ObjectId> objects,
                                       std::vector<ObjectId>& unreadable) {
   const std::shared_ptr<Known> known = known_of(caller, stamp);
@@ -72,7 +72,7 @@ Status ReadableFiles::find_unreadable(const Credentials& caller, const Stamp& st
   return {};
 }
 
-Status ReadableFiles::look(const Credentials& caller, std::span<const ObjectId> objects,
+Status ReadableFiles::look(const tree::Credentials& caller, std::span<const ObjectId> objects,
                            std::vector<bool>& readable) {
   std::vector<ObjectKey> keys(objects.size());
   Status status;
@@ -90,7 +90,7 @@ Status ReadableFiles::look(const Credentials& caller, std::span<const ObjectId> 
     const auto file = tree_.open(keys[i], O_PATH);
     if (!file.ok()) continue;
     struct stat attributes;
-    const auto may = may_access(caller, file.value().get(), R_OK, attributes);
+    const auto may = tree::may_access(caller, file.value().get(), R_OK, attributes);
     readable[i] = may.ok() && may.value();
   }
   return {};

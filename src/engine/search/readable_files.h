@@ -32,11 +32,11 @@ class ReadableFiles {
     bool operator==(const Stamp&) const = default;
   };
 
-  ReadableFiles(Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
+  ReadableFiles(tree::Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
 
   // Appends those that the caller may not read, or that are gone, each once. kNoObject is passed
   // over.
-  Status find_unreadable(const Credentials& caller, const Stamp& stamp,
+  Status find_unreadable(const tree::Credentials& caller, const Stamp& stamp,
                          std::span<const ObjectId> objects, std::vector<ObjectId>& unreadable);
 
  private:
@@ -47,11 +47,11 @@ class ReadableFiles {
     std::vector<uint64_t> readable;
   };
 
-  std::shared_ptr<Known> known_of(const Credentials& caller, const Stamp& stamp);
-  Status look(const Credentials& caller, std::span<const ObjectId> objects,
+  std::shared_ptr<Known> known_of(const tree::Credentials& caller, const Stamp& stamp);
+  Status look(const tree::Credentials& caller, std::span<const ObjectId> objects,
               std::vector<bool>& readable);
 
-  Tree& tree_;
+  tree::Tree& tree_;
   VectorStorageManager& storage_;
   BoundedCache<std::shared_ptr<Known>, Stamp> cache_{limits::kReadableCallersMax, SIZE_MAX};
 };

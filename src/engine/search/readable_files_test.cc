@@ -19,7 +19,7 @@ class ReadableFilesTest : public testing::Test {
         [&](store::Catalog& catalog, NameTable&) { found = catalog.find_object(key); });
     return found.value()->id;
   }
-  std::vector<ObjectId> unreadable(const Credentials& caller, std::vector<ObjectId> objects) {
+  std::vector<ObjectId> unreadable(const tree::Credentials& caller, std::vector<ObjectId> objects) {
     std::vector<ObjectId> found;
     EXPECT_TRUE(readable_.find_unreadable(caller, stamp_, objects, found).ok());
     return found;

@@ -18,7 +18,7 @@ namespace vexfs::engine {
 struct ScoredPassage {
   store::Passage passage;
   float distance = 0;
-  ObjectKey key;
+  store::ObjectKey key;
   std::string path;      // As in Hit.
   int64_t modified = 0;  // Seconds since the epoch, where HitScope asks for it.
 

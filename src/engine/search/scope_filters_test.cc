@@ -25,7 +25,8 @@ class ScopeFiltersTest : public testing::Test {
     space_ = world_.storage().open_space("s").value();
   }
 
-  std::shared_ptr<const ScopeFilter> filter(const std::string& directory, const Credentials& caller,
+  std::shared_ptr<const ScopeFilter> filter(const std::string& directory,
+                                            const tree::Credentials& caller,
                                             std::span<const std::string_view> types = {}) {
     const ObjectKey key = world_.key(directory);
     DirectoryIndex scope = kNoDirectory;

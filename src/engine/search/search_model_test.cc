@@ -134,7 +134,7 @@ class SearchModelTest : public testing::TestWithParam<unsigned> {
   }
 
   // Mode bits are all that there is here.
-  bool grants(const std::string& path, const Credentials& caller, mode_t bits) const {
+  bool grants(const std::string& path, const tree::Credentials& caller, mode_t bits) const {
     struct stat attributes = {};
     EXPECT_EQ(::fstatat(world_.fd(), path.empty() ? "." : path.c_str(), &attributes, 0), 0) << path;
     if (caller.uid == 0) return true;
@@ -143,7 +143,8 @@ class SearchModelTest : public testing::TestWithParam<unsigned> {
                                                              : 0;
     return (attributes.st_mode >> shift & bits) == bits;
   }
-  bool visible(const std::string& path, const std::string& scope, const Credentials& caller) const {
+  bool visible(const std::string& path, const std::string& scope,
+               const tree::Credentials& caller) const {
     const std::string prefix = scope.empty() ? "" : scope + "/";
     if (!path.starts_with(prefix)) return false;
     if (!grants(scope, caller, 5)) return false;
@@ -154,7 +155,8 @@ class SearchModelTest : public testing::TestWithParam<unsigned> {
     return grants(path, caller, 4);
   }
 
-  std::string expected(const Credentials& caller, const std::string& scope, const Query& query) {
+  std::string expected(const tree::Credentials& caller, const std::string& scope,
+                       const Query& query) {
     std::map<ino_t, std::string> found;  // The first of its names.
     for (const std::string& path : files_) {
       if (!query.types.empty() && !path.ends_with(".md")) continue;
@@ -198,7 +200,7 @@ TEST_P(SearchModelTest, AnswersAreThoseOfAWalkOfTheTree) {
     if (one_in(4)) query.types = {"md"};
     query.exact = one_in(2);
     const std::string scope = some_directory();
-    for (const Credentials& caller :
+    for (const tree::Credentials& caller :
          {SearchWorld::root(), SearchWorld::alice(), SearchWorld::bob()}) {
       EXPECT_EQ(paths_of(world_.search(caller, query, scope)), expected(caller, scope, query))
           << "step " << step << ", caller " << caller.uid << ", scope " << scope;

@@ -29,7 +29,7 @@ SearchResultCache::SearchResultCache()
 
 std::string SearchResultCache::key(const Query& query, ObjectId like, store::SpaceId space,
                                    DirectoryIndex asked, DirectoryIndex scope,
-                                   const Credentials& caller) {
+                                   const tree::Credentials& caller) {
   std::string key;
   key.reserve(192 + query.text.size() + query.vector.size_bytes());
   append(key, space);

@@ -41,7 +41,8 @@ class SearchResultCache {
   // Everything that the query's result depends on, but for the stamp: its text, its vector or the
   // object that `like` names, space, directories, caller and parameters.
   static std::string key(const Query& query, ObjectId like, store::SpaceId space,
-                         DirectoryIndex asked, DirectoryIndex scope, const Credentials& caller);
+                         DirectoryIndex asked, DirectoryIndex scope,
+                         const tree::Credentials& caller);
 
   std::shared_ptr<const CachedResult> find(const std::string& key, const SearchStamp& stamp) {
     return cache_.find(key, stamp);

@@ -21,7 +21,7 @@ class SearchResultCacheTest : public testing::Test {
   store::SpaceId space_{1};
   DirectoryIndex asked_{0};
   DirectoryIndex scope_{0};
-  Credentials caller_{1000, 1000, groups_};
+  tree::Credentials caller_{1000, 1000, groups_};
 };
 
 TEST_F(SearchResultCacheTest, EveryPartCounts) {

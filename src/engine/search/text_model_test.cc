@@ -93,13 +93,13 @@ class TextModelTest : public testing::TestWithParam<unsigned> {
     EXPECT_TRUE(world_.embedder().embed(std::span(&view, 1), vector).ok());
     return vector;
   }
-  static bool sees(const Credentials& caller, const Document& document) {
+  static bool sees(const tree::Credentials& caller, const Document& document) {
     if (caller.uid == 0 || document.directory.empty() || document.directory == "open") return true;
     return caller.uid == (document.directory == "alice" ? SearchWorld::kAlice : SearchWorld::kBob);
   }
 
   // The scores of all files that the caller may find, by path.
-  std::map<std::string, double> expected(const Credentials& caller, const std::string& scope,
+  std::map<std::string, double> expected(const tree::Credentials& caller, const std::string& scope,
                                          const std::vector<std::string>& asked, QueryMode mode) {
     std::vector<const Document*> seen;
     double passages = 0;
@@ -193,7 +193,7 @@ TEST_P(TextModelTest, AnswersAreThoseOfAllThatACallerSees) {
     Query query = about(text, mode, static_cast<uint32_t>(1 + below(30)));
     query.fold_duplicates = false;
     const std::string scope = below(2) == 0 ? "" : "open";
-    for (const Credentials& caller :
+    for (const tree::Credentials& caller :
          {SearchWorld::root(), SearchWorld::alice(), SearchWorld::bob()}) {
       SCOPED_TRACE("step " + std::to_string(step) + ", caller " + std::to_string(caller.uid) +
                    ", text " + text + ", mode " + std::to_string(static_cast<int>(mode)));

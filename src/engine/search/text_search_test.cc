@@ -10,7 +10,7 @@ namespace {
 
 class TextSearchTest : public testing::Test {
  protected:
-  QueryResult search(const Query& query, const Credentials& caller = SearchWorld::root(),
+  QueryResult search(const Query& query, const tree::Credentials& caller = SearchWorld::root(),
                      const std::string& directory = "") {
     return world_.search(caller, query, directory);
   }

@@ -72,7 +72,7 @@ Status check_bounds(const Query& query, QueryError& error) {
 }  // namespace
 
 struct VectorSearchEngine::State {
-  State(Tree& tree, VectorStorageManager& manager, const EngineOptions& engine_options)
+  State(tree::Tree& tree, VectorStorageManager& manager, const EngineOptions& engine_options)
       : storage(manager),
         options(engine_options),
         visible(tree, storage, engine_options.sees_all_changes),
@@ -83,7 +83,7 @@ struct VectorSearchEngine::State {
 
   // One query on its way.
   struct Asking {
-    const Credentials& caller;
+    const tree::Credentials& caller;
     const Query& query;
     SearchStamp stamp;  // Taken before anything is looked at.
     VectorStorageManager::OpenSpace space = {};
@@ -95,7 +95,7 @@ struct VectorSearchEngine::State {
     std::vector<ScoredPassage> found = {};
   };
 
-  Result<QueryResult> search(const Credentials& caller, const ObjectKey& directory,
+  Result<QueryResult> search(const tree::Credentials& caller, const ObjectKey& directory,
                              const Query& query, QueryError& error);
   Result<QueryResult> search_now(Asking& asking, QueryError& error);
   Result<QueryResult> search_vector(Asking& asking, QueryError& error);
@@ -105,9 +105,9 @@ struct VectorSearchEngine::State {
   void finish(const Asking& asking, const std::vector<ScoredPassage>& passages,
               QueryResult& result) const;
   SearchStamp stamp();
-  HitScope scope_of(const Credentials& caller, const AskedDirectory& directory) const;
+  HitScope scope_of(const tree::Credentials& caller, const AskedDirectory& directory) const;
   // Files of the space that the caller may see; without one, those whose text could not be indexed.
-  Result<FileList> list(const Credentials& caller, const AskedDirectory& asked,
+  Result<FileList> list(const tree::Credentials& caller, const AskedDirectory& asked,
                         const VectorStorageManager::OpenSpace* space, std::string_view after,
                         uint32_t limit, QueryError& error);
   bool verify(const HitScope& scope, const CachedResult& cached);
@@ -141,7 +141,7 @@ SearchStamp VectorSearchEngine::State::stamp() {
   return stamp;
 }
 
-HitScope VectorSearchEngine::State::scope_of(const Credentials& caller,
+HitScope VectorSearchEngine::State::scope_of(const tree::Credentials& caller,
                                              const AskedDirectory& directory) const {
   HitScope scope;
   scope.caller = &caller;
@@ -173,7 +173,7 @@ Status VectorSearchEngine::State::begin_text(Asking& asking, QueryError& error) 
   return {};
 }
 
-Result<QueryResult> VectorSearchEngine::State::search(const Credentials& caller,
+Result<QueryResult> VectorSearchEngine::State::search(const tree::Credentials& caller,
                                                       const ObjectKey& directory,
                                                       const Query& query, QueryError& error) {
   VEXFS_CHECK_OK(check_bounds(query, error));
@@ -326,7 +326,7 @@ Result<QueryResult> VectorSearchEngine::State::search_text(Asking& asking, Query
   return result;
 }
 
-VectorSearchEngine::VectorSearchEngine(Tree& tree, VectorStorageManager& storage,
+VectorSearchEngine::VectorSearchEngine(tree::Tree& tree, VectorStorageManager& storage,
                                        const EngineOptions& options)
     : state_(std::make_unique<State>(tree, storage, options)) {}
 
@@ -336,7 +336,7 @@ void VectorSearchEngine::use_text(TextProvider provider) {
   state_->text_provider = std::move(provider);
 }
 
-Result<QueryResult> VectorSearchEngine::search(const Credentials& caller,
+Result<QueryResult> VectorSearchEngine::search(const tree::Credentials& caller,
                                                const ObjectKey& directory, const Query& query,
                                                QueryError& error) {
   const auto start = Clock::now();
@@ -348,7 +348,7 @@ Result<QueryResult> VectorSearchEngine::search(const Credentials& caller,
   return result;
 }
 
-Result<DuplicatesResult> VectorSearchEngine::duplicates(const Credentials& caller,
+Result<DuplicatesResult> VectorSearchEngine::duplicates(const tree::Credentials& caller,
                                                         const ObjectKey& directory,
                                                         std::string_view path,
                                                         std::string_view space, float distance,
@@ -366,7 +366,7 @@ Result<DuplicatesResult> VectorSearchEngine::duplicates(const Credentials& calle
   return search.run(*filter.value(), distance, error);
 }
 
-Result<FileList> VectorSearchEngine::State::list(const Credentials& caller,
+Result<FileList> VectorSearchEngine::State::list(const tree::Credentials& caller,
                                                  const AskedDirectory& asked,
                                                  const VectorStorageManager::OpenSpace* space,
                                                  std::string_view after, uint32_t limit,
@@ -380,19 +380,20 @@ Result<FileList> VectorSearchEngine::State::list(const Credentials& caller,
   return lister.list(asked.scope, after, limit, error);
 }
 
-Result<FileList> VectorSearchEngine::list(const Credentials& caller, const ObjectKey& directory,
-                                          std::string_view path, std::string_view space,
-                                          std::string_view after, uint32_t limit,
-                                          QueryError& error) {
+Result<FileList> VectorSearchEngine::list(const tree::Credentials& caller,
+                                          const ObjectKey& directory, std::string_view path,
+                                          std::string_view space, std::string_view after,
+                                          uint32_t limit, QueryError& error) {
   State& state = *state_;
   VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
   VEXFS_TRY(open, state.target.space(space, 0, error));
   return state.list(caller, asked, &open, after, limit, error);
 }
 
-Result<FileList> VectorSearchEngine::failures(const Credentials& caller, const ObjectKey& directory,
-                                              std::string_view path, std::string_view after,
-                                              uint32_t limit, QueryError& error) {
+Result<FileList> VectorSearchEngine::failures(const tree::Credentials& caller,
+                                              const ObjectKey& directory, std::string_view path,
+                                              std::string_view after, uint32_t limit,
+                                              QueryError& error) {
   State& state = *state_;
   VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
   return state.list(caller, asked, nullptr, after, limit, error);

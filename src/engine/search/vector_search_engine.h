@@ -26,7 +26,7 @@ namespace vexfs::engine {
 class VectorSearchEngine {
  public:
   // `tree` and `storage` outlive it.
-  VectorSearchEngine(Tree& tree, VectorStorageManager& storage, const EngineOptions& options);
+  VectorSearchEngine(tree::Tree& tree, VectorStorageManager& storage, const EngineOptions& options);
   ~VectorSearchEngine();
 
   // Texts can be asked from now on. Before the first search.
@@ -34,20 +34,20 @@ class VectorSearchEngine {
 
   // Paths of the query and of the hits are relative to `directory`. On failure `error` says what a
   // person can do about it, and has the errno of the Status.
-  Result<QueryResult> search(const Credentials& caller, const ObjectKey& directory,
+  Result<QueryResult> search(const tree::Credentials& caller, const ObjectKey& directory,
                              const Query& query, QueryError& error);
   // Files below `path` (relative to `directory`, empty: itself) whose vectors are at most
   // `distance` apart.
-  Result<DuplicatesResult> duplicates(const Credentials& caller, const ObjectKey& directory,
+  Result<DuplicatesResult> duplicates(const tree::Credentials& caller, const ObjectKey& directory,
                                       std::string_view path, std::string_view space, float distance,
                                       QueryError& error);
   // Files below `path` that have vectors in the space: the first `limit` whose paths follow `after`
   // (both relative to `directory`).
-  Result<FileList> list(const Credentials& caller, const ObjectKey& directory,
+  Result<FileList> list(const tree::Credentials& caller, const ObjectKey& directory,
                         std::string_view path, std::string_view space, std::string_view after,
                         uint32_t limit, QueryError& error);
   // Files below `path` whose text could not be indexed, or that have none.
-  Result<FileList> failures(const Credentials& caller, const ObjectKey& directory,
+  Result<FileList> failures(const tree::Credentials& caller, const ObjectKey& directory,
                             std::string_view path, std::string_view after, uint32_t limit,
                             QueryError& error);
 

@@ -338,7 +338,7 @@ TEST(VectorSearchEngineTest, NoDeadPathsUnderChange) {
     done.store(true, std::memory_order_release);
   });
   std::vector<std::thread> searchers;
-  for (const Credentials& caller : {SearchWorld::root(), SearchWorld::bob()}) {
+  for (const tree::Credentials& caller : {SearchWorld::root(), SearchWorld::bob()}) {
     searchers.emplace_back([&, caller] {
       for (bool last = false; !last;) {
         last = done.load(std::memory_order_acquire);

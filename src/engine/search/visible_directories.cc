@@ -44,8 +44,9 @@ struct Wanted {
 
 // The value as permits() wants it. One that cannot be read is taken for one that permits nothing.
 std::unique_ptr<std::vector<std::byte>> read_acl(int fd) {
-  std::vector<std::byte> bytes(kAclBytesMax);
-  const ssize_t read = ::getxattr(ProcPath(fd).c_str(), kAclAttribute, bytes.data(), bytes.size());
+  std::vector<std::byte> bytes(tree::kAclBytesMax);
+  const ssize_t read =
+      ::getxattr(ProcPath(fd).c_str(), tree::kAclAttribute, bytes.data(), bytes.size());
   if (read < 0 && (errno == ENODATA || errno == EOPNOTSUPP)) return nullptr;
   auto acl = std::make_unique<std::vector<std::byte>>(1);
   if (read > 0) acl->assign(bytes.begin(), bytes.begin() + read);
@@ -53,13 +54,13 @@ std::unique_ptr<std::vector<std::byte>> read_acl(int fd) {
 }
 
 // Nobody but root sees what cannot be looked at.
-Attributes look_up(Tree& tree, const Wanted& wanted, uint64_t epoch) {
+Attributes look_up(tree::Tree& tree, const Wanted& wanted, uint64_t epoch) {
   Attributes attributes;
   attributes.object = wanted.object;
   attributes.epoch = epoch;
   auto fd = tree.open(wanted.key, O_PATH | O_DIRECTORY);
   if (!fd.ok() && !tree.reaches_all()) {
-    fd = open_expected(tree, wanted.path, wanted.key, O_PATH | O_DIRECTORY);
+    fd = tree::open_expected(tree, wanted.path, wanted.key, O_PATH | O_DIRECTORY);
   }
   struct stat stat;
   if (!fd.ok() || ::fstat(fd.value().get(), &stat) != 0) return attributes;
@@ -70,14 +71,14 @@ Attributes look_up(Tree& tree, const Wanted& wanted, uint64_t epoch) {
   return attributes;
 }
 
-bool permits_listing(const Attributes& attributes, const Credentials& caller) {
+bool permits_listing(const Attributes& attributes, const tree::Credentials& caller) {
   struct stat stat = {};
   stat.st_mode = attributes.mode;
   stat.st_uid = attributes.uid;
   stat.st_gid = attributes.gid;
   const std::span<const std::byte> acl =
       attributes.acl == nullptr ? std::span<const std::byte>() : *attributes.acl;
-  return permits(caller, stat, acl, R_OK | X_OK);
+  return tree::permits(caller, stat, acl, R_OK | X_OK);
 }
 
 // The directories of one moment.
@@ -144,7 +145,7 @@ class Marking {
 }  // namespace
 
 struct VisibleDirectories::State {
-  State(Tree& in, VectorStorageManager& of, bool sees_all)
+  State(tree::Tree& in, VectorStorageManager& of, bool sees_all)
       : tree(in), storage(of), sees_all_changes(sees_all) {}
 
   // Of one set.
@@ -174,7 +175,7 @@ struct VisibleDirectories::State {
                                       uint64_t epoch);
   void look_up_some(std::span<const DirectoryIndex> some, uint64_t epoch);
 
-  Tree& tree;
+  tree::Tree& tree;
   VectorStorageManager& storage;
   const bool sees_all_changes;
 
@@ -270,14 +271,14 @@ void VisibleDirectories::State::look_up_some(std::span<const DirectoryIndex> som
   }
 }
 
-VisibleDirectories::VisibleDirectories(Tree& tree, VectorStorageManager& storage,
+VisibleDirectories::VisibleDirectories(tree::Tree& tree, VectorStorageManager& storage,
                                        bool sees_all_changes)
     : state_(std::make_unique<State>(tree, storage, sees_all_changes)) {}
 
 VisibleDirectories::~VisibleDirectories() = default;
 
 Result<std::shared_ptr<const Visible>> VisibleDirectories::from(DirectoryIndex scope,
-                                                                const Credentials& caller) {
+                                                                const tree::Credentials& caller) {
   State& state = *state_;
   const uint64_t epoch = state.current_epoch();
   State::Key key{scope, caller.uid, caller.hash(), epoch, 0};

@@ -22,14 +22,15 @@ class VisibleDirectories {
  public:
   // Where not all changes are seen, attributes are looked up again after
   // limits::kAttributesAgeMaxMs.
-  VisibleDirectories(Tree& tree, VectorStorageManager& storage, bool sees_all_changes = true);
+  VisibleDirectories(tree::Tree& tree, VectorStorageManager& storage, bool sees_all_changes = true);
   ~VisibleDirectories();
 
   struct Visible {
     DirectorySet directories;  // Those at or below the scope that are visible from it.
     bool everything = false;   // Whether these are all directories that the catalog knows.
   };
-  Result<std::shared_ptr<const Visible>> from(DirectoryIndex scope, const Credentials& caller);
+  Result<std::shared_ptr<const Visible>> from(DirectoryIndex scope,
+                                              const tree::Credentials& caller);
 
   // Owner, mode or ACL of some directory may have changed.
   void permissions_changed();

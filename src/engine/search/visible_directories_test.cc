@@ -31,12 +31,13 @@ class VisibleDirectoriesTest : public testing::Test {
         [&](store::Catalog&, NameTable& names) { found = names.find_directory(key); });
     return found;
   }
-  bool sees(const Credentials& caller, const std::string& path, const std::string& scope = "") {
+  bool sees(const tree::Credentials& caller, const std::string& path,
+            const std::string& scope = "") {
     const auto visible = visible_.from(index(scope), caller);
     EXPECT_TRUE(visible.ok());
     return visible.value()->directories.has(index(path));
   }
-  bool everything(const Credentials& caller, const std::string& scope = "") {
+  bool everything(const tree::Credentials& caller, const std::string& scope = "") {
     return visible_.from(index(scope), caller).value()->everything;
   }
 
@@ -52,8 +53,8 @@ TEST_F(VisibleDirectoriesTest, ListingAndSearchingAreBothNeededAllTheWay) {
   known("listable", 0744);
   known("hers", 0700, SearchWorld::kAlice);
   known("hers/deep", 0777);
-  const Credentials alice = SearchWorld::alice();
-  const Credentials bob = SearchWorld::bob();
+  const tree::Credentials alice = SearchWorld::alice();
+  const tree::Credentials bob = SearchWorld::bob();
   for (const char* path : {"", "open", "open/deep"}) EXPECT_TRUE(sees(bob, path)) << path;
   for (const char* path : {"searchable", "searchable/deep", "listable", "hers", "hers/deep"}) {
     EXPECT_FALSE(sees(bob, path)) << path;
@@ -69,7 +70,7 @@ TEST_F(VisibleDirectoriesTest, AScopeIsWhereTheCallerAlreadyIs) {
   known("closed/inner");
   known("closed/inner/deep");
   known("beside");
-  const Credentials bob = SearchWorld::bob();
+  const tree::Credentials bob = SearchWorld::bob();
   EXPECT_FALSE(sees(bob, "closed/inner"));
   EXPECT_TRUE(sees(bob, "closed/inner", "closed/inner"));
   EXPECT_TRUE(sees(bob, "closed/inner/deep", "closed/inner"));
@@ -80,7 +81,7 @@ TEST_F(VisibleDirectoriesTest, AScopeIsWhereTheCallerAlreadyIs) {
 
 TEST_F(VisibleDirectoriesTest, ChangesAreSeen) {
   known("a");
-  const Credentials bob = SearchWorld::bob();
+  const tree::Credentials bob = SearchWorld::bob();
   EXPECT_TRUE(sees(bob, "a"));
   ASSERT_EQ(::fchmodat(world_.fd(), "a", 0700, 0), 0);
   visible_.permissions_changed();
@@ -94,7 +95,7 @@ TEST_F(VisibleDirectoriesTest, ChangesAreSeen) {
 
 TEST_F(VisibleDirectoriesTest, UnseenChangesAreBelievedForAWhileOnly) {
   known("a");
-  const Credentials bob = SearchWorld::bob();
+  const tree::Credentials bob = SearchWorld::bob();
   VisibleDirectories doubtful(world_.source(), world_.storage(), false);
   EXPECT_TRUE(doubtful.from(kRootDirectory, bob).value()->directories.has(index("a")));
   ASSERT_EQ(::fchmodat(world_.fd(), "a", 0700, 0), 0);
@@ -109,7 +110,7 @@ TEST_F(VisibleDirectoriesTest, AccessControlListsCount) {
                           0x0000'0004, UINT32_MAX,  0x0007'0010, UINT32_MAX,  0x0000'0020,
                           UINT32_MAX};
   const Fd fd(::openat(world_.fd(), "a", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (::fsetxattr(fd.get(), kAclAttribute, acl, sizeof(acl), 0) != 0) {
+  if (::fsetxattr(fd.get(), tree::kAclAttribute, acl, sizeof(acl), 0) != 0) {
     GTEST_SKIP() << "no access control lists here";
   }
   EXPECT_TRUE(sees(SearchWorld::alice(), "a"));
@@ -122,7 +123,7 @@ TEST_F(VisibleDirectoriesTest, TheSameQuestionHasTheSameAnswer) {
   EXPECT_EQ(first.value(), visible_.from(kRootDirectory, SearchWorld::bob()).value());
   EXPECT_NE(first.value(), visible_.from(kRootDirectory, SearchWorld::alice()).value());
   const gid_t groups[] = {7};
-  const Credentials in_group{SearchWorld::kBob, SearchWorld::kBob, groups};
+  const tree::Credentials in_group{SearchWorld::kBob, SearchWorld::kBob, groups};
   EXPECT_NE(first.value(), visible_.from(kRootDirectory, in_group).value());
 }
 

@@ -27,7 +27,8 @@ struct VectorStorageManager::State final : NameEvents {
   using Clock = std::chrono::steady_clock;
   using SpacePointer = std::shared_ptr<SpaceState>;
 
-  State(FileIo& file_io, Tree& of_tree, const EngineOptions& given, store::StoreDirectory opened)
+  State(FileIo& file_io, tree::Tree& of_tree, const EngineOptions& given,
+        store::StoreDirectory opened)
       : io(file_io), tree(of_tree), options(given), directory(std::move(opened)) {}
 
   // --- Life (vector_storage_manager.cc)
@@ -124,7 +125,7 @@ struct VectorStorageManager::State final : NameEvents {
   std::vector<SpaceReport> report() const;  // Not mutex (storage_status.cc).
 
   FileIo& io;
-  Tree& tree;
+  tree::Tree& tree;
   const EngineOptions options;
   store::StoreDirectory directory;
   std::shared_ptr<SearchScratches> scratches = std::make_shared<SearchScratches>();

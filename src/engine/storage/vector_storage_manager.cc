@@ -14,7 +14,7 @@ VectorStorageManager::VectorStorageManager(std::unique_ptr<State> state)
     : state_(std::move(state)) {}
 
 Result<std::unique_ptr<VectorStorageManager>> VectorStorageManager::open(
-    FileIo& io, Tree& tree, const EngineOptions& options, bool create) {
+    FileIo& io, tree::Tree& tree, const EngineOptions& options, bool create) {
   if (!create && !store::store_exists(tree.root())) return Status(ENOENT, "no store");
   const auto access = options.read_only ? store::StoreDirectory::Access::kReadOnly
                                         : store::StoreDirectory::Access::kReadWrite;

@@ -42,7 +42,7 @@ class VectorStorageManager {
  public:
   // Large stack. Opens the lock, the catalog and the names; the spaces open at their first use.
   // EBUSY when another process has the store; ENOENT when there is none and `create` is false.
-  static Result<std::unique_ptr<VectorStorageManager>> open(FileIo& io, Tree& tree,
+  static Result<std::unique_ptr<VectorStorageManager>> open(FileIo& io, tree::Tree& tree,
                                                             const EngineOptions& options,
                                                             bool create);
   ~VectorStorageManager();  // flush(), checkpoints, clean mark.

@@ -19,7 +19,7 @@ class CallerGroups {
   explicit CallerGroups(fuse_req_t req);
 
   // Lends the groups.
-  engine::Credentials credentials() const { return {uid_, gid_, groups_}; }
+  tree::Credentials credentials() const { return {uid_, gid_, groups_}; }
 
  private:
   uid_t uid_;

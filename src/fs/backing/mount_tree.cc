@@ -10,11 +10,11 @@
 namespace vexfs::fs {
 namespace {
 
-using engine::ObjectKey;
+using store::ObjectKey;
 
 // A key that is a handle, as the node table has it; false for one of another kind.
 bool handle_from_key(const ObjectKey& key, FileHandle& handle) {
-  if (key.bytes < 1 || key.data[0] >= engine::kAbsentKeyTag || key.bytes > 1 + kHandleBytesMax) {
+  if (key.bytes < 1 || key.data[0] >= tree::kAbsentKeyTag || key.bytes > 1 + kHandleBytesMax) {
     return false;
   }
   handle.type = key.data[0];
@@ -26,7 +26,7 @@ bool handle_from_key(const ObjectKey& key, FileHandle& handle) {
 
 }  // namespace
 
-MountTree::MountTree(Backing& backing, std::unique_ptr<engine::SourceTree> source,
+MountTree::MountTree(Backing& backing, std::unique_ptr<tree::SourceTree> source,
                      const ObjectKey& root_key)
     : backing_(backing),
       source_(std::move(source)),
@@ -36,9 +36,9 @@ MountTree::MountTree(Backing& backing, std::unique_ptr<engine::SourceTree> sourc
 Result<std::unique_ptr<MountTree>> MountTree::create(Backing& backing) {
   Fd root(::openat(backing.root().get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.valid()) return errno_status("the source");
-  const auto opening = backing.uses_handles() ? engine::SourceTree::Opening::kBest
-                                              : engine::SourceTree::Opening::kByPath;
-  VEXFS_TRY(source, engine::SourceTree::create(std::move(root), opening));
+  const auto opening = backing.uses_handles() ? tree::SourceTree::Opening::kBest
+                                              : tree::SourceTree::Opening::kByPath;
+  VEXFS_TRY(source, tree::SourceTree::create(std::move(root), opening));
   VEXFS_TRY(root_key, source->key_of(source->root().get()));
   return std::unique_ptr<MountTree>(new MountTree(backing, std::move(source), root_key));
 }
@@ -54,7 +54,7 @@ Result<ObjectKey> MountTree::key_of_node(NodeId node) {
   if (handle.mount != 0 || handle.type == FileHandle::kInodeNumberType) {
     return Status(EXDEV, "the file is on another filesystem");
   }
-  return engine::key_from_handle(handle.type, {handle.data, handle.bytes});
+  return tree::key_from_handle(handle.type, {handle.data, handle.bytes});
 }
 
 Result<Fd> MountTree::open(const ObjectKey& key, int flags) {

@@ -19,29 +19,29 @@ namespace vexfs::fs {
 // What is mounted inside the source has no keys (EXDEV): its files carry no vectors.
 //
 // Threads: all methods may run at once.
-class MountTree final : public engine::Tree {
+class MountTree final : public tree::Tree {
  public:
   // `backing` must outlive the tree, and has been started.
   static Result<std::unique_ptr<MountTree>> create(Backing& backing);
 
   // The key of a node that the kernel knows. EXDEV, ESTALE.
-  Result<engine::ObjectKey> key_of_node(NodeId node);
+  Result<store::ObjectKey> key_of_node(NodeId node);
 
   const Fd& root() const override { return source_->root(); }
   bool reaches_all() const override { return source_->reaches_all(); }
-  Result<Fd> open(const engine::ObjectKey& key, int flags) override;
-  Result<engine::ObjectKey> key_of(int fd) override { return source_->key_of(fd); }
-  Result<std::string_view> path_of(const engine::ObjectKey& key, std::span<char> buffer) override {
+  Result<Fd> open(const store::ObjectKey& key, int flags) override;
+  Result<store::ObjectKey> key_of(int fd) override { return source_->key_of(fd); }
+  Result<std::string_view> path_of(const store::ObjectKey& key, std::span<char> buffer) override {
     return source_->path_of(key, buffer);
   }
 
  private:
-  MountTree(Backing& backing, std::unique_ptr<engine::SourceTree> source,
-            const engine::ObjectKey& root_key);
+  MountTree(Backing& backing, std::unique_ptr<tree::SourceTree> source,
+            const store::ObjectKey& root_key);
 
   Backing& backing_;
-  const std::unique_ptr<engine::SourceTree> source_;
-  const engine::ObjectKey root_key_;
+  const std::unique_ptr<tree::SourceTree> source_;
+  const store::ObjectKey root_key_;
   const bool keys_are_handles_;
 };
 

@@ -15,7 +15,7 @@
 namespace vexfs::fs {
 namespace {
 
-using engine::ObjectKey;
+using store::ObjectKey;
 
 // The parameter: whether the daemon may open by handle.
 class MountTreeTest : public testing::TestWithParam<bool> {
@@ -128,7 +128,7 @@ TEST_P(MountTreeTest, WhatIsMountedInsideHasNoKey) {
 TEST_P(MountTreeTest, UnknownNodesAndKeysAreStale) {
   EXPECT_EQ(tree_->key_of_node(NodeId{123456}).error(), ESTALE);
   const int unknown = tree_->reaches_all() ? ESTALE : ENOENT;
-  EXPECT_EQ(tree_->open(engine::absent_key(store::ObjectId{7}), O_PATH).error(), unknown);
+  EXPECT_EQ(tree_->open(tree::absent_key(store::ObjectId{7}), O_PATH).error(), unknown);
   EXPECT_EQ(tree_->open(ObjectKey(), O_PATH).error(), unknown);
 }
 

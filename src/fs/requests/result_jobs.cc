@@ -12,9 +12,9 @@
 namespace vexfs::fs {
 namespace {
 
-using engine::ObjectKey;
 using engine::QueryError;
 using engine::QueryResult;
+using store::ObjectKey;
 
 // From `.vexfs/similar/NAME/`, and from those of search and saved, to the directory that was asked.
 constexpr char kUp[] = "../../../";

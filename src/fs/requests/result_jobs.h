@@ -12,9 +12,9 @@ namespace vexfs::fs {
 
 // Who asks, and what of which directory. On a worker.
 struct ResultRequest {
-  const engine::Credentials& caller;
-  NodeId node;                         // The directory that is asked.
-  const engine::ObjectKey& directory;  // The same.
+  const tree::Credentials& caller;
+  NodeId node;                        // The directory that is asked.
+  const store::ObjectKey& directory;  // The same.
   ResultQuestion::Kind kind;
   std::string_view text;  // A query, or the name of a file.
 };

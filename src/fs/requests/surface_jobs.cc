@@ -17,7 +17,7 @@
 namespace vexfs::fs {
 namespace {
 
-using engine::ObjectKey;
+using store::ObjectKey;
 
 constexpr double kForever = 86400.0;  // Results never change.
 
@@ -57,7 +57,7 @@ Result<ResultTable::Held> find_results(FileSystem& fs, const SurfaceJob& job,
                                        const ObjectKey& directory) {
   using Kind = ResultQuestion::Kind;
   const CallerGroups groups(job.req);
-  const engine::Credentials caller = groups.credentials();
+  const tree::Credentials caller = groups.credentials();
   const NodeId node = job.directory;
   switch (job.kind) {
     case SurfaceJob::Kind::kSimilar:
@@ -93,7 +93,7 @@ void reply_results(FileSystem& fs, const SurfaceJob& job, const ObjectKey& direc
 
 Status change_saved(FileSystem& fs, const SurfaceJob& job) {
   const fuse_ctx* context = ::fuse_req_ctx(job.req);
-  const engine::Credentials caller = {context->uid, context->gid, {}};
+  const tree::Credentials caller = {context->uid, context->gid, {}};
   if (job.kind == SurfaceJob::Kind::kSavedRemove) {
     return remove_saved(fs.backing, caller, job.directory, job.text());
   }
@@ -116,7 +116,7 @@ Result<std::shared_ptr<ResultWatch>> start_watch(FileSystem& fs, const SurfaceJo
   const ResultTable::Held directory = fs.surface.results().get(job.node);
   if (directory == nullptr) return Status(ESTALE, "results that are gone");
   const CallerGroups groups(job.req);
-  const engine::Credentials caller = groups.credentials();
+  const tree::Credentials caller = groups.credentials();
   VEXFS_TRY(key, fs.tree->key_of_node(directory->question.directory));
   WatchedQuestion watched;
   watched.kind = directory->question.kind;
@@ -176,7 +176,7 @@ Result<ObjectKey> key_of(FileSystem& fs, const SurfaceJob& job) {
 
 Result<std::vector<std::string>> watched_paths(void* file_system, const WatchedQuestion& question) {
   FileSystem& fs = *static_cast<FileSystem*>(file_system);
-  const engine::Credentials caller = question.caller();
+  const tree::Credentials caller = question.caller();
   VEXFS_TRY(found,
             hits_of(fs, {caller, question.node, question.directory, question.kind, question.text}));
   std::vector<std::string> paths;

@@ -12,7 +12,7 @@ namespace vexfs::fs {
 namespace {
 
 using engine::Engine;
-using engine::ObjectKey;
+using store::ObjectKey;
 
 // EOPNOTSUPP for what cannot carry vectors. A handle's room on the stack is gone when it returns.
 [[gnu::noinline]] Result<ObjectKey> key_of_file(FileSystem& fs, NodeId node) {

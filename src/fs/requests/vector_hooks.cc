@@ -13,7 +13,7 @@ namespace vexfs::fs {
 namespace {
 
 using engine::Engine;
-using engine::ObjectKey;
+using store::ObjectKey;
 
 // The key of a node that takes part in a change. What is mounted inside the source has none, and
 // nothing is missed. Any other failure means that a change goes untold: the next reconciliation

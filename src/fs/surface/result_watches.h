@@ -25,13 +25,13 @@ namespace vexfs::fs {
 struct WatchedQuestion {
   ResultQuestion::Kind kind = ResultQuestion::Kind::kSearch;
   NodeId node = kNoNode;  // The directory that is asked.
-  engine::ObjectKey directory;
+  store::ObjectKey directory;
   std::string text;
   uid_t uid = 0;
   gid_t gid = 0;
   std::vector<gid_t> groups;
 
-  engine::Credentials caller() const { return {uid, gid, groups}; }
+  tree::Credentials caller() const { return {uid, gid, groups}; }
 };
 
 // One open of a directory's `.changes`: which files joined and left its results since they were

@@ -45,7 +45,7 @@ class Attributes {
     return names;
   }
   // Whether the caller may change attributes of the user, who may write the directory.
-  Status check(const engine::Credentials& caller) const {
+  Status check(const tree::Credentials& caller) const {
     struct stat stat;
     if (::fstatat(fd_.get(), "", &stat, AT_EMPTY_PATH) != 0) return errno_status("fstatat");
     const bool is_owner = caller.uid == 0 || caller.uid == stat.st_uid;
@@ -118,7 +118,7 @@ Result<std::string> saved_query(Backing& backing, NodeId directory, std::string_
   return query;
 }
 
-Status save_search(Backing& backing, const engine::Credentials& caller, NodeId directory,
+Status save_search(Backing& backing, const tree::Credentials& caller, NodeId directory,
                    std::string_view name, std::string_view query) {
   VEXFS_TRY(attribute, attribute_of(name));
   VEXFS_TRY(attributes, Attributes::of(backing, directory));
@@ -126,7 +126,7 @@ Status save_search(Backing& backing, const engine::Credentials& caller, NodeId d
   return attributes.create(attribute, query);
 }
 
-Status remove_saved(Backing& backing, const engine::Credentials& caller, NodeId directory,
+Status remove_saved(Backing& backing, const tree::Credentials& caller, NodeId directory,
                     std::string_view name) {
   VEXFS_TRY(attribute, attribute_of(name));
   VEXFS_TRY(attributes, Attributes::of(backing, directory));
@@ -134,7 +134,7 @@ Status remove_saved(Backing& backing, const engine::Credentials& caller, NodeId 
   return attributes.remove(attribute);
 }
 
-Status rename_saved(Backing& backing, const engine::Credentials& caller, NodeId from,
+Status rename_saved(Backing& backing, const tree::Credentials& caller, NodeId from,
                     std::string_view name, NodeId to, std::string_view new_name) {
   VEXFS_TRY(query, saved_query(backing, from, name));
   VEXFS_CHECK_OK(save_search(backing, caller, to, new_name, query));

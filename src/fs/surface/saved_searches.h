@@ -29,12 +29,12 @@ Status check_saved_attribute(Backing& backing, NodeId node, std::string_view att
 // sticky one only its owner may (EPERM), as for all attributes of the user.
 Result<std::vector<std::string>> saved_searches(Backing& backing, NodeId directory);
 Result<std::string> saved_query(Backing& backing, NodeId directory, std::string_view name);
-Status save_search(Backing& backing, const engine::Credentials& caller, NodeId directory,
+Status save_search(Backing& backing, const tree::Credentials& caller, NodeId directory,
                    std::string_view name, std::string_view query);
-Status remove_saved(Backing& backing, const engine::Credentials& caller, NodeId directory,
+Status remove_saved(Backing& backing, const tree::Credentials& caller, NodeId directory,
                     std::string_view name);
 // Never replaces: EEXIST.
-Status rename_saved(Backing& backing, const engine::Credentials& caller, NodeId from,
+Status rename_saved(Backing& backing, const tree::Credentials& caller, NodeId from,
                     std::string_view name, NodeId to, std::string_view new_name);
 
 }  // namespace vexfs::fs

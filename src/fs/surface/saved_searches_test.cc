@@ -43,7 +43,7 @@ class SavedSearchesTest : public testing::Test {
   TemporaryDirectory directory_;
   Passthrough passthrough_{false, false};
   std::unique_ptr<Backing> backing_;
-  engine::Credentials caller_;  // Root.
+  tree::Credentials caller_;  // Root.
 };
 
 TEST_F(SavedSearchesTest, FromMadeToRemoved) {

@@ -12,7 +12,7 @@
 #include "base/fd.h"
 #include "base/testing/temporary_directory.h"
 
-namespace vexfs::engine {
+namespace vexfs::tree {
 
 class TemporaryTree {
  public:
@@ -45,6 +45,6 @@ class TemporaryTree {
   Fd fd_;
 };
 
-}  // namespace vexfs::engine
+}  // namespace vexfs::tree
 
 #endif  // VEXFS_TREE_TESTING_TEMPORARY_TREE_H_

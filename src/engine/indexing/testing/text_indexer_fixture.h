@@ -56,7 +56,7 @@ class TextIndexerFixture : public TextFixture {
     std::multiset<std::string> paths;
     const auto space = index_->space();
     storage_->locked([&](store::Catalog& catalog, NameTable& names) {
-      std::vector<ObjectId> objects;
+      std::vector<store::ObjectId> objects;
       EXPECT_TRUE(catalog
                       .all_passages(space.id,
                                     [&](const store::Passage& passage) {
@@ -64,7 +64,7 @@ class TextIndexerFixture : public TextFixture {
                                       return true;
                                     })
                       .ok());
-      for (const ObjectId object : objects) {
+      for (const store::ObjectId object : objects) {
         std::string path;
         paths.insert(names.path_below(object, kRootDirectory, path).ok() ? path : "-");
       }

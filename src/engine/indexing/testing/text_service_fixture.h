@@ -118,7 +118,7 @@ class TextServiceFixture : public TextFixture {
     const store::DocumentCounts counts = storage_->count_documents().value();
     EXPECT_EQ(counts.fresh, documents);
     EXPECT_EQ(counts.pending, 0U);
-    std::map<ObjectId, std::vector<uint32_t>> all;
+    std::map<store::ObjectId, std::vector<uint32_t>> all;
     storage_->locked([&](store::Catalog& catalog, NameTable&) {
       EXPECT_EQ(catalog.check().value(), std::vector<std::string>());
       EXPECT_TRUE(catalog

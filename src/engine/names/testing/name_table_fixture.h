@@ -32,14 +32,14 @@ class RecordedEvents final : public NameEvents {
   ObjectId last_moved = kNoObject;
 };
 
-class NamesTest : public testing::TestWithParam<SourceTree::Opening> {
+class NamesTest : public testing::TestWithParam<tree::SourceTree::Opening> {
  protected:
   void SetUp() override { start(GetParam()); }
 
   // As after a restart: everything but the catalog anew.
-  void start(SourceTree::Opening opening) {
+  void start(tree::SourceTree::Opening opening) {
     table_.reset();
-    auto tree = SourceTree::create(files_.open_root(), opening);
+    auto tree = tree::SourceTree::create(files_.open_root(), opening);
     ASSERT_TRUE(tree.ok()) << tree.status().what();
     tree_ = std::move(tree).value();
     if (catalog_ == nullptr) {
@@ -130,17 +130,17 @@ class NamesTest : public testing::TestWithParam<SourceTree::Opening> {
   }
 
   const std::string kNowhere = "error " + std::to_string(ENOENT);
-  TemporaryTree files_;
-  TemporaryTree store_;
+  tree::TemporaryTree files_;
+  tree::TemporaryTree store_;
   Fd store_fd_;
   RecordedEvents events_;
-  std::unique_ptr<SourceTree> tree_;
+  std::unique_ptr<tree::SourceTree> tree_;
   std::unique_ptr<store::Catalog> catalog_;
   std::unique_ptr<NameTable> table_;
 };
 
-inline std::string opening_name(const testing::TestParamInfo<SourceTree::Opening>& tested) {
-  return tested.param == SourceTree::Opening::kBest ? "Best" : "ByPath";
+inline std::string opening_name(const testing::TestParamInfo<tree::SourceTree::Opening>& tested) {
+  return tested.param == tree::SourceTree::Opening::kBest ? "Best" : "ByPath";
 }
 
 }  // namespace vexfs::engine

@@ -29,17 +29,17 @@ class SearchWorld {
 
   explicit SearchWorld(const EngineOptions& options = {}) {
     EXPECT_EQ(::fchmodat(tree_.fd(), ".", 0755, 0), 0);
-    source_ = SourceTree::create(tree_.open_root()).value();
+    source_ = tree::SourceTree::create(tree_.open_root()).value();
     storage_ = VectorStorageManager::open(system_io(), *source_, options, true).value();
     EXPECT_TRUE(options.read_only || storage_->reconcile().ok());
     engine_ = std::make_unique<VectorSearchEngine>(*source_, *storage_, options);
   }
 
-  static Credentials root() { return {0, 0, {}}; }
-  static Credentials alice() { return {kAlice, kAlice, {}}; }
-  static Credentials bob() { return {kBob, kBob, {}}; }
+  static tree::Credentials root() { return {0, 0, {}}; }
+  static tree::Credentials alice() { return {kAlice, kAlice, {}}; }
+  static tree::Credentials bob() { return {kBob, kBob, {}}; }
 
-  Tree& source() { return *source_; }
+  tree::Tree& source() { return *source_; }
   VectorStorageManager& storage() { return *storage_; }
   VectorSearchEngine& engine() { return *engine_; }
   int fd() const { return tree_.fd(); }
@@ -104,7 +104,7 @@ class SearchWorld {
   }
 
   // Of a query that must succeed.
-  QueryResult search(const Credentials& caller, const Query& query,
+  QueryResult search(const tree::Credentials& caller, const Query& query,
                      const std::string& directory = "") {
     QueryError error;
     auto result = engine_->search(caller, key(directory), query, error);
@@ -112,7 +112,7 @@ class SearchWorld {
     return result.ok() ? std::move(result).value() : QueryResult();
   }
   // The sentence of one that must fail.
-  QueryError refused(const Credentials& caller, const Query& query,
+  QueryError refused(const tree::Credentials& caller, const Query& query,
                      const std::string& directory = "") {
     QueryError error;
     EXPECT_FALSE(engine_->search(caller, key(directory), query, error).ok());
@@ -120,8 +120,8 @@ class SearchWorld {
   }
 
  private:
-  TemporaryTree tree_;
-  std::unique_ptr<SourceTree> source_;
+  tree::TemporaryTree tree_;
+  std::unique_ptr<tree::SourceTree> source_;
   std::unique_ptr<VectorStorageManager> storage_;
   std::unique_ptr<VectorSearchEngine> engine_;
 };

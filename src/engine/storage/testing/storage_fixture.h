@@ -52,7 +52,7 @@ class StorageFixture : public testing::Test {
   }
 
   void SetUp() override {
-    auto tree = SourceTree::create(files_.open_root());
+    auto tree = tree::SourceTree::create(files_.open_root());
     ASSERT_TRUE(tree.ok());
     tree_ = std::move(tree.value());
     open();
@@ -156,9 +156,9 @@ class StorageFixture : public testing::Test {
   }
   store::Space row() { return storage_->spaces().front(); }
 
-  TemporaryTree files_;
+  tree::TemporaryTree files_;
   FileIo* io_ = &system_io();
-  std::unique_ptr<SourceTree> tree_;
+  std::unique_ptr<tree::SourceTree> tree_;
   std::unique_ptr<VectorStorageManager> storage_;
 };
 
