@@ -3,6 +3,8 @@
 add_library(vexfs_strict INTERFACE)
 target_compile_options(vexfs_strict INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror -Wvla -Walloca)
+# The locks of base/mutex.h: which field stands under which, and who must hold it.
+target_compile_options(vexfs_strict INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
 target_include_directories(vexfs_strict INTERFACE ${PROJECT_SOURCE_DIR}/src)
 
 if(VEXFS_STACK_PROOF)

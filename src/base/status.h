@@ -1,12 +1,14 @@
 // Status and Result: how fallible functions of VexFS answer.
 //
 // A Status is an errno and a literal that says what failed, so failing never allocates. 0 is
-// success. Result<T> holds a T or the Status of the failure. Both are [[nodiscard]]. VexFS never
+// success. Result<T> holds a T or the Status of the failure; Result<T, E> holds an E in its place,
+// where a failure says more than a literal can (base/refusal.h). All are [[nodiscard]]. VexFS never
 // throws.
 #ifndef VEXFS_BASE_STATUS_H_
 #define VEXFS_BASE_STATUS_H_
 
 #include <cerrno>
+#include <concepts>
 #include <utility>
 #include <variant>
 
@@ -39,15 +41,23 @@ class [[nodiscard]] Status {
 // The calling thread's errno, with the name of the step that set it.
 inline Status errno_status(StaticText what) { return Status(errno, what); }
 
-template <typename T>
+// E converts to Status, and a Status converts to E.
+template <typename T, typename E = Status>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: see VEXFS_TRY.
-  Result(Status failure) : state_(std::in_place_index<1>, failure) {}    // NOLINT: see VEXFS_TRY.
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: VEXFS_TRY.
+  Result(E failure) : state_(std::in_place_index<1>, std::move(failure)) {}  // NOLINT: VEXFS_TRY.
+  Result(Status failure)                                                     // NOLINT: VEXFS_TRY.
+      requires(!std::same_as<E, Status>)
+      : state_(std::in_place_index<1>, failure) {}
 
   bool ok() const { return state_.index() == 0; }
-  Status status() const { return ok() ? Status() : *std::get_if<1>(&state_); }
+  Status status() const { return ok() ? Status() : Status(*std::get_if<1>(&state_)); }
   int error() const { return status().error(); }
+
+  // Requires !ok().
+  const E& failure() const& { return *std::get_if<1>(&state_); }
+  E&& failure() && { return std::move(*std::get_if<1>(&state_)); }
 
   // Requires ok().
   T& value() & { return *std::get_if<0>(&state_); }
@@ -55,16 +65,16 @@ class [[nodiscard]] Result {
   T&& value() && { return std::move(*std::get_if<0>(&state_)); }
 
  private:
-  std::variant<T, Status> state_;
+  std::variant<T, E> state_;
 };
 
 }  // namespace vexfs
 
 // VEXFS_TRY(name, expr): `name` becomes the value of the Result, or this function returns its
-// Status.
-#define VEXFS_TRY(name, expr)                     \
-  auto name##_or = (expr);                        \
-  if (!name##_or.ok()) return name##_or.status(); \
+// failure.
+#define VEXFS_TRY(name, expr)                                 \
+  auto name##_or = (expr);                                    \
+  if (!name##_or.ok()) return std::move(name##_or).failure(); \
   auto& name = name##_or.value()
 
 // VEXFS_CHECK_OK(expr): returns the Status of `expr` from this function unless it is ok.

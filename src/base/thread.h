@@ -24,7 +24,14 @@ class Thread {
     uint32_t measure_every = 64;  // See StackMonitor::attach_thread.
   };
 
+  // Runs `object`'s method, which must outlive the thread: Thread::start<&T::run>(options, this).
   // ENOMEM, EAGAIN or EINVAL as pthread_create and mmap answer; EINVAL for options out of range.
+  template <auto kMethod, typename T>
+  static Result<Thread> start(const Options& options, T* object) {
+    return start(
+        options, [](void* it) { (static_cast<T*>(it)->*kMethod)(); }, object);
+  }
+  // The same for a function.
   static Result<Thread> start(const Options& options, void (*run)(void*), void* argument);
 
   Thread(Thread&& other) noexcept;

@@ -153,5 +153,16 @@ TEST(ThreadTest, RefusesOptionsOutOfRange) {
   EXPECT_EQ(error("sixteen-letters!", limits::kThreadStackBytesMin), EINVAL);
 }
 
+TEST(ThreadTest, RunsAMethod) {
+  struct Counter {
+    void run() { ++runs; }
+    int runs = 0;
+  } counter;
+  auto thread = Thread::start<&Counter::run>({"method", limits::kThreadStackBytesMin}, &counter);
+  ASSERT_TRUE(thread.ok());
+  thread.value().join();
+  EXPECT_EQ(counter.runs, 1);
+}
+
 }  // namespace
 }  // namespace vexfs

@@ -46,6 +46,42 @@ Measure measure(const float* vector, size_t dim) {
 
 }  // namespace
 
+const char* name_of(Metric metric) {
+  switch (metric) {
+    case Metric::kCosine:
+      return "cosine";
+    case Metric::kL2:
+      return "l2";
+    case Metric::kInnerProduct:
+      return "ip";
+  }
+  return "unknown";
+}
+
+const char* name_of(ElementType element) {
+  switch (element) {
+    case ElementType::kF32:
+      return "f32";
+    case ElementType::kF16:
+      return "f16";
+  }
+  return "unknown";
+}
+
+std::optional<Metric> metric_of(std::string_view name) {
+  for (const Metric metric : {Metric::kCosine, Metric::kL2, Metric::kInnerProduct}) {
+    if (name == name_of(metric)) return metric;
+  }
+  return std::nullopt;
+}
+
+std::optional<ElementType> element_of(std::string_view name) {
+  for (const ElementType element : {ElementType::kF32, ElementType::kF16}) {
+    if (name == name_of(element)) return element;
+  }
+  return std::nullopt;
+}
+
 Status check_parameters(const SpaceParameters& parameters) {
   if (parameters.dim < 1 || parameters.dim > limits::kDimMax) {
     return Status(EINVAL, "dimension of the space");

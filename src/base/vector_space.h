@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "base/status.h"
 
@@ -18,6 +20,12 @@ enum class Metric : uint8_t { kCosine = 1, kL2 = 2, kInnerProduct = 3 };
 
 // How a stored number is kept. Values are on disk.
 enum class ElementType : uint8_t { kF32 = 1, kF16 = 2 };
+
+// Their names in options, requests and replies: "cosine", "l2", "ip"; "f32", "f16".
+const char* name_of(Metric metric);
+const char* name_of(ElementType element);
+std::optional<Metric> metric_of(std::string_view name);
+std::optional<ElementType> element_of(std::string_view name);
 
 constexpr size_t element_bytes(ElementType type) { return type == ElementType::kF32 ? 4 : 2; }
 

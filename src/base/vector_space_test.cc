@@ -81,5 +81,16 @@ TEST(CheckVectorTest, RefusesWhatOverflows) {
             EINVAL);
 }
 
+TEST(VectorSpaceTest, NamesAreReadAsTheyAreWritten) {
+  for (const Metric metric : {Metric::kCosine, Metric::kL2, Metric::kInnerProduct}) {
+    EXPECT_EQ(metric_of(name_of(metric)), metric);
+  }
+  for (const ElementType element : {ElementType::kF32, ElementType::kF16}) {
+    EXPECT_EQ(element_of(name_of(element)), element);
+  }
+  EXPECT_EQ(metric_of("Cosine"), std::nullopt);
+  EXPECT_EQ(element_of(""), std::nullopt);
+}
+
 }  // namespace
 }  // namespace vexfs
