@@ -1,11 +1,16 @@
-// Resource limits, credentials, no new privileges.
+// Resource limits, credentials, capabilities, no new privileges.
 #include "extract/sandbox.h"
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -21,6 +26,34 @@ int limit(__rlimit_resource resource, rlim_t most) {
   return ::setrlimit(resource, &both);
 }
 
+// The bounding and the ambient set, and securebits. Only who holds CAP_SETPCAP may shrink the
+// bounding set and reset securebits; for others neither gives anything after the last two steps of
+// enter_sandbox().
+Status shrink_what_may_be_gained() {
+  // PR_CAPBSET_READ fails past the last capability that the kernel knows.
+  for (unsigned long capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
+       ++capability) {
+    if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EPERM) {
+      return errno_status("the bounding set");
+    }
+  }
+  if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) {
+    return errno_status("the ambient set");
+  }
+  if (::prctl(PR_SET_SECUREBITS, SECUREBITS_DEFAULT, 0, 0, 0) != 0 && errno != EPERM) {
+    return errno_status("securebits");
+  }
+  return {};
+}
+
+// The effective, permitted and inheritable sets.
+Status drop_capabilities() {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+  if (::syscall(SYS_capset, &header, none) != 0) return errno_status("giving up capabilities");
+  return {};
+}
+
 }  // namespace
 
 Status enter_sandbox() {
@@ -31,12 +64,16 @@ Status enter_sandbox() {
       limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_NOFILE, kDescriptorsMax) != 0) {
     return errno_status("resource limits");
   }
+  VEXFS_CHECK_OK(shrink_what_may_be_gained());
   if (::geteuid() == 0) {
     if (::setgroups(0, nullptr) != 0 || ::setresgid(kNobody, kNobody, kNobody) != 0 ||
         ::setresuid(kNobody, kNobody, kNobody) != 0) {
       return errno_status("giving up root");
     }
   }
+  // A change of the uid empties these sets only under the default securebits (capabilities(7)). The
+  // daemon's request threads have SECBIT_NO_SETUID_FIXUP, and what they start inherits it.
+  VEXFS_CHECK_OK(drop_capabilities());
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno_status("no new privileges");
   return {};
 }

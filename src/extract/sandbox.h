@@ -6,9 +6,10 @@
 
 namespace vexfs::extract {
 
-// Bounds CPU, memory and written files; as root it becomes nobody, without groups; nothing that it
-// starts gets more. First in line when memory runs out. For this process and its children, for
-// ever.
+// Bounds CPU, memory and written files. As root, the process becomes nobody, without groups. All
+// its capability sets are emptied and securebits reset, whatever it inherited; nothing that it
+// starts gets more. It is the first to go when memory runs out. For this process and its children,
+// for ever.
 Status enter_sandbox();
 
 }  // namespace vexfs::extract
