@@ -11,16 +11,22 @@ namespace {
 
 constexpr const char* kDirectoryHelp = "Any directory inside the tree (default: here)";
 
+// Takes the names of `values` in place of the values.
+template <typename T>
+CLI::Transformer by_name(std::initializer_list<T> values) {
+  std::map<std::string, T> named;
+  for (const T value : values) named.emplace(name_of(value), value);
+  return CLI::Transformer(named);
+}
+
 void add_metric(CLI::App& command, SpaceParameters& parameters) {
   command.add_option("--metric", parameters.metric, "cosine, l2 or ip (default: cosine)")
-      ->transform(CLI::Transformer(std::map<std::string, Metric>{
-          {"cosine", Metric::kCosine}, {"l2", Metric::kL2}, {"ip", Metric::kInnerProduct}}));
+      ->transform(by_name({Metric::kCosine, Metric::kL2, Metric::kInnerProduct}));
 }
 
 void add_parameters(CLI::App& command, SpaceParameters& parameters) {
   command.add_option("--storage", parameters.element, "f32 or f16, half the size (default: f32)")
-      ->transform(CLI::Transformer(std::map<std::string, ElementType>{{"f32", ElementType::kF32},
-                                                                      {"f16", ElementType::kF16}}));
+      ->transform(by_name({ElementType::kF32, ElementType::kF16}));
   command.add_option("--m", parameters.m, "HNSW: links of a vector (default: 16)")
       ->check(CLI::Range(2U, limits::kMMax));
   command

@@ -7,25 +7,6 @@
 
 namespace vexfs::cli {
 
-std::optional<Metric> metric_of(std::string_view name) {
-  if (name == "cosine") return Metric::kCosine;
-  if (name == "l2") return Metric::kL2;
-  if (name == "ip") return Metric::kInnerProduct;
-  return std::nullopt;
-}
-
-std::optional<ElementType> element_of(std::string_view name) {
-  if (name == "f32") return ElementType::kF32;
-  if (name == "f16") return ElementType::kF16;
-  return std::nullopt;
-}
-
-const char* name_of(Metric metric) {
-  return metric == Metric::kCosine ? "cosine" : metric == Metric::kL2 ? "l2" : "ip";
-}
-
-const char* name_of(ElementType element) { return element == ElementType::kF32 ? "f32" : "f16"; }
-
 std::optional<SpaceInfo> parse_space(const Json& json) {
   SpaceInfo space;
   space.name = text_in(json, "name");

@@ -20,12 +20,6 @@ struct SpaceInfo {
   std::string filler;
 };
 
-// "cosine", "l2", "ip"; "f32", "f16".
-std::optional<Metric> metric_of(std::string_view name);
-std::optional<ElementType> element_of(std::string_view name);
-const char* name_of(Metric metric);
-const char* name_of(ElementType element);
-
 // Nothing when it is no description of a space.
 std::optional<SpaceInfo> parse_space(const Json& json);
 // The members that create_space takes.

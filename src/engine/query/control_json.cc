@@ -15,26 +15,16 @@ using Type = JsonMember::Type;
 using Action = ControlRequest::Action;
 
 Status take_metric(const JsonMember& member, Metric& metric, QueryError& error) {
-  if (member.type == Type::kWord && member.word == "cosine") {
-    metric = Metric::kCosine;
-  } else if (member.type == Type::kWord && member.word == "l2") {
-    metric = Metric::kL2;
-  } else if (member.type == Type::kWord && member.word == "ip") {
-    metric = Metric::kInnerProduct;
-  } else {
-    return refuse_member(member, "cosine, l2 or ip", error);
-  }
+  const auto named = member.type == Type::kWord ? metric_of(member.word) : std::nullopt;
+  if (!named.has_value()) return refuse_member(member, "cosine, l2 or ip", error);
+  metric = *named;
   return {};
 }
 
 Status take_storage(const JsonMember& member, ElementType& element, QueryError& error) {
-  if (member.type == Type::kWord && member.word == "f32") {
-    element = ElementType::kF32;
-  } else if (member.type == Type::kWord && member.word == "f16") {
-    element = ElementType::kF16;
-  } else {
-    return refuse_member(member, "f32 or f16", error);
-  }
+  const auto named = member.type == Type::kWord ? element_of(member.word) : std::nullopt;
+  if (!named.has_value()) return refuse_member(member, "f32 or f16", error);
+  element = *named;
   return {};
 }
 
@@ -134,11 +124,6 @@ const JsonMember* find(const std::vector<JsonMember>& members, std::string_view 
   return nullptr;
 }
 
-const char* metric_name(Metric metric) {
-  if (metric == Metric::kCosine) return "cosine";
-  return metric == Metric::kL2 ? "l2" : "ip";
-}
-
 }  // namespace
 
 Status parse_control_json(std::string_view text, ControlRequest& request, QueryError& error) {
@@ -180,8 +165,8 @@ void write_space(const store::Space& space, bool counts, std::string& json) {
   const SpaceParameters& parameters = space.parameters;
   TextWriter writer(json);
   writer.text("{\"name\":").json(space.name).text(",\"dim\":").number(parameters.dim);
-  writer.text(",\"metric\":").json(metric_name(parameters.metric));
-  writer.text(",\"storage\":").json(parameters.element == ElementType::kF32 ? "f32" : "f16");
+  writer.text(",\"metric\":").json(name_of(parameters.metric));
+  writer.text(",\"storage\":").json(name_of(parameters.element));
   writer.text(",\"m\":").number(parameters.m);
   writer.text(",\"ef_construction\":").number(parameters.ef_construction);
   writer.text(",\"ef_search\":").number(parameters.ef_search);

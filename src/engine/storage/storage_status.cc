@@ -10,18 +10,6 @@
 namespace vexfs::engine {
 namespace {
 
-std::string_view name_of(Metric metric) {
-  switch (metric) {
-    case Metric::kCosine:
-      return "cosine";
-    case Metric::kL2:
-      return "l2";
-    case Metric::kInnerProduct:
-      return "ip";
-  }
-  return "";
-}
-
 int64_t age_seconds(int64_t since) {
   return std::max<int64_t>(0, static_cast<int64_t>(std::time(nullptr)) - since);
 }
@@ -31,7 +19,7 @@ void write_space(const SpaceReport& now, std::string& json) {
   TextWriter out(json);
   out.text("{\"name\":").json(now.row.name).text(",\"dim\":").number(parameters.dim);
   out.text(",\"metric\":").json(name_of(parameters.metric)).text(",\"storage\":");
-  out.json(parameters.element == ElementType::kF16 ? "f16" : "f32");
+  out.json(name_of(parameters.element));
   out.text(",\"m\":").number(parameters.m);
   out.text(",\"ef_construction\":").number(parameters.ef_construction);
   out.text(",\"ef_search\":").number(parameters.ef_search);
