@@ -115,8 +115,8 @@ Result<std::unique_ptr<Catalog>> Catalog::open(FileIo& io, const Fd& directory, 
     return errno_status("find the catalog");
   }
   VEXFS_CHECK_OK(state->writes ? state->open_writing() : state->open_reading());
-  for (size_t i = 0; i < kSql.size(); ++i) {
-    VEXFS_CHECK_OK(state->statements[i].prepare(state->db, kSql[i]));
+  for (const CatalogStatement& sql : kSql) {
+    VEXFS_CHECK_OK((*state)[sql.id].prepare(state->db, sql.text));
   }
   VEXFS_CHECK_OK(state->load());
   state->synced_change = state->last_change;  // By open_writing().

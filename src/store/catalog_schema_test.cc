@@ -19,7 +19,7 @@ TEST(CatalogSchemaTest, NoStatementSearchesWithoutAnIndex) {
   EXPECT_EQ(check_catalog_schema(db).error(), ENOENT);
   ASSERT_TRUE(create_catalog_schema(db).ok());
   EXPECT_TRUE(check_catalog_schema(db).ok());
-  for (const char* sql : kSql) {
+  for (const auto& [id, sql] : kSql) {
     Statement statement;
     ASSERT_TRUE(statement.prepare(db, (std::string("EXPLAIN QUERY PLAN ") + sql).c_str()).ok());
     store::Run run(statement);

@@ -52,7 +52,7 @@ class Catalog {
     exec("INSERT INTO counters VALUES (1, 1, 0, 0, 0, 0, 0, 0)");
     exec("INSERT INTO spaces VALUES (1, 'space', 4, 1, 1, 16, 200, 0, 1, 0, 0)");
     for (size_t i = 0; i < kSql.size(); ++i) {
-      require(sqlite3_prepare(db_, kSql[i], -1, &statements_[i], nullptr) == SQLITE_OK);
+      require(sqlite3_prepare(db_, kSql[i].text, -1, &statements_[i], nullptr) == SQLITE_OK);
     }
   }
   Catalog(const Catalog&) = delete;
