@@ -1,5 +1,5 @@
-// Mutex, MutexLock and CondVar: std::mutex and its friends with the attributes that Clang's
-// thread-safety analysis reads (clang.llvm.org/docs/ThreadSafetyAnalysis.html).
+// Mutex, SharedMutex, their locks and CondVar: std::mutex and its friends with the attributes that
+// Clang's thread-safety analysis reads (clang.llvm.org/docs/ThreadSafetyAnalysis.html).
 //
 // libstdc++'s own types carry no attributes, so a wrapper is needed; it adds no state and no call.
 // Under GCC the attributes are empty. Clang builds have -Wthread-safety with -Werror: a field that
@@ -12,6 +12,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <shared_mutex>
 
 #if defined(__clang__)
 #define VEXFS_THREAD_ATTRIBUTE(x) __attribute__((x))
@@ -24,9 +25,12 @@
 #define GUARDED_BY(x) VEXFS_THREAD_ATTRIBUTE(guarded_by(x))
 #define PT_GUARDED_BY(x) VEXFS_THREAD_ATTRIBUTE(pt_guarded_by(x))
 #define REQUIRES(...) VEXFS_THREAD_ATTRIBUTE(requires_capability(__VA_ARGS__))
+#define REQUIRES_SHARED(...) VEXFS_THREAD_ATTRIBUTE(requires_shared_capability(__VA_ARGS__))
 #define EXCLUDES(...) VEXFS_THREAD_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 #define ACQUIRE(...) VEXFS_THREAD_ATTRIBUTE(acquire_capability(__VA_ARGS__))
+#define ACQUIRE_SHARED(...) VEXFS_THREAD_ATTRIBUTE(acquire_shared_capability(__VA_ARGS__))
 #define RELEASE(...) VEXFS_THREAD_ATTRIBUTE(release_capability(__VA_ARGS__))
+#define RELEASE_GENERIC(...) VEXFS_THREAD_ATTRIBUTE(release_generic_capability(__VA_ARGS__))
 #define TRY_ACQUIRE(...) VEXFS_THREAD_ATTRIBUTE(try_acquire_capability(__VA_ARGS__))
 #define ACQUIRED_BEFORE(...) VEXFS_THREAD_ATTRIBUTE(acquired_before(__VA_ARGS__))
 #define ACQUIRED_AFTER(...) VEXFS_THREAD_ATTRIBUTE(acquired_after(__VA_ARGS__))
@@ -69,6 +73,42 @@ class SCOPED_CAPABILITY MutexLock {
  private:
   friend class CondVar;
   std::unique_lock<std::mutex> lock_;
+};
+
+// Held by any number of readers at once, or by one writer. What it guards may be read by both and
+// is changed by the writer alone.
+class CAPABILITY("mutex") SharedMutex {
+ public:
+  SharedMutex() = default;
+  SharedMutex(const SharedMutex&) = delete;
+  SharedMutex& operator=(const SharedMutex&) = delete;
+
+ private:
+  friend class ReaderLock;
+  friend class WriterLock;
+  std::shared_mutex mutex_;
+};
+
+class SCOPED_CAPABILITY ReaderLock {
+ public:
+  explicit ReaderLock(SharedMutex& mutex) ACQUIRE_SHARED(mutex) : lock_(mutex.mutex_) {}
+  ReaderLock(const ReaderLock&) = delete;
+  ReaderLock& operator=(const ReaderLock&) = delete;
+  ~ReaderLock() RELEASE_GENERIC() {}
+
+ private:
+  std::shared_lock<std::shared_mutex> lock_;
+};
+
+class SCOPED_CAPABILITY WriterLock {
+ public:
+  explicit WriterLock(SharedMutex& mutex) ACQUIRE(mutex) : lock_(mutex.mutex_) {}
+  WriterLock(const WriterLock&) = delete;
+  WriterLock& operator=(const WriterLock&) = delete;
+  ~WriterLock() RELEASE() {}
+
+ private:
+  std::unique_lock<std::shared_mutex> lock_;
 };
 
 // Waits may end without a notification: callers look at their condition again.

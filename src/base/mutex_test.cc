@@ -41,6 +41,34 @@ TEST(MutexTest, IsFreeWhileALockIsGivenBack) {
   lock.lock();
 }
 
+TEST(SharedMutexTest, ReadersShareAndAWriterIsAlone) {
+  struct {
+    SharedMutex mutex;
+    int value GUARDED_BY(mutex) = 0;
+  } counter;
+  {
+    const ReaderLock lock(counter.mutex);
+    int seen = -1;
+    std::thread other([&] {
+      const ReaderLock its_lock(counter.mutex);
+      seen = counter.value;
+    });
+    other.join();  // It would never end if readers excluded each other.
+    EXPECT_EQ(seen, 0);
+  }
+  const auto count = [&] {
+    for (int i = 0; i < 1000; ++i) {
+      const WriterLock lock(counter.mutex);
+      ++counter.value;
+    }
+  };
+  std::thread other(count);
+  count();
+  other.join();
+  const ReaderLock lock(counter.mutex);
+  EXPECT_EQ(counter.value, 2000);
+}
+
 TEST(CondVarTest, WakesWhoWaits) {
   Counter counter;
   std::thread other([&] {
