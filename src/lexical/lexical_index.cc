@@ -6,11 +6,10 @@
 #include <cerrno>
 #include <cmath>
 #include <functional>
-#include <mutex>
-#include <shared_mutex>
 #include <unordered_map>
 
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "lexical/segment.h"
 
 namespace vexfs::lexical {
@@ -47,12 +46,13 @@ bool better(const Match& a, const Match& b) {
 
 }  // namespace
 
-struct LexicalIndex::State {
-  ~State() { let_go(); }
-
-  void let_go() {
+// What the index knows. It has no lock of its own: LexicalIndex::State guards it.
+struct LexicalIndex::Contents {
+  Contents() = default;
+  Contents(const Contents&) = delete;
+  Contents& operator=(const Contents&) = delete;
+  ~Contents() {
     if (release) release();
-    release = nullptr;
   }
 
   DocNumber all_docs() const {
@@ -71,6 +71,7 @@ struct LexicalIndex::State {
   template <typename Visit>
   void for_each_posting(std::string_view term, Visit visit) const;
   Status index_docs();
+  void forget(uint32_t slot);
   // How many passages there are, and how many terms they have, of those that count.
   struct Lengths {
     uint32_t passages = 0;
@@ -90,7 +91,6 @@ struct LexicalIndex::State {
   std::vector<float> score(const Question& question, std::span<const Slot> others,
                            std::vector<DocNumber>& touched, float& bound) const;
 
-  mutable std::shared_mutex mutex;  // A leaf.
   Segment segment;
   std::function<void()> release;  // Of the segment's image.
   std::vector<DocRow> recent_docs;
@@ -101,8 +101,13 @@ struct LexicalIndex::State {
   uint64_t changed_bytes = 0;
 };
 
+struct LexicalIndex::State {
+  mutable SharedMutex mutex;  // A leaf.
+  std::unique_ptr<Contents> contents GUARDED_BY(mutex) = std::make_unique<Contents>();
+};
+
 template <typename Visit>
-void LexicalIndex::State::for_each_posting(std::string_view term, Visit visit) const {
+void LexicalIndex::Contents::for_each_posting(std::string_view term, Visit visit) const {
   Posting posting;
   const uint32_t row = segment.find(term);
   const auto first_recent = static_cast<DocNumber>(segment.docs().size());
@@ -122,7 +127,7 @@ void LexicalIndex::State::for_each_posting(std::string_view term, Visit visit) c
   }
 }
 
-Status LexicalIndex::State::index_docs() {
+Status LexicalIndex::Contents::index_docs() {
   for (const DocRow& row : segment.docs()) {
     if (row.slot >= limits::kSlotsMax) return Status(EUCLEAN, "lexical image: a slot");
     if (row.slot >= doc_of_slot.size()) doc_of_slot.resize(size_t{row.slot} + 1, kNoDoc);
@@ -141,66 +146,61 @@ Status LexicalIndex::open(std::span<const std::byte> image, std::function<void()
 }
 
 Status LexicalIndex::adopt(std::span<const std::byte> image, std::function<void()> release) {
-  auto next = std::make_unique<State>();
+  auto next = std::make_unique<Contents>();
   next->release = std::move(release);
   VEXFS_TRY(segment, Segment::open(image));
   next->segment = segment;
   VEXFS_CHECK_OK(next->index_docs());
-  State& state = *state_;
-  const std::unique_lock lock(state.mutex);
-  state.let_go();
-  state.segment = next->segment;
-  state.release = std::move(next->release);
-  next->release = nullptr;
-  state.recent_docs = {};
-  state.recent_terms = {};
-  state.doc_of_slot = std::move(next->doc_of_slot);
-  state.size = next->size;
-  state.total_length = next->total_length;
-  state.changed_bytes = 0;
-  return {};
+  {
+    const WriterLock lock(state_->mutex);
+    state_->contents.swap(next);
+  }
+  return {};  // What was there before is freed here, while searches go on.
 }
 
 Status LexicalIndex::put(Slot slot, std::span<const TermCount> terms, uint32_t length) {
   const auto number = static_cast<uint32_t>(slot);
   if (number >= limits::kSlotsMax) return Status(EINVAL, "lexical: slot");
   remove(slot);
-  State& state = *state_;
-  const std::unique_lock lock(state.mutex);
-  if (state.all_docs() >= limits::kSlotsMax) return Status(ENOSPC, "lexical: passages");
-  const auto recent = static_cast<DocNumber>(state.recent_docs.size());
+  const WriterLock lock(state_->mutex);
+  Contents& contents = *state_->contents;
+  if (contents.all_docs() >= limits::kSlotsMax) return Status(ENOSPC, "lexical: passages");
+  const auto recent = static_cast<DocNumber>(contents.recent_docs.size());
   for (const TermCount& term : terms) {
-    auto found = state.recent_terms.find(term.term);
-    if (found == state.recent_terms.end()) {
-      found = state.recent_terms.emplace(term.term, RecentTerm()).first;
-      state.changed_bytes += sizeof(*found) + term.term.size() + 2 * sizeof(void*);
+    auto found = contents.recent_terms.find(term.term);
+    if (found == contents.recent_terms.end()) {
+      found = contents.recent_terms.emplace(term.term, RecentTerm()).first;
+      contents.changed_bytes += sizeof(*found) + term.term.size() + 2 * sizeof(void*);
     }
     const size_t before = found->second.postings.bytes().size();
     found->second.postings.add({recent, term.count});
     ++found->second.docs;
-    state.changed_bytes += found->second.postings.bytes().size() - before;
+    contents.changed_bytes += found->second.postings.bytes().size() - before;
   }
-  if (number >= state.doc_of_slot.size()) state.doc_of_slot.resize(size_t{number} + 1, kNoDoc);
-  state.doc_of_slot[number] = state.all_docs();
-  state.recent_docs.push_back({number, length});
-  state.changed_bytes += sizeof(DocRow);
-  ++state.size;
-  state.total_length += length;
+  if (number >= contents.doc_of_slot.size())
+    contents.doc_of_slot.resize(size_t{number} + 1, kNoDoc);
+  contents.doc_of_slot[number] = contents.all_docs();
+  contents.recent_docs.push_back({number, length});
+  contents.changed_bytes += sizeof(DocRow);
+  ++contents.size;
+  contents.total_length += length;
   return {};
 }
 
 void LexicalIndex::remove(Slot slot) {
-  State& state = *state_;
-  const std::unique_lock lock(state.mutex);
-  const auto number = static_cast<uint32_t>(slot);
-  if (number >= state.doc_of_slot.size() || state.doc_of_slot[number] == kNoDoc) return;
-  state.total_length -= state.doc(state.doc_of_slot[number]).length;
-  state.doc_of_slot[number] = kNoDoc;
-  --state.size;
-  state.changed_bytes += sizeof(DocRow);
+  const WriterLock lock(state_->mutex);
+  state_->contents->forget(static_cast<uint32_t>(slot));
 }
 
-LexicalIndex::State::Lengths LexicalIndex::State::lengths(const SlotSet& counted) const {
+void LexicalIndex::Contents::forget(uint32_t slot) {
+  if (slot >= doc_of_slot.size() || doc_of_slot[slot] == kNoDoc) return;
+  total_length -= doc(doc_of_slot[slot]).length;
+  doc_of_slot[slot] = kNoDoc;
+  --size;
+  changed_bytes += sizeof(DocRow);
+}
+
+LexicalIndex::Contents::Lengths LexicalIndex::Contents::lengths(const SlotSet& counted) const {
   Lengths lengths{size, total_length};
   if (counted.words != nullptr) {
     lengths = {};
@@ -218,7 +218,7 @@ LexicalIndex::State::Lengths LexicalIndex::State::lengths(const SlotSet& counted
 }
 
 // Postings of the term, those of passages that are gone included.
-size_t LexicalIndex::State::postings_most(std::string_view term) const {
+size_t LexicalIndex::Contents::postings_most(std::string_view term) const {
   const uint32_t row = segment.find(term);
   const auto recent = recent_terms.find(term);
   return size_t{row == segment.terms() ? 0 : segment.doc_count(row)} +
@@ -227,8 +227,8 @@ size_t LexicalIndex::State::postings_most(std::string_view term) const {
 
 // Rarest first: they weigh most, so that the commonest ones, which most passages have, need only
 // be added to passages that have one of the others.
-std::vector<TermPostings> LexicalIndex::State::postings_of(const Question& question,
-                                                           float passages) const {
+std::vector<TermPostings> LexicalIndex::Contents::postings_of(const Question& question,
+                                                              float passages) const {
   std::vector<TermPostings> terms;
   for (size_t i = 0; i < question.terms.size(); ++i) {
     const auto before = question.terms.first(i);
@@ -257,8 +257,9 @@ std::vector<TermPostings> LexicalIndex::State::postings_of(const Question& quest
 }
 
 // The score of the last of the best `most` that may be found; 0 where there are fewer.
-float LexicalIndex::State::last_of_best(const Question& question, const std::vector<float>& scores,
-                                        const std::vector<DocNumber>& touched) const {
+float LexicalIndex::Contents::last_of_best(const Question& question,
+                                           const std::vector<float>& scores,
+                                           const std::vector<DocNumber>& touched) const {
   if (touched.size() < question.most) return 0;
   std::vector<float> found;
   for (const DocNumber number : touched) {
@@ -270,9 +271,10 @@ float LexicalIndex::State::last_of_best(const Question& question, const std::vec
   return *last;
 }
 
-std::vector<float> LexicalIndex::State::score(const Question& question,
-                                              std::span<const Slot> others,
-                                              std::vector<DocNumber>& touched, float& bound) const {
+std::vector<float> LexicalIndex::Contents::score(const Question& question,
+                                                 std::span<const Slot> others,
+                                                 std::vector<DocNumber>& touched,
+                                                 float& bound) const {
   const Lengths all = lengths(question.counted);
   const auto passages = static_cast<float>(all.passages);
   const float mean_length =
@@ -306,26 +308,26 @@ std::vector<float> LexicalIndex::State::score(const Question& question,
 
 std::vector<Match> LexicalIndex::search(const Question& question, std::span<const Slot> others,
                                         std::span<float> others_scores, float* bound) const {
-  const State& state = *state_;
   if (bound != nullptr) *bound = 0;
   std::fill(others_scores.begin(), others_scores.end(), 0.0F);
-  const std::shared_lock lock(state.mutex);
-  if (state.size == 0) return {};
+  const ReaderLock lock(state_->mutex);
+  const Contents& contents = *state_->contents;
+  if (contents.size == 0) return {};
   std::vector<DocNumber> touched;
   float unreached = 0;
-  const std::vector<float> scores = state.score(question, others, touched, unreached);
+  const std::vector<float> scores = contents.score(question, others, touched, unreached);
   if (bound != nullptr) *bound = unreached;
   for (size_t i = 0; i < others.size(); ++i) {
-    const DocNumber number = state.doc_at(others[i]);
+    const DocNumber number = contents.doc_at(others[i]);
     if (number != kNoDoc && scores[number] > kWanted) others_scores[i] = scores[number];
   }
   std::vector<Match> best;
   if (question.most == 0) return best;
   for (const DocNumber doc : touched) {
-    const Match match = {Slot{state.doc(doc).slot}, scores[doc]};
+    const Match match = {Slot{contents.doc(doc).slot}, scores[doc]};
     if (match.score <= kWanted) continue;
     if (best.size() == question.most && !better(match, best.front())) continue;
-    if (!question.found.has(state.doc(doc).slot)) continue;
+    if (!question.found.has(contents.doc(doc).slot)) continue;
     if (best.size() == question.most) {
       std::pop_heap(best.begin(), best.end(), better);
       best.pop_back();
@@ -339,12 +341,12 @@ std::vector<Match> LexicalIndex::search(const Question& question, std::span<cons
 
 std::vector<Slot> LexicalIndex::slots_with(std::span<const std::string> terms,
                                            const SlotSet& set) const {
-  const State& state = *state_;
-  const std::shared_lock lock(state.mutex);
+  const ReaderLock lock(state_->mutex);
+  const Contents& contents = *state_->contents;
   std::vector<Slot> slots;
   for (const std::string& term : terms) {
-    state.for_each_posting(term, [&](const Posting& posting) {
-      const uint32_t slot = state.doc(posting.doc).slot;
+    contents.for_each_posting(term, [&](const Posting& posting) {
+      const uint32_t slot = contents.doc(posting.doc).slot;
       if (set.has(slot)) slots.push_back(Slot{slot});
     });
   }
@@ -352,32 +354,32 @@ std::vector<Slot> LexicalIndex::slots_with(std::span<const std::string> terms,
 }
 
 Result<std::string> LexicalIndex::merged() const {
-  const State& state = *state_;
-  const std::shared_lock lock(state.mutex);
+  const ReaderLock lock(state_->mutex);
+  const Contents& contents = *state_->contents;
   SegmentBuilder builder;
-  std::vector<DocNumber> renumbered(state.all_docs(), kNoDoc);
+  std::vector<DocNumber> renumbered(contents.all_docs(), kNoDoc);
   DocNumber next = 0;
-  for (DocNumber doc = 0; doc < state.all_docs(); ++doc) {
-    if (!state.alive(doc)) continue;
+  for (DocNumber doc = 0; doc < contents.all_docs(); ++doc) {
+    if (!contents.alive(doc)) continue;
     renumbered[doc] = next++;
-    builder.add_doc(state.doc(doc));
+    builder.add_doc(contents.doc(doc));
   }
   std::vector<std::string_view> recent;
-  recent.reserve(state.recent_terms.size());
-  for (const auto& [term, postings] : state.recent_terms) recent.push_back(term);
+  recent.reserve(contents.recent_terms.size());
+  for (const auto& [term, postings] : contents.recent_terms) recent.push_back(term);
   std::sort(recent.begin(), recent.end());
   const auto add = [&](std::string_view term) {
     PostingsWriter writer;
     uint32_t docs = 0;
-    state.for_each_posting(term, [&](const Posting& posting) {
+    contents.for_each_posting(term, [&](const Posting& posting) {
       writer.add({renumbered[posting.doc], posting.count});
       ++docs;
     });
     if (docs > 0) builder.add_term(term, docs, writer.bytes());
   };
   size_t r = 0;
-  for (uint32_t row = 0; row < state.segment.terms(); ++row) {
-    const std::string_view term = state.segment.term(row);
+  for (uint32_t row = 0; row < contents.segment.terms(); ++row) {
+    const std::string_view term = contents.segment.term(row);
     for (; r < recent.size() && recent[r] < term; ++r) add(recent[r]);
     if (r < recent.size() && recent[r] == term) ++r;
     add(term);
@@ -387,23 +389,23 @@ Result<std::string> LexicalIndex::merged() const {
 }
 
 uint32_t LexicalIndex::size() const {
-  const std::shared_lock lock(state_->mutex);
-  return state_->size;
+  const ReaderLock lock(state_->mutex);
+  return state_->contents->size;
 }
 
 std::vector<Slot> LexicalIndex::slots() const {
-  const std::shared_lock lock(state_->mutex);
+  const ReaderLock lock(state_->mutex);
   std::vector<Slot> slots;
-  slots.reserve(state_->size);
-  for (uint32_t slot = 0; slot < state_->doc_of_slot.size(); ++slot) {
-    if (state_->doc_of_slot[slot] != kNoDoc) slots.push_back(Slot{slot});
+  slots.reserve(state_->contents->size);
+  for (uint32_t slot = 0; slot < state_->contents->doc_of_slot.size(); ++slot) {
+    if (state_->contents->doc_of_slot[slot] != kNoDoc) slots.push_back(Slot{slot});
   }
   return slots;
 }
 
 uint64_t LexicalIndex::changed_bytes() const {
-  const std::shared_lock lock(state_->mutex);
-  return state_->changed_bytes;
+  const ReaderLock lock(state_->mutex);
+  return state_->contents->changed_bytes;
 }
 
 }  // namespace vexfs::lexical

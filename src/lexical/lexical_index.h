@@ -87,6 +87,7 @@ class LexicalIndex {
   uint64_t changed_bytes() const;   // Memory that the next merge would free.
 
  private:
+  struct Contents;
   struct State;
   std::unique_ptr<State> state_;
 };
