@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "text/static_model.h"
 
 namespace vexfs::text {
@@ -50,14 +50,10 @@ bool read_vector(const Json& embedding, std::span<float> vector) {
 
 std::string embedding_request(std::string_view model, std::span<const std::string_view> texts) {
   std::string request;
-  TextWriter writer(request);
-  writer.text("{\"model\":").json(model).text(",\"encoding_format\":\"float\",\"input\":[");
-  const char* separator = "";
-  for (const std::string_view text : texts) {
-    writer.text(separator).json(text);
-    separator = ",";
-  }
-  writer.text("]}");
+  JsonWriter json(request);
+  json.object().member("model", model).member("encoding_format", "float").key("input").array();
+  for (const std::string_view text : texts) json.value(text);
+  json.end().end();
   return request;
 }
 

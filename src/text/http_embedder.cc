@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/backoff.h"
 #include "base/durable_file.h"
 #include "base/fd.h"
 #include "base/file_io.h"
@@ -97,7 +98,7 @@ class HttpEmbedder final : public Embedder {
   // The body of a successful reply, after as many attempts as it takes.
   Result<std::string> ask(std::span<const std::string_view> texts) const {
     const std::string request = embedding_request(options_.model, texts);
-    std::chrono::milliseconds wait = kFirstWait;
+    Backoff backoff(kFirstWait, kLongestWait);
     for (unsigned attempt = 1;; ++attempt) {
       Reply reply;
       const bool arrived = post(request, reply);
@@ -107,8 +108,7 @@ class HttpEmbedder final : public Embedder {
       if (!passing) return refusal(reply.status);
       if (attempt >= options_.attempts) return Status(EAGAIN, "embedder: cannot be reached");
       const std::chrono::milliseconds asked{reply.retry_after_s * 1000};
-      std::this_thread::sleep_for(std::min(std::max(wait, asked), kLongestWait));
-      wait *= 2;
+      std::this_thread::sleep_for(std::min(std::max(backoff.next(), asked), kLongestWait));
     }
   }
 
