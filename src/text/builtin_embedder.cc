@@ -1,4 +1,4 @@
-// The static model behind the seam of embedders.
+// The built-in static model as an Embedder.
 #include <cerrno>
 
 #include "base/limits.h"
@@ -21,6 +21,7 @@ class BuiltinEmbedder final : public Embedder {
       return Status(EINVAL, "embedder: batch");
     }
     for (size_t i = 0; i < texts.size(); ++i) {
+      // A text without a known word gets a row of zeros, as the contract says.
       (void)model_.embed(texts[i], vectors.subspan(i * model_.dim(), model_.dim()));
     }
     return {};

@@ -1,4 +1,4 @@
-// The built-in model through the seam: batches, texts without a vector, wrong sizes.
+// The built-in model as an Embedder: batches, texts without a vector, and wrong sizes.
 #include <gtest/gtest.h>
 
 #include <cerrno>

@@ -1,4 +1,5 @@
-// The model of assets/, linked into the program's read-only data: its pages are read when touched.
+// The model file of assets/ is linked into the program's read-only data. The kernel reads a page of
+// it from the disk when the page is first touched.
 #include <cstdlib>
 
 #include "text/static_model.h"
@@ -23,7 +24,8 @@ const StaticModel& builtin_model() {
   static const StaticModel model = [] {
     Result<StaticModel> opened =
         StaticModel::open({vexfs_builtin_model_start, vexfs_builtin_model_end});
-    if (!opened.ok()) std::abort();  // The build put something else there.
+    // Only a wrong build can get here: the file is a part of the program.
+    if (!opened.ok()) std::abort();
     return std::move(opened).value();
   }();
   return model;

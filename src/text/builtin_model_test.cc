@@ -1,4 +1,4 @@
-// The model that is part of the program knows English.
+// The model that is part of the program places related English words near each other.
 #include <gtest/gtest.h>
 
 #include <numeric>

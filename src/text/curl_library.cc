@@ -1,4 +1,4 @@
-// dlopen, once.
+// libcurl is opened with dlopen(3), once in the life of the process.
 #include "text/curl_library.h"
 
 #include <dlfcn.h>

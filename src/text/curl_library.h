@@ -1,4 +1,4 @@
-// CurlLibrary: libcurl, loaded when a remote embedder is first asked for.
+// CurlLibrary: the functions of libcurl, which is loaded when a remote embedder is first used.
 #ifndef VEXFS_TEXT_CURL_LIBRARY_H_
 #define VEXFS_TEXT_CURL_LIBRARY_H_
 
@@ -6,7 +6,8 @@
 
 namespace vexfs::text {
 
-// A program that is linked with it loads some thirty libraries at its start, for what few use.
+// It is loaded at run time, since a program that links with it loads some thirty libraries at its
+// start, and few users have a remote embedder.
 struct CurlLibrary {
   decltype(&::curl_easy_init) easy_init = nullptr;
   decltype(&::curl_easy_cleanup) easy_cleanup = nullptr;
@@ -16,8 +17,8 @@ struct CurlLibrary {
   decltype(&::curl_slist_append) slist_append = nullptr;
   decltype(&::curl_slist_free_all) slist_free_all = nullptr;
 
-  // The same object for ever; nullptr where the library is not installed. Any thread with a large
-  // stack.
+  // Answers the same object for the life of the process, or nullptr where the library is not
+  // installed. Any thread may call it; it needs a large stack.
   static const CurlLibrary* load();
 };
 

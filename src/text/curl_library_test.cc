@@ -1,4 +1,4 @@
-// The library is there, and is one.
+// The library loads, and loads only once.
 #include "text/curl_library.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// nlohmann-json, told not to throw.
+// Replies are parsed with nlohmann-json in its mode that does not throw.
 #include "text/embedding_reply.h"
 
 #include <algorithm>
@@ -16,7 +16,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// A reply is three levels deep; anything much deeper is an attack on the parser.
+// A proper reply nests three levels deep. Anything much deeper is taken for an attack on the
+// parser.
 constexpr int kDepthMax = 8;
 
 const Json* member(const Json& object, const char* name) {
@@ -25,6 +26,7 @@ const Json* member(const Json& object, const char* name) {
   return found == object.end() ? nullptr : &*found;
 }
 
+// Answers the discarded value for what is not JSON or nests too deep.
 Json parse(std::string_view reply) {
   bool too_deep = false;
   const Json::parser_callback_t watch = [&too_deep](int depth, Json::parse_event_t, Json&) {
@@ -35,6 +37,7 @@ Json parse(std::string_view reply) {
   return too_deep ? Json(Json::value_t::discarded) : parsed;
 }
 
+// Reads a vector and normalises it. False unless it has exactly vector.size() finite numbers.
 bool read_vector(const Json& embedding, std::span<float> vector) {
   if (!embedding.is_array() || embedding.size() != vector.size()) return false;
   for (size_t i = 0; i < vector.size(); ++i) {
@@ -68,6 +71,7 @@ Status read_embedding_reply(std::string_view reply, size_t inputs, uint32_t dim,
   for (size_t i = 0; i < inputs; ++i) {
     const Json* index = member((*data)[i], "index");
     const Json* embedding = member((*data)[i], "embedding");
+    // Some servers leave the index out; their vectors come in the order of the texts.
     const size_t row = index != nullptr && index->is_number_unsigned() ? index->get<size_t>() : i;
     if (embedding == nullptr || row >= inputs || seen[row]) {
       return Status(EPROTO, "embedder: the reply lacks a text or has one twice");

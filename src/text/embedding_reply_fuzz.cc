@@ -1,5 +1,5 @@
-// Fuzz target: replies of an endpoint. What is taken has one vector of finite numbers for each
-// text.
+// Fuzz target: replies of an endpoint. A reply that is accepted has one vector of finite numbers
+// for each text.
 #include <cmath>
 #include <cstdlib>
 #include <vector>

@@ -1,4 +1,4 @@
-// Replies that are right, late in order, and wrong in every way.
+// Replies that are right, that are in another order, and that are wrong in many ways.
 #include "text/embedding_reply.h"
 
 #include <gtest/gtest.h>

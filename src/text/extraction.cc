@@ -1,4 +1,4 @@
-// Words for verdicts.
+// The wording of verdicts for people.
 #include "text/extraction.h"
 
 namespace vexfs::text {

@@ -1,4 +1,7 @@
-// What an extractor process answers: its exit status is one of these, its output the text.
+// Verdict and Extraction: what became of the attempt to get text out of a file.
+//
+// An extractor process exits with a Verdict as its status and writes the text to its standard
+// output. Both sides of that interface, src/extract and extractor.cc, include this header.
 #ifndef VEXFS_TEXT_EXTRACTION_H_
 #define VEXFS_TEXT_EXTRACTION_H_
 
@@ -6,28 +9,33 @@
 
 namespace vexfs::text {
 
-// Statuses that are not here are those of poppler's pdftotext, or of a shell: damaged.
+// The values are exit statuses of vexfs-extract. Any other status is one of poppler's pdftotext or
+// of a shell, and counts as kDamaged.
 enum class Verdict : int {
   kText = 0,
-  kBinary = 20,       // No text in it: skipped.
-  kUnsupported = 21,  // A format whose text VexFS does not read: skipped.
+  // The file has no text in it. It is skipped.
+  kBinary = 20,
+  // The file is in a format that VexFS does not read. It is skipped.
+  kUnsupported = 21,
   kDamaged = 22,
   kEncrypted = 23,
-  kTooLarge = 24,     // Larger than limits::kDocumentBytesMax, or unpacks to more than
-                      // limits::kExtractedBytesMax.
-  kNoExtractor = 25,  // The program that reads this format is not there.
-  // Of the process itself; never an exit status of ours.
+  // The file is larger than limits::kDocumentBytesMax, or it unpacks to more than
+  // limits::kExtractedBytesMax.
+  kTooLarge = 24,
+  // The program that reads this format is not installed.
+  kNoExtractor = 25,
+  // What happened to the process itself. vexfs-extract never exits with these.
   kCrashed = 100,
   kTimedOut = 101,
 };
 
-// For a person: "damaged", "encrypted", ...
+// The verdict in words for a person: "damaged", "encrypted".
 const char* describe(Verdict verdict);
 
 struct Extraction {
   Verdict verdict = Verdict::kBinary;
-  std::string text;    // UTF-8; headings are lines that start with '#'.
-  bool plain = false;  // The text is the file's own bytes.
+  std::string text;    // UTF-8. A heading is a line that starts with '#'.
+  bool plain = false;  // True where the text is the file's own bytes, as they stand.
 };
 
 }  // namespace vexfs::text

@@ -1,4 +1,4 @@
-// Each verdict has words of its own.
+// Each verdict has a wording of its own.
 #include "text/extraction.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// posix_spawn, a pipe, a deadline.
+// An extractor process is started with posix_spawn(3) and read through a pipe until a deadline.
 #include "text/extractor.h"
 
 #include <fcntl.h>
@@ -24,9 +24,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kBeginningBytes = 4096;  // What decides whether a file is plain.
+// So many bytes from the start of a file decide whether it is plain text.
+constexpr size_t kBeginningBytes = 4096;
 
-// Standard input and output of the child; every other descriptor of ours closes on exec.
+// The file actions and attributes of a child: `in` and `out` become its standard input and output.
+// All other descriptors of the daemon are close-on-exec.
 class SpawnActions {
  public:
   SpawnActions(int in, int out) {
@@ -35,7 +37,7 @@ class SpawnActions {
     ::posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
     ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     ::posix_spawnattr_init(&attributes_);
-    // Our threads block all signals; the child must be able to get SIGXCPU and SIGTERM.
+    // The daemon's threads block all signals. The child must be able to get SIGXCPU and SIGTERM.
     sigset_t none;
     ::sigemptyset(&none);
     ::posix_spawnattr_setsigmask(&attributes_, &none);
@@ -48,6 +50,7 @@ class SpawnActions {
   SpawnActions(const SpawnActions&) = delete;
   SpawnActions& operator=(const SpawnActions&) = delete;
 
+  // Answers the child's pid, or -1 where it could not be started.
   pid_t spawn(const std::string& program) {
     char* const arguments[] = {const_cast<char*>(program.c_str()), nullptr};
     pid_t child = -1;
@@ -60,9 +63,11 @@ class SpawnActions {
   posix_spawnattr_t attributes_;
 };
 
-constexpr int64_t kLookMs = 100;  // How often it is asked whether to stop.
+// How often a read looks whether stop() was called.
+constexpr int64_t kLookMs = 100;
 
-// Reads until the end, the bound or the deadline; what ended it, kText for the end.
+// Reads until the end of the output, the bound of its length or the deadline, and answers which of
+// them it was: kText for the end.
 Verdict read_output(int pipe, const std::atomic<bool>& stopped, std::string& text) {
   const auto deadline = Clock::now() + std::chrono::seconds(limits::kExtractorSeconds);
   std::array<char, 65536> buffer;
@@ -80,6 +85,7 @@ Verdict read_output(int pipe, const std::atomic<bool>& stopped, std::string& tex
   }
 }
 
+// Translates the status of waitpid(2). Verdicts that a child may not claim count as kDamaged.
 Verdict verdict_of(int wait_status) {
   if (!WIFEXITED(wait_status)) {
     return WTERMSIG(wait_status) == SIGXCPU ? Verdict::kTimedOut : Verdict::kCrashed;
@@ -97,6 +103,7 @@ Verdict verdict_of(int wait_status) {
   }
 }
 
+// Reads up to `bytes` from the start of the file.
 Result<std::string> read_plain(int fd, size_t bytes) {
   std::string text(bytes, '\0');
   size_t have = 0;
@@ -104,7 +111,7 @@ Result<std::string> read_plain(int fd, size_t bytes) {
     const ssize_t got = ::pread(fd, text.data() + have, bytes - have, static_cast<off_t>(have));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno_status("reading a document");
-    if (got == 0) break;  // It shrank meanwhile.
+    if (got == 0) break;  // The file shrank meanwhile.
     have += static_cast<size_t>(got);
   }
   text.resize(have);
@@ -120,7 +127,7 @@ Extraction Extractor::extract(int fd) const {
   Fd writing(ends[1]);
   const pid_t child = SpawnActions(fd, writing.get()).spawn(program_);
   if (child < 0) return {Verdict::kNoExtractor, {}};
-  writing.reset();
+  writing.reset();  // Else the pipe would have no end while this process holds it open.
   Extraction extraction;
   extraction.verdict = read_output(reading.get(), stopped_, extraction.text);
   if (extraction.verdict != Verdict::kText) ::kill(child, SIGKILL);
@@ -129,7 +136,7 @@ Extraction Extractor::extract(int fd) const {
   }
   if (extraction.verdict == Verdict::kText) extraction.verdict = verdict_of(status);
   if (extraction.verdict == Verdict::kText && !is_utf8_text(extraction.text, true)) {
-    // pdftotext keeps some control characters of its documents.
+    // pdftotext copies some control characters of its documents to its output.
     std::erase_if(extraction.text,
                   [](char c) { return c >= 0 && c < 0x20 && c != '\n' && c != '\t'; });
     if (!is_utf8_text(extraction.text, true)) extraction.verdict = Verdict::kDamaged;

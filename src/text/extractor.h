@@ -1,4 +1,5 @@
-// The daemon's side of vexfs-extract: one bounded process for each foreign file.
+// Extractor: the daemon's side of vexfs-extract. Each file that is not plain text is read by a
+// process of its own, whose time, memory and output are bounded (extract/sandbox.h).
 #ifndef VEXFS_TEXT_EXTRACTOR_H_
 #define VEXFS_TEXT_EXTRACTOR_H_
 
@@ -10,19 +11,21 @@
 
 namespace vexfs::text {
 
-// Starts processes; whatever a document does to its reader, the answer is a Verdict. Threads: all
-// methods may run at once. Large stack; waits up to limits::kExtractorSeconds.
+// Starts the processes and waits for them. Whatever a document does to its reader, the answer is a
+// Verdict. Threads: all methods may run at once. extract() waits up to limits::kExtractorSeconds.
 class Extractor {
  public:
-  // `program` is vexfs-extract; find_program() says where it is.
+  // `program` is the path of vexfs-extract, which find_program() knows.
   explicit Extractor(std::string program) : program_(std::move(program)) {}
 
-  // The text of the regular file behind `fd`, whose offset does not matter and may change.
+  // Answers the text of the regular file behind `fd`. The offset of `fd` does not matter and may
+  // change.
   Extraction extract(int fd) const;
-  // No process goes on or begins: what is extracted is timed out.
+  // Ends all extractions, those under way and those to come, with kTimedOut. It cannot be undone.
   void stop() { stopped_ = true; }
 
-  // Beside this program, else in ../libexec/vexfs from it.
+  // The path of vexfs-extract: in the directory of this program if it is there, else in
+  // ../libexec/vexfs below that directory's parent.
   static std::string find_program();
 
  private:
@@ -30,8 +33,8 @@ class Extractor {
   std::atomic<bool> stopped_{false};
 };
 
-// The text of a file: as it stands where it is plain (see plain_text.h), else by `extractor`.
-// EIO and the like where the file cannot be read.
+// Answers the text of a regular file: its own bytes where they are plain text (plain_text.h), else
+// what `extractor` makes of it. An error, EIO for example, only where the file cannot be read.
 Result<Extraction> read_document(int fd, const Extractor& extractor);
 
 }  // namespace vexfs::text

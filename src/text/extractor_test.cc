@@ -1,4 +1,4 @@
-// Readers that work, crash, hang, flood and are missing: each is one Verdict.
+// Extractor programs that work, crash, hang, write without end or are missing: each is a Verdict.
 #include "text/extractor.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@ namespace {
 
 class ExtractorTest : public testing::Test {
  protected:
-  // A reader that is a shell script.
+  // An extractor program that is a shell script.
   Extractor reader(const std::string& script) {
     const std::string path = directory_.path() + "/reader";
     std::ofstream(path) << "#!/bin/sh\n" << script << "\n";

@@ -1,4 +1,4 @@
-// libcurl, one handle a call: threads share nothing but the options.
+// Each call of embed() has a libcurl handle of its own, so threads share nothing but the options.
 #include "text/http_embedder.h"
 
 #include <fcntl.h>
@@ -23,9 +23,11 @@ namespace vexfs::text {
 namespace {
 
 constexpr size_t kKeyBytesMax = 4096;
+// Waits between the attempts of one request double from the first to the longest.
 constexpr std::chrono::milliseconds kFirstWait{250};
 constexpr std::chrono::milliseconds kLongestWait{8000};
 
+// Deletes through the functions of the library that was loaded.
 struct CurlDeleter {
   const CurlLibrary* library;
   void operator()(CURL* handle) const { library->easy_cleanup(handle); }
@@ -39,16 +41,19 @@ struct Reply {
   std::string body;
 };
 
+// libcurl's write callback; `context` is the Reply. An answer of less than `count` ends the
+// transfer.
 size_t collect(char* bytes, size_t, size_t count, void* context) {
   auto& reply = *static_cast<Reply*>(context);
   if (reply.body.size() + count > limits::kHttpReplyBytesMax) {
     reply.too_long = true;
-    return 0;  // Ends the transfer.
+    return 0;
   }
   reply.body.append(bytes, count);
   return count;
 }
 
+// The first line of the file.
 Result<std::string> read_key(const std::string& path) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) return Status(EACCES, "embedder: the key file cannot be read");
@@ -67,7 +72,7 @@ class HttpEmbedder final : public Embedder {
     endpoint_ += "/embeddings";
   }
 
-  // The first request: finds out the dimension.
+  // Sends a first request, and learns the dimension from its reply.
   Status greet() {
     const std::string_view hello = "hello";
     VEXFS_TRY(reply, ask(std::span(&hello, 1)));
@@ -95,7 +100,9 @@ class HttpEmbedder final : public Embedder {
   }
 
  private:
-  // The body of a successful reply, after as many attempts as it takes.
+  // Answers the body of a successful reply. It tries again, up to options_.attempts times, while
+  // the trouble is one that may pass: no connection, 429 (too many requests), or an error of the
+  // server.
   Result<std::string> ask(std::span<const std::string_view> texts) const {
     const std::string request = embedding_request(options_.model, texts);
     Backoff backoff(kFirstWait, kLongestWait);
@@ -117,6 +124,7 @@ class HttpEmbedder final : public Embedder {
     return Status(EPROTO, "embedder: the endpoint refuses the request");
   }
 
+  // One attempt. False where no whole reply arrived.
   bool post(const std::string& request, Reply& reply) const {
     const std::unique_ptr<CURL, CurlDeleter> curl(curl_.easy_init(), {&curl_});
     curl_slist* list = curl_.slist_append(nullptr, "Content-Type: application/json");
@@ -178,6 +186,7 @@ HttpEmbedderOptions remote_embedder() {
   return options;
 }
 
+// FNV-1a, 64 bits.
 uint64_t http_fingerprint(std::string_view model, uint32_t dim) {
   uint64_t hash = 14695981039346656037U;
   for (const std::string_view part : {model, std::string_view("\n")}) {

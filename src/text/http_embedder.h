@@ -1,4 +1,4 @@
-// An embedder behind an OpenAI-compatible endpoint: POST URL/v1/embeddings.
+// An Embedder behind an OpenAI-compatible HTTP endpoint, which is sent POST URL/v1/embeddings.
 #ifndef VEXFS_TEXT_HTTP_EMBEDDER_H_
 #define VEXFS_TEXT_HTTP_EMBEDDER_H_
 
@@ -13,37 +13,40 @@
 namespace vexfs::text {
 
 struct HttpEmbedderOptions {
-  std::string url;              // http:// or https://, up to the host or to ".../v1".
-  std::string model;            // As the endpoint calls it.
-  std::string key_file;         // A file whose first line is the key; empty: none is sent.
-  uint32_t dim = 0;             // 0: what the first answer has.
+  std::string url;       // Starts with http:// or https:// and ends with the host or with "/v1".
+  std::string model;     // The endpoint's name of the model.
+  std::string key_file;  // The first line of this file is the key. Empty: no key is sent.
+  uint32_t dim = 0;      // 0: the dimension of the endpoint's first answer.
   size_t passage_bytes = 3200;  // Some 800 tokens of English.
-  size_t batch = 32;
-  long timeout_ms = 30'000;  // Of one attempt.
-  unsigned attempts = 4;     // Waits of 0.25, 0.5, 1 s … or Retry-After lie between them.
+  size_t batch = 32;            // Texts in one request.
+  long timeout_ms = 30'000;     // For one attempt.
+  // Tries of one request. Between them it waits 0.25, 0.5, 1 s and so on, or as long as the
+  // server's Retry-After says if that is longer, but never more than 8 s.
+  unsigned attempts = 4;
 };
 
 // A remote embedder, or the built-in one (nullopt).
 using EmbedderChoice = std::optional<HttpEmbedderOptions>;
 
-// The options that every remote embedder of a store starts from: one short attempt. Its callers try
-// again by themselves, and the end of a mount waits for an attempt.
+// The options that every remote embedder of a store starts from. They have one short attempt, since
+// the indexer tries again by itself, and since the end of a mount waits for an attempt.
 HttpEmbedderOptions remote_embedder();
 
-// Of such an embedder, whose dimension is known. The same model is the same embedder, wherever it
-// is.
+// The fingerprint of a remote embedder. It depends on the model and not on the address, so that a
+// model which moves to another host remains the same embedder.
 uint64_t http_fingerprint(std::string_view model, uint32_t dim);
 
 PassageOptions http_passage_options(const HttpEmbedderOptions& options);
 
-// One whose dimension is known: asks nothing yet. EINVAL, EACCES and ENOENT as below.
+// Makes an embedder whose dimension is known; it sends no request yet. EINVAL for options, EACCES
+// for a key file that cannot be read, ENOENT where libcurl is not installed.
 Result<std::unique_ptr<Embedder>> make_http_embedder(const HttpEmbedderOptions& options);
 
-// Asks the endpoint for one vector, to learn its dimension and that it works at all. Texts go
-// nowhere else, redirects are not followed. Answers and waits are bounded:
-// limits::kHttpReplyBytesMax, timeout_ms, attempts. EINVAL for options, EACCES for a refused or
-// unreadable key, EPROTO for wrong answers (a wrong dimension among them), EAGAIN where it cannot
-// be reached.
+// Makes an embedder and asks its endpoint for one vector, to learn the dimension and whether it
+// works at all. Redirects are not followed, so texts are sent to this endpoint only. The size of
+// replies and the time of waits are bounded by limits::kHttpReplyBytesMax, timeout_ms and attempts.
+// Errors as of make_http_embedder(), and EACCES where the endpoint refuses the key, EPROTO for
+// wrong answers (a wrong dimension among them), EAGAIN where the endpoint cannot be reached.
 Result<std::unique_ptr<Embedder>> connect_http_embedder(const HttpEmbedderOptions& options);
 
 }  // namespace vexfs::text

@@ -1,4 +1,4 @@
-// Against a server of our own on this machine, which answers what a test tells it to.
+// The embedder talks to a server on this machine, whose answers each test chooses.
 #include "text/http_embedder.h"
 
 #include <gtest/gtest.h>

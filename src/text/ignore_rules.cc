@@ -1,5 +1,6 @@
-// Globs are matched without recursion: the last star and the last ** are all there is to go back
-// to.
+// Globs are matched without recursion. When a match fails, only two places are worth going back to:
+// the last * and the last **/ that were met. What an earlier one took does not matter any more,
+// since the later one can take the difference.
 #include "text/ignore_rules.h"
 
 #include <algorithm>
@@ -11,8 +12,8 @@ namespace {
 
 constexpr size_t kNowhere = std::string_view::npos;
 
-// Matches the bracket expression at glob[at] against `c`; `at` moves behind it. An expression that
-// is not closed is the character '['.
+// Matches the bracket expression at glob[at] against `c` and moves `at` behind the expression. An
+// expression that is not closed stands for the character '['.
 bool bracket_matches(std::string_view glob, size_t& at, char c) {
   size_t i = at + 1;
   const bool negated = i < glob.size() && (glob[i] == '!' || glob[i] == '^');
@@ -37,7 +38,8 @@ bool bracket_matches(std::string_view glob, size_t& at, char c) {
   return c == '[';
 }
 
-// Matches one element of the glob, no star, against `c`; on success `at` is behind the element.
+// Matches the element at glob[at], which is not a star, against `c`. On success `at` moves behind
+// it.
 bool element_matches(std::string_view glob, size_t& at, char c) {
   switch (glob[at]) {
     case '?':
@@ -65,9 +67,12 @@ bool element_matches(std::string_view glob, size_t& at, char c) {
 bool glob_matches(std::string_view glob, std::string_view path) {
   size_t g = 0;
   size_t p = 0;
-  size_t star_glob = kNowhere;  // Behind the last *; it has taken up to star_path.
+  // star_glob is behind the last *, which has taken the path up to star_path.
+  size_t star_glob = kNowhere;
   size_t star_path = 0;
-  size_t deep_glob = kNowhere;  // Behind the last **/; the rest is tried from deep_path.
+  // deep_glob is behind the last **/. What follows it is tried at deep_path, then at the segments
+  // after that.
+  size_t deep_glob = kNowhere;
   size_t deep_path = 0;
   while (p < path.size()) {
     if (g < glob.size() && glob[g] == '*') {

@@ -1,5 +1,5 @@
-// Fuzz target: an ignore file and a path. Every path ends in a verdict, and a glob of the path's
-// own characters, escaped, matches it.
+// Fuzz target: an ignore file and a path. Every path gets a verdict, and a glob made of the path's
+// own characters, each escaped, matches the path.
 #include <cstdlib>
 #include <string>
 

@@ -1,4 +1,4 @@
-// The rules of gitignore(5), and globs that invite endless backtracking.
+// The rules of gitignore(5), and globs whose naive matching would take exponential time.
 #include "text/ignore_rules.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// A word is collected part by part, then told: its parts, and the whole of several.
+// A word is collected part by part ("open", "File"). Each part is visited when it ends, and the
+// whole word after its last part if there were several.
 #include "text/lexical_terms.h"
 
 #include <algorithm>
@@ -13,8 +14,8 @@
 namespace vexfs::text {
 namespace {
 
-// Base letters of U+00C0..U+024F and U+1E00..U+1EFF, as Unicode decomposes them; a blank where
-// there is none.
+// Base letters of U+00C0..U+024F, and below of U+1E00..U+1EFF, as Unicode decomposes them. A blank
+// stands for a letter that has none.
 constexpr char kLatin[] =
     "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuytyaaaaaaccccccccdd"
     "ddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnn nnoooooooorrrrrrssssss"
@@ -27,7 +28,7 @@ constexpr char kLatinAdditional[] =
     "aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuu"
     "uuyyyyyyyy      ";
 
-// Sorted. The words that make every text alike.
+// Sorted. Words that are in nearly every English text, so that a match of one says little.
 constexpr std::array<std::string_view, 48> kStopWords = {
     "a",    "about", "an",   "and",   "are",   "as",   "at",    "be",    "by",   "can",
     "do",   "does",  "for",  "from",  "has",   "have", "how",   "i",     "if",   "in",
@@ -36,7 +37,7 @@ constexpr std::array<std::string_view, 48> kStopWords = {
     "to",   "was",   "what", "which", "will",  "with", "you",   "your"};
 static_assert(std::is_sorted(kStopWords.begin(), kStopWords.end()));
 
-// The C library's tables of all scripts, whatever the program's locale is.
+// The C library's character tables of all scripts, whatever the locale of the program is.
 locale_t unicode_locale() {
   static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   return locale;
@@ -45,11 +46,12 @@ locale_t unicode_locale() {
 bool is_combining(uint32_t code) { return code >= 0x300 && code < 0x370; }
 
 struct Letter {
-  uint32_t code = 0;  // Folded.
+  uint32_t code = 0;  // In lower case, without its diacritic.
   bool is_upper = false;
   bool is_lower = false;
 };
 
+// Letters and digits.
 bool is_letter(uint32_t code) {
   if (code < 0x80)
     return (code >= '0' && code <= '9') || ((code | 0x20U) >= 'a' && (code | 0x20U) <= 'z');
@@ -72,6 +74,7 @@ Letter fold(uint32_t code) {
   return letter;
 }
 
+// Takes the characters of a text in order and visits the terms that they make.
 class Words {
  public:
   Words(TermsFor use, FunctionRef<bool(const LexicalTerm&)> visit) : use_(use), visit_(visit) {}
@@ -79,7 +82,7 @@ class Words {
   void letter(const Letter& letter, size_t start, size_t end) {
     const bool hump = letter.is_upper && previous_.is_lower;
     if (hump) end_part(start);
-    // "HTTPServer": the last capital belongs to the part that follows.
+    // In "HTTPServer" the last capital of the first run belongs to the part that follows.
     if (letter.is_lower && previous_.is_upper && capitals_ > 1) split_last(last_start_);
     if (part_.empty()) part_start_ = start;
     if (whole_.empty() && part_.empty()) whole_start_ = start;
@@ -91,7 +94,7 @@ class Words {
     end_ = end;
   }
 
-  // Joins what it stands between, as in open_file.
+  // A character that joins the parts of a word: the underscore of open_file.
   void joint(size_t at) {
     end_part(at);
     previous_ = {};
@@ -100,21 +103,20 @@ class Words {
 
   void end_word(size_t at) {
     end_part(at);
-    if (parts_ > 1) tell(whole_, whole_start_, end_, true);
+    if (parts_ > 1) visit(whole_, whole_start_, end_, true);
     whole_.clear();
     parts_ = 0;
     previous_ = {};
     capitals_ = 0;
   }
 
-  // A character of a script that does not part its words.
+  // A character of a script that does not separate its words by blanks.
   void ideograph(uint32_t code, size_t start, size_t end) {
     std::string single;
     append_utf8(code, single);
     const bool has_pair = !ideograph_.empty();
-    const bool told_single = use_ == TermsFor::kIndex;
-    if (has_pair) tell(ideograph_ + single, ideograph_start_, end, false);
-    if (told_single) tell(single, start, end, has_pair);
+    if (has_pair) visit(ideograph_ + single, ideograph_start_, end, false);
+    if (use_ == TermsFor::kIndex) visit(single, start, end, has_pair);
     paired_ = paired_ || has_pair;
     ideograph_ = std::move(single);
     ideograph_start_ = start;
@@ -123,7 +125,7 @@ class Words {
 
   void end_ideographs() {
     if (use_ == TermsFor::kQuery && !ideograph_.empty() && !paired_) {
-      tell(ideograph_, ideograph_start_, ideograph_end_, false);
+      visit(ideograph_, ideograph_start_, ideograph_end_, false);
     }
     ideograph_.clear();
     paired_ = false;
@@ -134,13 +136,14 @@ class Words {
  private:
   void end_part(size_t at) {
     if (part_.empty()) return;
-    tell(part_, part_start_, std::min(at, end_), false);
+    visit(part_, part_start_, std::min(at, end_), false);
     if (whole_.size() <= limits::kTermBytesMax) whole_ += part_;
     ++parts_;
     part_.clear();
     capitals_ = 0;
   }
 
+  // Ends the part before its last letter, which starts the next part.
   void split_last(size_t at) {
     const std::string last = part_.substr(last_letter_at_);
     part_.resize(last_letter_at_);
@@ -149,7 +152,7 @@ class Words {
     part_start_ = at;
   }
 
-  void tell(std::string_view term, size_t start, size_t end, bool same_place) {
+  void visit(std::string_view term, size_t start, size_t end, bool same_place) {
     if (term.size() > limits::kTermBytesMax || stopped_) return;
     stopped_ = !visit_({term, start, end, same_place});
   }
@@ -160,19 +163,20 @@ class Words {
 
   std::string part_;
   size_t part_start_ = 0;
-  size_t last_letter_at_ = 0;  // In part_.
-  size_t last_start_ = 0;      // In the text.
-  size_t end_ = 0;             // One past the last letter.
+  // Where the last letter starts: in part_, and in the text.
+  size_t last_letter_at_ = 0;
+  size_t last_start_ = 0;
+  size_t end_ = 0;  // One past the last letter, in the text.
   std::string whole_;
   size_t whole_start_ = 0;
   int parts_ = 0;
-  int capitals_ = 0;  // In a row, at the end of part_.
+  int capitals_ = 0;  // The capitals in a row at the end of part_.
   Letter previous_;
 
-  std::string ideograph_;  // The last one of a run.
+  std::string ideograph_;  // The last one of the current run.
   size_t ideograph_start_ = 0;
   size_t ideograph_end_ = 0;
-  bool paired_ = false;
+  bool paired_ = false;  // The run has given a pair.
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Fuzz target: any bytes as text. Terms lie within the text, in order, and are short.
+// Fuzz target: any bytes as text. Terms lie within the text, come in order, and are short.
 #include <cstdlib>
 
 #include "base/limits.h"

@@ -1,4 +1,4 @@
-// Terms for the index and for queries, script by script.
+// Terms for the index and for queries, in several scripts.
 #include "text/lexical_terms.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace vexfs::text {
 namespace {
 
-// Terms in order; one that stands at the same place as the one before has a '+'.
+// The terms in order. A '+' marks one that stands at the same place as those before it.
 std::vector<std::string> terms(std::string_view text, TermsFor use = TermsFor::kIndex) {
   std::vector<std::string> found;
   lexical_terms(text, use, [&](const LexicalTerm& term) {

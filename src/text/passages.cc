@@ -1,4 +1,6 @@
-// Each window of the target length is cut at its best seam: strength times nearness to the end.
+// A passage ends at the best place in the second half of a window of the target length. Each place
+// has a strength (below), which is weighed by how near it is to the end of the window: a heading
+// that is somewhat too early is better than the middle of a sentence at the very end.
 #include "text/passages.h"
 
 #include <algorithm>
@@ -6,17 +8,18 @@
 namespace vexfs::text {
 namespace {
 
-// How much a cut before a line, or after a character, is worth.
+// The strength of a cut before a line of this kind, or after a character of this kind.
 constexpr float kHeading = 100;
 constexpr float kFence = 80;
-constexpr float kDefinition = 40;  // An unindented line behind a blank one: the next function.
+constexpr float kDefinition = 40;  // An unindented line after a blank one: the next function.
 constexpr float kParagraph = 30;
 constexpr float kSentence = 10;
 constexpr float kLine = 6;
 constexpr float kWord = 1;
-constexpr float kInsideFence = 0.01F;  // Factor on everything within a fenced block.
+constexpr float kInsideFence = 0.01F;  // The factor for all cuts within a fenced code block.
 
-// A cut in the first half of the window would make passages that are mostly overlap.
+// The window is divided by this for the earliest cut. An earlier one would make passages that are
+// mostly overlap.
 constexpr size_t kSoonest = 2;
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
@@ -45,7 +48,8 @@ float strength_before_line(std::string_view text, size_t line_start, bool after_
 
 bool ends_sentence(char c) { return c == '.' || c == '!' || c == '?' || c == ':'; }
 
-// Backward from `position` to the start of its UTF-8 character, but not before `floor`.
+// Goes back from `position` to the start of its UTF-8 character. Where that is not after `floor`,
+// it stays where it is.
 size_t character_start(std::string_view text, size_t position, size_t floor) {
   size_t at = position;
   while (at > floor && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80) {
@@ -58,7 +62,8 @@ size_t character_start(std::string_view text, size_t position, size_t floor) {
 
 PassageCursor::PassageCursor(std::string_view text, const PassageOptions& options)
     : text_(text), options_(options) {
-  // A passage ends in the second half of its window; more overlap than this would hardly advance.
+  // A passage ends in the second half of its window. With more overlap than this, passages would
+  // hardly advance.
   options_.overlap = std::min(options_.overlap, options_.target / 4);
 }
 
@@ -95,7 +100,8 @@ size_t PassageCursor::best_cut(size_t start, size_t limit) const {
   return best;
 }
 
-// The next passage starts at a line, else a word, within the overlap before the cut.
+// The start of the next passage: the first line within the overlap before the cut, else the first
+// word there.
 size_t PassageCursor::overlap_start(size_t start, size_t cut) const {
   const size_t earliest = std::max(start + 1, cut - std::min(cut, options_.overlap));
   const size_t newline = text_.find('\n', earliest);
@@ -106,7 +112,7 @@ size_t PassageCursor::overlap_start(size_t start, size_t cut) const {
 
 uint32_t PassageCursor::line_at(size_t position) {
   const auto begin = text_.begin();
-  if (position < counted_) {  // Overlaps go back a little.
+  if (position < counted_) {  // The overlap goes back a little.
     line_ -= static_cast<uint32_t>(std::count(begin + static_cast<ptrdiff_t>(position),
                                               begin + static_cast<ptrdiff_t>(counted_), '\n'));
   } else {
@@ -122,7 +128,7 @@ bool PassageCursor::next(Passage& passage) {
   if (position_ == text_.size()) return false;
   const size_t start = position_;
   size_t end = text_.size();
-  // A rest that is only a little longer than the target stays one passage.
+  // What remains is not cut where it is only a little longer than the target.
   if (end - start > options_.target + options_.overlap) {
     end = best_cut(start, start + options_.target);
     position_ = overlap_start(start, end);

@@ -1,4 +1,5 @@
-// Passages: a text cut into pieces of about one thought each, which a vector can stand for.
+// Passages: a text cut into pieces of about one thought each, such that one vector can stand for
+// each.
 #ifndef VEXFS_TEXT_PASSAGES_H_
 #define VEXFS_TEXT_PASSAGES_H_
 
@@ -8,28 +9,28 @@
 
 namespace vexfs::text {
 
-// Bytes [start, end) of the text, neither starting nor ending with white space.
+// The bytes [start, end) of a text. A passage neither starts nor ends with white space.
 struct Passage {
   size_t start = 0;
   size_t end = 0;
-  uint32_t line = 1;  // Of start; the first line is 1.
+  uint32_t line = 1;  // The line of `start`; the first line of a text is 1.
 };
 
-// How long passages are, in bytes. The defaults are some 200 English words, which is what suits the
-// built-in model best; overlapping ends keep a thought whole that a cut would part.
+// How long passages are, in bytes. The default is some 200 English words, which suits the built-in
+// model best. Passages overlap so that a thought which a cut would divide is whole in one of them.
 struct PassageOptions {
   size_t target = 1300;
   size_t overlap = 220;
 };
 
-// A cursor over the passages of a text, which must outlive it. Allocates nothing. Cuts where the
-// text has its seams: before headings, at the ends of code blocks, paragraphs and top-level
-// definitions, then after sentences, lines, words; inside a fenced code block only if that is
-// longer than a passage, inside a UTF-8 character never.
+// A cursor over the passages of a text, which must outlive it. It allocates nothing, and one thread
+// uses it. It prefers to cut before headings, at the ends of code blocks, top-level definitions and
+// paragraphs, then after sentences, lines, words. It cuts inside a fenced code block only if that
+// is longer than a passage, and never inside a UTF-8 character.
 class PassageCursor {
  public:
   explicit PassageCursor(std::string_view text, const PassageOptions& options = {});
-  // False at the end: white space alone has no passage.
+  // Answers false at the end of the text. White space alone makes no passage.
   bool next(Passage& passage);
 
  private:
@@ -40,7 +41,7 @@ class PassageCursor {
   std::string_view text_;
   PassageOptions options_;
   size_t position_ = 0;
-  size_t counted_ = 0;  // Newlines before here are in line_.
+  size_t counted_ = 0;  // The newlines before this position are counted in line_.
   uint32_t line_ = 1;
 };
 

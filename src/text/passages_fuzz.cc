@@ -1,4 +1,5 @@
-// Fuzz target: any bytes as text, any options. Passages advance, fit, and cover what is not blank.
+// Fuzz target: any bytes as text, with any options. Passages advance, lie within the text, and
+// cover all of it but white space.
 #include <cstdlib>
 
 #include "text/passages.h"

@@ -1,4 +1,4 @@
-// Where texts are cut, and that nothing of them is lost.
+// Where texts are cut, and that every byte is in some passage.
 #include "text/passages.h"
 
 #include <gtest/gtest.h>

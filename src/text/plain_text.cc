@@ -1,4 +1,4 @@
-// Looks at the first bytes only; no library, nothing to attack.
+// These tests use no parser library, so a hostile file has nothing to attack in the daemon.
 #include "text/plain_text.h"
 
 #include <algorithm>
@@ -16,7 +16,8 @@ bool is_text_character(unsigned char c) {
   return c >= 0x20 ? c != 0x7F : c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == 0x1B;
 }
 
-// Whether `rest` could go on to be a code point: it does with some continuation bytes.
+// Whether `rest`, which is not a valid code point, is the beginning of one: some continuation bytes
+// complete it.
 bool cut_off(std::string_view rest) {
   std::string completed(rest.substr(0, 4));
   for (const char next : {'\x80', '\x90', '\xBF'}) {
@@ -46,7 +47,8 @@ bool looks_like_html(std::string_view text) {
          (starts_with_letters(text, "<?xml") && text.find("<html") != std::string_view::npos);
 }
 
-// Header lines from the very start, two of them well known.
+// Whether the text starts with header lines (RFC 5322), two of them well known. The first line may
+// be the "From " of a mailbox file.
 bool looks_like_mail(std::string_view text) {
   static constexpr std::array<std::string_view, 9> kHeaders = {
       "from: ",       "to: ",          "subject: ",      "date: ",        "received: ",
@@ -73,7 +75,9 @@ bool looks_like_mail(std::string_view text) {
 bool is_utf8_text(std::string_view bytes, bool whole) {
   size_t at = 0;
   while (at < bytes.size()) {
-    uint64_t eight = 0;  // Most text is ASCII letters.
+    // Most text is ASCII, so eight bytes are tested at a time: none may be below 0x20 or above
+    // 0x7F.
+    uint64_t eight = 0;
     if (at + sizeof(eight) <= bytes.size()) {
       std::memcpy(&eight, bytes.data() + at, sizeof(eight));
       const uint64_t control = (eight - 0x2020202020202020U) | (eight & 0x8080808080808080U);

@@ -1,4 +1,4 @@
-// Plain text: what the daemon reads by itself, because nothing in it needs a parser.
+// Plain text: files that the daemon reads by itself, because nothing in them needs a parser.
 #ifndef VEXFS_TEXT_PLAIN_TEXT_H_
 #define VEXFS_TEXT_PLAIN_TEXT_H_
 
@@ -6,12 +6,12 @@
 
 namespace vexfs::text {
 
-// Whether `bytes` are UTF-8 without control characters that text does not have (a NUL, say). A
-// sequence that the end cuts off is fine where `whole` is false.
+// Whether `bytes` are UTF-8 without the control characters that text does not have, such as NUL.
+// `whole` says that nothing follows; where it is false, the last sequence may be incomplete.
 bool is_utf8_text(std::string_view bytes, bool whole);
 
-// Whether the file that begins like this is UTF-8 text as it stands. False for what an extractor
-// must look at: other encodings, HTML, mail, documents, and anything binary.
+// Whether a file is UTF-8 text as it stands, by its `beginning` (`whole`: that is all of it). False
+// for what an extractor must read: other encodings, HTML, mail, documents, and anything binary.
 bool is_plain(std::string_view beginning, bool whole);
 
 }  // namespace vexfs::text

@@ -1,4 +1,4 @@
-// What is text as it stands, and what an extractor must look at.
+// Which files are text as they stand, and which an extractor must read.
 #include "text/plain_text.h"
 
 #include <gtest/gtest.h>

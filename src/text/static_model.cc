@@ -1,4 +1,7 @@
-// Look-up in an open-addressing table; rows of 4 bits, decoded as they are added.
+// A token is looked up in an open-addressing hash table, and its row of 4-bit codes is decoded
+// while it is added. A token that is not in the vocabulary is the mean of the rows of its character
+// n-grams, as in fastText (Bojanowski et al., 2017, "Enriching Word Vectors with Subword
+// Information").
 #include "text/static_model.h"
 
 #include <algorithm>
@@ -13,6 +16,7 @@
 namespace vexfs::text {
 namespace {
 
+// How a model file starts (assets/README.md).
 struct Header {
   std::array<char, 8> magic;
   uint32_t dim;
@@ -32,7 +36,7 @@ uint32_t fnv1a(std::string_view bytes) {
   return hash;
 }
 
-// Of every byte, eight at a time: it runs over megabytes.
+// A hash of every byte. It takes eight at a time, since the file has megabytes.
 uint64_t fingerprint_of(std::span<const std::byte> file) {
   uint64_t hash = 0x9E3779B97F4A7C15U ^ kTokenizerVersion;
   for (size_t at = 0; at < file.size(); at += sizeof(uint64_t)) {
@@ -47,7 +51,7 @@ bool is_number(std::string_view token) {
   return std::all_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Buckets of the n-grams (3 to 5 bytes) of <token>.
+// The hash buckets of the n-grams, 3 to 5 bytes each, of the token in angle brackets.
 constexpr size_t kGramBytesMin = 3;
 constexpr size_t kGramBytesMax = 5;
 struct Grams {
@@ -152,6 +156,7 @@ void StaticModel::add_row(uint32_t row, float weight, float* sum) const {
 void StaticModel::add(std::string_view token, std::span<float> sum) const {
   const uint32_t row = find(token);
   if (row != kNoRow) return add_row(row, 1, sum.data());
+  // The n-grams of numbers would say nothing about them.
   if (token.size() > limits::kTokenBytesMax || is_number(token)) return;
   Grams grams;
   grams_of(token, buckets_, grams);

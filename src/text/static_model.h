@@ -1,4 +1,5 @@
-// StaticModel: an embedder of words that are looked up and added (assets/README.md has the format).
+// StaticModel: the vector of a text is the normalised sum of the vectors of its words, which are
+// looked up in a file (assets/README.md describes its format and how it was trained).
 #ifndef VEXFS_TEXT_STATIC_MODEL_H_
 #define VEXFS_TEXT_STATIC_MODEL_H_
 
@@ -12,22 +13,25 @@
 
 namespace vexfs::text {
 
-// The rows stay where they are and are decoded as they are added; only an index of the vocabulary
-// (some 0.7 MB) is made. Threads: all methods may run at once. Stack: under 1 KiB.
+// The rows stay in the file and are decoded as they are added; only an index of the vocabulary
+// (some 0.7 MB) is built in memory. Threads: all methods may run at once. Stack: under 1 KiB.
 class StaticModel {
  public:
-  // `file` must outlive the model. EINVAL when it is no model, or contradicts itself.
+  // `file` must outlive the model. EINVAL when it is not a model file or contradicts itself.
   static Result<StaticModel> open(std::span<const std::byte> file);
 
   uint32_t dim() const { return dim_; }
-  // Of the file and the tokenizer: vectors of other fingerprints cannot be compared.
+  // Identifies the file and the tokenizer's rules. Vectors of other fingerprints cannot be
+  // compared.
   uint64_t fingerprint() const { return fingerprint_; }
 
-  // Adds a token to `sum` (dim floats).
+  // Adds the vector of a token to `sum` (dim() floats). A token that is too long adds nothing.
   void add(std::string_view token, std::span<float> sum) const;
-  // Divides `sum` by its length. False when that is 0: the text has no vector.
+  // Divides `sum` by its length. Answers false when that is 0, that is, for a text without a
+  // vector.
   static bool normalise(std::span<float> sum);
-  // All of `text`, normalised. False, and zeros, when no token of it is known.
+  // Writes the normalised vector of `text`. Answers false, and writes zeros, when it knows no token
+  // of the text.
   bool embed(std::string_view text, std::span<float> vector) const;
 
  private:
@@ -41,15 +45,17 @@ class StaticModel {
   uint32_t words_ = 0;
   uint32_t buckets_ = 0;
   uint64_t fingerprint_ = 0;
-  const std::byte* scales_ = nullptr;  // Not aligned.
+  const std::byte* scales_ = nullptr;  // Floats, not aligned.
   const std::byte* rows_ = nullptr;
   std::string_view vocabulary_;
-  std::vector<uint32_t> word_starts_;  // In vocabulary_, with one more at the end.
-  std::vector<uint32_t> table_;        // Open addressing: row + 1, 0 is free.
+  // Where each word starts in vocabulary_, and one more at the end.
+  std::vector<uint32_t> word_starts_;
+  // The hash table, with open addressing: row + 1, or 0 for a free place.
+  std::vector<uint32_t> table_;
 };
 
-// The model that is part of the program. The same object for ever; the first call makes it (a
-// large stack, a millisecond).
+// The model that is part of the program. It is one object for the life of the process. The first
+// call makes it, which takes a millisecond and a large stack.
 const StaticModel& builtin_model();
 
 }  // namespace vexfs::text

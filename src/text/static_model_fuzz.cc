@@ -1,4 +1,4 @@
-// Fuzz target: model files. What opens, embeds any text within its bounds.
+// Fuzz target: model files. A file that opens embeds any text without reading outside its bounds.
 #include <cmath>
 #include <cstdlib>
 

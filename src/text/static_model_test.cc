@@ -1,4 +1,4 @@
-// A small model made here, and damaged ones.
+// A small model that is made here, and damaged ones.
 #include "text/static_model.h"
 
 #include <gtest/gtest.h>

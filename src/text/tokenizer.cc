@@ -1,4 +1,5 @@
-// One character at a time: what it is, and whether the word before it ends there.
+// Takes one character at a time and decides what kind it is and whether the word before it ends
+// there.
 #include "text/tokenizer.h"
 
 #include <algorithm>
@@ -9,7 +10,8 @@
 namespace vexfs::text {
 namespace {
 
-// Base letters of U+00C0..U+017F; a blank where there is none (multiplication and division sign).
+// Base letters of U+00C0..U+017F. A blank stands for what is no letter, the signs of multiplication
+// and division.
 constexpr char kBaseLetters[] =
     "AAAAAAACEEEEIIIIDNOOOOO OUUUUYTsaaaaaaaceeeeiiiidnooooo ouuuuyty"
     "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiJjJjKkkLlLlLlLlLlNnNnNnnNnOoOoOoOoRrRrRr"
@@ -85,7 +87,8 @@ void Tokenizer::read_word() {
       continue;
     }
     const bool starts_anew = c.kind == Kind::kAlone || (c.kind == Kind::kCapital && after_small);
-    if (starts_anew && word_bytes_ > 0) return;  // Read again, as the next word's first.
+    // The character is not taken: the next call reads it again, as the first one of its word.
+    if (starts_anew && word_bytes_ > 0) return;
     append(c);
     position_ += c.bytes;
     if (c.kind == Kind::kAlone) return;

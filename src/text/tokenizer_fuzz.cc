@@ -1,4 +1,4 @@
-// Fuzz target: any bytes as text. Tokens are short, come in order, and the text is used up.
+// Fuzz target: any bytes as text. Tokens are short, come in order, and all of the text is read.
 #include <cstdlib>
 
 #include "text/tokenizer.h"

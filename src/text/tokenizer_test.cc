@@ -1,4 +1,4 @@
-// The rules of text/tokenizer.h, one by one.
+// A test for each of the rules in text/tokenizer.h.
 #include "text/tokenizer.h"
 
 #include <gtest/gtest.h>

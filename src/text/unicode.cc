@@ -1,10 +1,10 @@
-// RFC 3629, section 4.
+// UTF-8 as RFC 3629, section 4, defines it.
 #include "text/unicode.h"
 
 namespace vexfs::text {
 namespace {
 
-// Bytes of the sequence that `lead` starts, 0 if it starts none.
+// The length of the sequence that `lead` starts, or 0 if it cannot start one.
 unsigned char sequence_bytes(unsigned char lead) {
   if (lead < 0x80) return 1;
   if (lead < 0xC2 || lead > 0xF4) return 0;

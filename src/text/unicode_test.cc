@@ -1,4 +1,4 @@
-// Every code point there and back, and what is none.
+// Every code point is encoded and decoded again; invalid sequences are refused.
 #include "text/unicode.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// EmbeddingServer: for tests, an endpoint on this machine that answers what a test tells it to.
+// EmbeddingServer: an HTTP endpoint on this machine whose answers a test chooses.
 #ifndef VEXFS_TEXT_TESTING_EMBEDDING_SERVER_H_
 #define VEXFS_TEXT_TESTING_EMBEDDING_SERVER_H_
 
@@ -18,7 +18,8 @@
 
 namespace vexfs::text {
 
-// One connection, one request, one answer at a time. An empty answer keeps the client waiting.
+// It serves one connection with one request at a time, on a thread of its own. An empty answer
+// keeps the client waiting until it gives up.
 class EmbeddingServer {
  public:
   using Answer = std::function<std::string(const std::string& request)>;
@@ -86,15 +87,17 @@ class EmbeddingServer {
   std::thread thread_;
 };
 
+// A whole HTTP reply.
 inline std::string http(int status, const std::string& body, const std::string& headers = {}) {
   return "HTTP/1.1 " + std::to_string(status) + " Status\r\nConnection: close\r\n" + headers +
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-// A vector of dimension 3 for each input; no input has a comma.
+// Answers a vector of dimension 3 for each input of the request. It counts commas, so inputs must
+// not have any.
 inline std::string vectors_for(const std::string& request) {
   const size_t inputs_at = request.find("\"input\":[");
-  if (inputs_at == std::string::npos) return http(400, "");  // Its client was killed, perhaps.
+  if (inputs_at == std::string::npos) return http(400, "");  // The client was killed, perhaps.
   const auto inputs = static_cast<size_t>(
       std::count(request.begin() + static_cast<long>(inputs_at), request.end(), ',') + 1);
   std::string reply = "{\"data\":[";
