@@ -1,4 +1,11 @@
-// Two parts, one after another: documents of the segment come first, then those of memory.
+// Passages are numbered through two parts: those of the segment come first, then those in memory. A
+// removed passage keeps its number until the next merge; it is gone because its slot no longer
+// leads to that number.
+//
+// A search adds up scores term by term, the rarest term first. Once enough passages score higher
+// than the remaining, commoner terms could give, those terms are only added to passages that have a
+// score already. This is the idea of MaxScore (Turtle and Flood, 1995, "Query evaluation:
+// strategies and optimizations").
 #include "lexical/lexical_index.h"
 
 #include <algorithm>
@@ -15,22 +22,25 @@
 namespace vexfs::lexical {
 namespace {
 
+// BM25's usual parameters: how soon repeated terms stop to count, and how much length matters.
 constexpr float kK1 = 1.2F;
 constexpr float kB = 0.75F;
 constexpr DocNumber kNoDoc = UINT32_MAX;
-constexpr float kWanted = 1e-30F;  // Instead of no score: too small to change one.
+// The score of a passage that is to be scored but has none of the terms so far. It is too small to
+// change a score that it is added to.
+constexpr float kWanted = 1e-30F;
 
-// Postings of a term in memory.
+// The postings of a term in memory.
 struct RecentTerm {
   PostingsWriter postings;
   uint32_t docs = 0;
 };
 
-// Of a term of a question.
+// One term of a question.
 struct TermPostings {
   std::vector<Posting> postings;
   float idf = 0;
-  float rest_most = 0;  // This term and those after it add less to any score.
+  float rest_most = 0;  // This term and those after it together add less than this to any score.
 };
 
 struct StringHash {
@@ -39,7 +49,7 @@ struct StringHash {
 };
 using RecentTerms = std::unordered_map<std::string, RecentTerm, StringHash, std::equal_to<>>;
 
-// Ranks as it collects: the worst of the best is in front.
+// The order of matches. A heap in this order has the worst of the best in front.
 bool better(const Match& a, const Match& b) {
   return a.score != b.score ? a.score > b.score : a.slot < b.slot;
 }
@@ -55,9 +65,11 @@ struct LexicalIndex::Contents {
     if (release) release();
   }
 
+  // The number of passages, removed ones included.
   DocNumber all_docs() const {
     return static_cast<DocNumber>(segment.docs().size() + recent_docs.size());
   }
+  // The row of a passage; `number` is less than all_docs().
   const DocRow& doc(DocNumber number) const {
     const size_t first_recent = segment.docs().size();
     return number < first_recent ? segment.docs()[number] : recent_docs[number - first_recent];
@@ -67,12 +79,13 @@ struct LexicalIndex::Contents {
     const auto slot = doc(number).slot;
     return slot < doc_of_slot.size() && doc_of_slot[slot] == number;
   }
-  // Calls back with the postings of the term that are alive.
+  // Calls `visit` with the postings of the term whose passages were not removed.
   template <typename Visit>
   void for_each_posting(std::string_view term, Visit visit) const;
+  // Fills doc_of_slot, size and total_length from the segment. EUCLEAN where a slot is impossible.
   Status index_docs();
   void forget(uint32_t slot);
-  // How many passages there are, and how many terms they have, of those that count.
+  // How many passages count, and how many terms they have together.
   struct Lengths {
     uint32_t passages = 0;
     uint64_t terms = 0;
@@ -86,23 +99,24 @@ struct LexicalIndex::Contents {
   std::vector<TermPostings> postings_of(const Question& question, float passages) const;
   float last_of_best(const Question& question, const std::vector<float>& scores,
                      const std::vector<DocNumber>& touched) const;
-  // By document: of the best and the others exact, of the rest perhaps too small. Those that have a
-  // score, or kWanted, are in `touched`.
+  // Answers scores by document number. Those of `others` and of the best passages are exact; those
+  // of the rest may be too small. `touched` gets the documents that have a score or kWanted,
+  // `bound` the score that none can reach.
   std::vector<float> score(const Question& question, std::span<const Slot> others,
                            std::vector<DocNumber>& touched, float& bound) const;
 
   Segment segment;
-  std::function<void()> release;  // Of the segment's image.
+  std::function<void()> release;  // Releases the segment's image.
   std::vector<DocRow> recent_docs;
   RecentTerms recent_terms;
-  std::vector<DocNumber> doc_of_slot;  // kNoDoc: the slot has no passage here.
+  std::vector<DocNumber> doc_of_slot;  // kNoDoc where the slot has no passage.
   uint32_t size = 0;
-  uint64_t total_length = 0;  // Of the living.
+  uint64_t total_length = 0;  // The terms of all passages that were not removed.
   uint64_t changed_bytes = 0;
 };
 
 struct LexicalIndex::State {
-  mutable SharedMutex mutex;  // A leaf.
+  mutable SharedMutex mutex;  // A leaf: nothing is locked under it.
   std::unique_ptr<Contents> contents GUARDED_BY(mutex) = std::make_unique<Contents>();
 };
 
@@ -217,7 +231,7 @@ LexicalIndex::Contents::Lengths LexicalIndex::Contents::lengths(const SlotSet& c
   return lengths;
 }
 
-// Postings of the term, those of passages that are gone included.
+// At most so many postings the term has; those of removed passages are counted.
 size_t LexicalIndex::Contents::postings_most(std::string_view term) const {
   const uint32_t row = segment.find(term);
   const auto recent = recent_terms.find(term);
@@ -225,8 +239,9 @@ size_t LexicalIndex::Contents::postings_most(std::string_view term) const {
          (recent == recent_terms.end() ? 0 : recent->second.docs);
 }
 
-// Rarest first: they weigh most, so that the commonest ones, which most passages have, need only
-// be added to passages that have one of the others.
+// The terms of the question, each once, with their postings. The rarest come first: they weigh
+// most, so the commonest ones, which most passages have, need only be added to passages that have
+// one of the others.
 std::vector<TermPostings> LexicalIndex::Contents::postings_of(const Question& question,
                                                               float passages) const {
   std::vector<TermPostings> terms;
@@ -256,7 +271,7 @@ std::vector<TermPostings> LexicalIndex::Contents::postings_of(const Question& qu
   return terms;
 }
 
-// The score of the last of the best `most` that may be found; 0 where there are fewer.
+// The lowest score among the best `most` passages that may be found; 0 where there are fewer.
 float LexicalIndex::Contents::last_of_best(const Question& question,
                                            const std::vector<float>& scores,
                                            const std::vector<DocNumber>& touched) const {
@@ -288,7 +303,8 @@ std::vector<float> LexicalIndex::Contents::score(const Question& question,
   }
   const std::vector<TermPostings> terms = postings_of(question, passages);
   bound = terms.empty() ? 0 : terms.front().rest_most;
-  bool more = question.most > 0;  // Whether a passage without one of the terms so far may be best.
+  // Whether a passage that has none of the terms so far may still be among the best.
+  bool more = question.most > 0;
   for (const TermPostings& term : terms) {
     more = more && term.rest_most >= last_of_best(question, scores, touched);
     for (const Posting& posting : term.postings) {

@@ -1,7 +1,13 @@
-// LexicalIndex: passages by the words in them, ranked by BM25 (Robertson and Zaragoza, 2009).
+// LexicalIndex: finds passages by the words in them, ranked by BM25 (Robertson and Zaragoza, 2009,
+// "The Probabilistic Relevance Framework: BM25 and Beyond").
 //
-// Why not SQLite's FTS5: its bm25() takes 3 to 7 microseconds for each passage that has one of the
-// words, so a question of four ordinary words over 100,000 passages takes tens of milliseconds.
+// This folder knows passages by their slots and nothing of files, callers or the store: TextIndex
+// (engine/indexing) owns an index, keeps its images in files, and searches give it the bitmap of
+// what a caller may find. The words themselves are made by text/lexical_terms.h.
+//
+// SQLite's FTS5 is not used because its bm25() takes 3 to 7 microseconds for each passage that has
+// one of the words, so a question of four ordinary words over 100,000 passages takes tens of
+// milliseconds.
 #ifndef VEXFS_LEXICAL_LEXICAL_INDEX_H_
 #define VEXFS_LEXICAL_LEXICAL_INDEX_H_
 
@@ -20,15 +26,16 @@ namespace vexfs::lexical {
 
 struct TermCount {
   std::string_view term;
-  uint32_t count = 0;  // Occurrences; more for those in a name or a title.
+  uint32_t count = 0;  // Occurrences. Those in a name or a title may count several times.
 };
 
 struct Match {
   Slot slot = kNoSlot;
-  float score = 0;  // BM25 with k1 = 1.2, b = 0.75; larger is better.
+  float score = 0;  // BM25 with k1 = 1.2 and b = 0.75. Larger is better.
 };
 
-// A set of slots: bit s of `words`; those from `slots` on are not in it. No words: all are.
+// A set of slots, borrowed from its owner. Slot s is in the set if bit s of `words` is set and s is
+// less than `slots`. Without words (nullptr) all slots are in it.
 struct SlotSet {
   const uint64_t* words = nullptr;
   uint32_t slots = 0;
@@ -39,52 +46,56 @@ struct SlotSet {
 };
 
 struct Question {
-  std::span<const std::string> terms;  // Those that come twice count once.
-  uint32_t most = 0;
-  // Only these are found, and only those count for how rare a term is and how long a passage is:
-  // scores tell nothing of any others.
+  std::span<const std::string> terms;  // A term that comes twice counts once.
+  uint32_t most = 0;                   // How many matches to find at most.
+  // Only passages of `found` are found. Only those of `counted` decide how rare a term is and how
+  // long a passage is on average, so scores reveal nothing about any others.
   SlotSet found = {};
   SlotSet counted = {};
 };
 
-// A segment that was written out, and what was added and removed since, in memory. merge() makes
-// one segment of both; the owner does so when changed_bytes() has grown, and keeps the image.
+// It consists of a segment that was written out (segment.h), and of what was added and removed
+// since then, in memory. merged() makes one image of both. The owner does so when changed_bytes()
+// has grown, stores the image, and gives it back with adopt().
 //
-// Threads: any number of search(); beside them one writer for everything that is not const.
-// Searches wait for a put of some microseconds at most.
+// Threads: any number of threads may call const methods; beside them one writer at a time may call
+// merged() and all that is not const. A SharedMutex, which is a leaf, guards the contents; searches
+// wait for a put of some microseconds at most. Large stack.
 class LexicalIndex {
  public:
   LexicalIndex();
   ~LexicalIndex();
 
-  // The image of merge(), of a file or of memory, and how to let go of it. Only before the first
-  // change. EUCLEAN where it contradicts itself; then the index stays empty.
+  // Starts from an image of merged(), in a mapped file or in memory, before the first change.
+  // `release` is called when the image is no longer used, also on failure. EUCLEAN where the image
+  // contradicts itself; then the index stays empty.
   Status open(std::span<const std::byte> image, std::function<void()> release);
 
-  // The passage at `slot` has these terms, each once; `length` of them in its text. Replaces what
-  // the slot had. ENOSPC at limits::kSlotsMax passages, removed ones that were not merged away
-  // included.
+  // Says that the passage at `slot` has these terms, each named once, and that its text is `length`
+  // terms long. Replaces what the slot had. ENOSPC at limits::kSlotsMax passages; removed ones
+  // count until the next merge.
   Status put(Slot slot, std::span<const TermCount> terms, uint32_t length);
-  void remove(Slot slot);  // Nothing where it has none.
+  // Does nothing where the slot has no passage.
+  void remove(Slot slot);
 
-  // The best `most` passages that have one of the terms, best first; ties by slot.
+  // Finds the best question.most passages that have one of the terms, best first, ties by slot.
   std::vector<Match> search(const Question& question) const { return search(question, {}, {}); }
-  // The same, and in scores[i] what others[i] would have, found or not; 0: none of the terms. In
-  // `bound` the score that no passage can reach, however often it has all of the terms; 0 without
-  // passages.
+  // The same, and writes to scores[i] the score of others[i], whether it is found or not; 0 means
+  // that it has none of the terms. `bound` gets the score that no passage can reach, however often
+  // it has all of the terms; 0 where the index is empty.
   std::vector<Match> search(const Question& question, std::span<const Slot> others,
                             std::span<float> scores, float* bound = nullptr) const;
-  // All that have one of the terms, of those in `set`; one may come several times.
+  // The passages of `set` that have one of the terms. A passage may come several times.
   std::vector<Slot> slots_with(std::span<const std::string> terms, const SlotSet& set) const;
 
-  // Everything in one image. Writer; searches go on. Then adopt() what was made of it: the same
-  // bytes at an address that lasts.
+  // Answers one image of everything, for the writer; searches go on meanwhile. adopt() then takes
+  // the same bytes at an address that lasts until `release` is called, in place of all there is.
   Result<std::string> merged() const;
   Status adopt(std::span<const std::byte> image, std::function<void()> release);
 
-  uint32_t size() const;            // Passages.
-  std::vector<Slot> slots() const;  // That have one, ascending.
-  uint64_t changed_bytes() const;   // Memory that the next merge would free.
+  uint32_t size() const;            // How many passages there are.
+  std::vector<Slot> slots() const;  // The slots that have a passage, ascending.
+  uint64_t changed_bytes() const;   // The memory that the next merge would free.
 
  private:
   struct Contents;

@@ -1,4 +1,5 @@
-// Against BM25 computed by the book, through puts, removals, merges and threads.
+// The index is compared with BM25 computed from its definition, through puts, removals, merges and
+// threads.
 #include "lexical/lexical_index.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +20,7 @@ namespace {
 
 using Words = std::map<std::string, uint32_t>;
 
-// What the index must answer, computed over all passages.
+// What the index must answer, computed by going through all passages.
 class Model {
  public:
   void put(uint32_t slot, const Words& words) { passages_[slot] = words; }
@@ -157,7 +158,7 @@ TEST(LexicalIndexTest, ScoresOthersThatAreAsked) {
   EXPECT_EQ(scores[4], 0);
 }
 
-// Commoner terms are passed over where they cannot matter: what is answered stays the same.
+// Commoner terms are skipped where they cannot matter. That must not change the answer.
 TEST(LexicalIndexTest, TheBestAreThoseOfALongerList) {
   std::mt19937 random(3);
   LexicalIndex index;
@@ -185,7 +186,7 @@ TEST(LexicalIndexTest, TheBestAreThoseOfALongerList) {
   }
 }
 
-// Whoever may see these passages only gets the scores of an index that has no others.
+// A caller who may see some of the passages gets the scores of an index that has only those.
 TEST(LexicalIndexTest, ScoresTellNothingOfWhatDoesNotCount) {
   std::mt19937 random(9);
   LexicalIndex all;

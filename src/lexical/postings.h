@@ -1,4 +1,5 @@
-// Postings: where a term occurs, as bytes: (distance to the document before, count), both varints.
+// Postings: the documents that a term occurs in, as bytes. A posting is the distance from the
+// document before it and the number of occurrences, both as varints (LEB128).
 #ifndef VEXFS_LEXICAL_POSTINGS_H_
 #define VEXFS_LEXICAL_POSTINGS_H_
 
@@ -9,15 +10,15 @@
 
 namespace vexfs::lexical {
 
-// A number of a document within a part of the index: passages in order of being added.
+// Numbers the passages of one part of an index, from 0 in the order in which they were added.
 using DocNumber = uint32_t;
 
 struct Posting {
   DocNumber doc = 0;
-  uint32_t count = 0;  // Occurrences of the term.
+  uint32_t count = 0;  // Occurrences of the term in it; never 0.
 };
 
-// Appends postings of growing documents.
+// Appends postings, whose documents must ascend.
 class PostingsWriter {
  public:
   void add(const Posting& posting) {
@@ -37,8 +38,8 @@ class PostingsWriter {
   DocNumber next_ = 0;
 };
 
-// Reads them; ends at the end of the bytes or where they are broken. What it gives grows, and is
-// for the caller to compare with how many documents there are.
+// Reads postings until the end of the bytes or until they are broken, so bytes from a damaged file
+// are safe. Documents ascend; the caller checks that there are so many.
 class PostingsReader {
  public:
   explicit PostingsReader(std::span<const std::byte> bytes)

@@ -1,4 +1,4 @@
-// Postings there and back, and broken bytes.
+// Postings are written and read again; broken bytes end them.
 #include "lexical/postings.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Offsets are checked once, when the image is opened; then look-ups are binary searches.
+// Offsets are checked once, when the image is opened. After that a look-up is a binary search.
 #include "lexical/segment.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace vexfs::lexical {
 namespace {
 
-// An array of `count` rows at the start of `rest`, which loses them; false where it is too short.
+// Takes an array of `count` rows from the start of `rest`. False where `rest` is too short.
 template <typename Row>
 bool take_rows(std::span<const std::byte>& rest, uint64_t count, std::span<const Row>& rows) {
   if (count > rest.size() / sizeof(Row)) return false;
@@ -87,7 +87,7 @@ void SegmentBuilder::add_term(std::string_view term, uint32_t docs, std::string_
 
 Result<std::string> SegmentBuilder::finish() {
   if (strings_.size() > UINT32_MAX) return Status(EFBIG, "lexical image: too many terms");
-  add_term({}, 0, {});  // Where the last term ends.
+  add_term({}, 0, {});  // The extra row says where the last term ends.
   SegmentHeader header;
   header.docs = static_cast<uint32_t>(docs_.size() / sizeof(DocRow));
   header.terms = static_cast<uint32_t>(terms_.size() / sizeof(TermRow));

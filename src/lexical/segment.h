@@ -1,4 +1,5 @@
-// Segment: the part of a lexical index that does not change, in one image of bytes.
+// Segment: the part of a lexical index that does not change, as one image of bytes. It is used from
+// a mapped file in place.
 #ifndef VEXFS_LEXICAL_SEGMENT_H_
 #define VEXFS_LEXICAL_SEGMENT_H_
 
@@ -13,41 +14,44 @@
 
 namespace vexfs::lexical {
 
-// A passage that the index knows. Values are on disk.
+// A passage. The values are on the disk: docs/format.md describes them.
 struct DocRow {
   uint32_t slot;
-  uint32_t length;  // Of its text, in terms.
+  uint32_t length;  // The length of its text, in terms.
 };
 static_assert(sizeof(DocRow) == 8);
 
-// A term, in order of its bytes. Offsets are into the strings and the postings; the next row's end
-// this one's. Values are on disk.
+// A term. Rows are in the order of the terms' bytes. The offsets say where the term starts in the
+// strings and its postings in the postings; both end where those of the next row start. The values
+// are on the disk.
 struct TermRow {
   uint64_t postings;
   uint32_t string;
-  uint32_t docs;  // In which it occurs.
+  uint32_t docs;  // The number of passages that it occurs in.
 };
 static_assert(sizeof(TermRow) == 16);
 
-// Starts an image; the arrays follow in this order, without gaps.
-// docs/format.md#lexical-checkpoints.
+// An image starts with this header. The arrays follow in the order of its fields, without gaps
+// (docs/format.md#lexical-checkpoints).
 struct SegmentHeader {
   static constexpr std::array<char, 8> kMagic = {'V', 'X', 'L', 'E', 'X', 'I', 'C', 1};
 
   std::array<char, 8> magic = kMagic;  // Its last byte is the version.
   uint32_t docs = 0;
-  uint32_t terms = 0;  // Rows: one more than there are terms.
+  uint32_t terms = 0;  // The rows, of which there is one more than there are terms.
   uint32_t string_bytes = 0;
   uint32_t reserved = 0;
   uint64_t postings_bytes = 0;
 };
 static_assert(sizeof(SegmentHeader) == 32);
 
-// A view of an image, which must outlive it. Threads: any number.
+// A view of an image, which must outlive it. Any number of threads may use it.
 class Segment {
  public:
-  Segment() = default;  // Empty.
-  // EUCLEAN where the image contradicts itself. Postings are looked at when they are read.
+  // Without documents and terms.
+  Segment() = default;
+  // EUCLEAN where the image contradicts itself. The postings are not checked here but when they are
+  // read.
   static Result<Segment> open(std::span<const std::byte> image);
 
   std::span<const DocRow> docs() const { return docs_; }
@@ -55,7 +59,7 @@ class Segment {
   std::string_view term(uint32_t row) const;
   uint32_t doc_count(uint32_t row) const { return terms_[row].docs; }
   PostingsReader postings(uint32_t row) const;
-  // The term's row, or terms() where it is not there.
+  // The row of the term, or terms() where the segment does not have it.
   uint32_t find(std::string_view term) const;
 
  private:
@@ -65,14 +69,15 @@ class Segment {
   std::span<const std::byte> postings_;
 };
 
-// Makes an image: documents first, then terms in order with their postings.
+// Makes an image. The caller adds all documents, then the terms in ascending order of their bytes.
 class SegmentBuilder {
  public:
   void add_doc(const DocRow& doc) {
     docs_.append(reinterpret_cast<const char*>(&doc), sizeof(doc));
   }
   void add_term(std::string_view term, uint32_t docs, std::string_view postings);
-  // EFBIG where the strings are beyond 32 bits.
+  // Answers the image and leaves the builder empty. EFBIG where the strings together are too long
+  // for 32-bit offsets.
   Result<std::string> finish();
 
  private:

@@ -1,4 +1,4 @@
-// Fuzz target: images. What opens can be searched, merged and opened again.
+// Fuzz target: images. An image that opens can be searched, merged and opened again.
 #include <cstdlib>
 #include <cstring>
 #include <vector>

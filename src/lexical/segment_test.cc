@@ -1,4 +1,4 @@
-// Images there and back; every truncation and damaged header is told.
+// Images are made and opened; every truncation and every damaged header is refused.
 #include "lexical/segment.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace vexfs::lexical {
 namespace {
 
-// Images are mapped at page boundaries; a copy of any length that is aligned as well.
+// A copy of an image that is aligned, as images are that are mapped at page boundaries.
 struct Aligned {
   explicit Aligned(std::string_view image)
       : words((image.size() + 7) / 8 + 1), bytes(image.size()) {
