@@ -1,4 +1,4 @@
-// uchardet guesses, iconv converts.
+// uchardet guesses the encoding, iconv(3) converts.
 #include "extract/encoding.h"
 
 #include <iconv.h>
@@ -17,13 +17,14 @@ struct Mark {
   std::string_view bytes;
   const char* encoding;
 };
-// Longer marks first: that of UTF-32 starts like that of UTF-16.
+// Byte order marks. Longer ones come first, since that of UTF-32LE starts with that of UTF-16LE.
 constexpr std::array<Mark, 5> kMarks = {{{{"\xFF\xFE\0\0", 4}, "UTF-32LE"},
                                          {{"\0\0\xFE\xFF", 4}, "UTF-32BE"},
                                          {"\xEF\xBB\xBF", "UTF-8"},
                                          {"\xFF\xFE", "UTF-16LE"},
                                          {"\xFE\xFF", "UTF-16BE"}}};
 
+// Nothing where the text has control characters: then the guess was wrong, or the file is binary.
 std::optional<std::string> checked(std::optional<std::string> text) {
   if (text && !text::is_utf8_text(*text, true)) return std::nullopt;
   return text;

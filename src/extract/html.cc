@@ -1,4 +1,4 @@
-// gumbo parses; a walk without recursion writes.
+// gumbo parses the page into a tree, and a walk without recursion writes the text.
 #include "extract/html.h"
 
 #include <gumbo.h>
@@ -10,6 +10,7 @@
 namespace vexfs::extract {
 namespace {
 
+// Elements whose content a reader of the page does not see, and menus.
 bool is_hidden(GumboTag tag) {
   switch (tag) {
     case GUMBO_TAG_SCRIPT:
@@ -24,6 +25,7 @@ bool is_hidden(GumboTag tag) {
   }
 }
 
+// Elements that do not begin a paragraph of their own.
 bool is_inline(GumboTag tag) {
   switch (tag) {
     case GUMBO_TAG_A:
@@ -55,6 +57,7 @@ bool is_inline(GumboTag tag) {
   }
 }
 
+// Writes what the walk meets. leave() is called once for each element that was entered.
 class HtmlWriter {
  public:
   void enter(const GumboNode& node) {
@@ -102,7 +105,7 @@ class HtmlWriter {
 
  private:
   TextBuilder text_;
-  int preformatted_ = 0;
+  int preformatted_ = 0;  // The number of <pre> elements around the current node.
 };
 
 bool is_element(const GumboNode& node) {
@@ -119,10 +122,11 @@ const GumboNode* child(const GumboNode& node, unsigned index) {
   return static_cast<const GumboNode*>(node.v.element.children.data[index]);
 }
 
-// gumbo frees a page recursively: a deeper one is left to the end of the process.
+// gumbo frees a tree recursively. A tree that is deeper than this is not freed; the process ends
+// soon.
 constexpr int kFreedDepthMax = 2000;
 
-// Answers how deep the page nests.
+// Writes the shown elements of the tree and answers how deep it nests.
 int write_tree(const GumboNode& root, HtmlWriter& writer) {
   const GumboNode* node = &root;
   int depth = 0;

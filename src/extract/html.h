@@ -1,4 +1,4 @@
-// The text of an HTML page.
+// Reads the text of an HTML page.
 #ifndef VEXFS_EXTRACT_HTML_H_
 #define VEXFS_EXTRACT_HTML_H_
 
@@ -8,8 +8,9 @@
 
 namespace vexfs::extract {
 
-// `html` is UTF-8. Title first, headings marked, scripts and styles left out. Iterative: pages
-// nest as deep as they like.
+// `html` is UTF-8. The text starts with the title; headings start with '#'; scripts, styles and
+// menus are left out. It uses no recursion, so a page may nest as deep as it likes. kTooLarge where
+// the text is longer than limits::kExtractedBytesMax.
 text::Extraction read_html(std::string_view html);
 
 }  // namespace vexfs::extract

@@ -1,4 +1,4 @@
-// Fuzz target: pages. The text is bounded and UTF-8 where the page is.
+// Fuzz target: pages. The text of a UTF-8 page without markup is UTF-8.
 #include <cstdlib>
 
 #include "extract/html.h"

@@ -1,4 +1,4 @@
-// What a reader of the page would read.
+// The text is what a reader of the page would read.
 #include "extract/html.h"
 
 #include <gtest/gtest.h>

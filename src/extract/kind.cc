@@ -1,4 +1,4 @@
-// MIME types of libmagic, and what our readers make of them.
+// libmagic says the MIME type, and the tables below say which reader it needs.
 #include "extract/kind.h"
 
 #include <magic.h>
@@ -11,7 +11,7 @@
 namespace vexfs::extract {
 namespace {
 
-// Types of libmagic that are plain text although they do not say so.
+// Types that are plain text, also those whose name does not say so.
 bool is_text_type(std::string_view type) {
   return type.starts_with("text/") || type == "application/json" || type == "application/xml" ||
          type == "application/javascript" || type == "application/x-ndjson" ||
@@ -24,6 +24,7 @@ bool is_zip_type(std::string_view type) {
          type.starts_with("application/vnd.oasis.opendocument");
 }
 
+// Document formats that have no reader here.
 bool is_known_document(std::string_view type) {
   return type == "application/msword" || type == "application/vnd.ms-office" ||
          type == "application/CDFV2" || type == "application/vnd.ms-excel" || type == "text/rtf";

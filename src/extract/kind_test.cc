@@ -1,4 +1,4 @@
-// Kinds by content, whatever the name is.
+// Kinds are found by content.
 #include "extract/kind.h"
 
 #include <gtest/gtest.h>

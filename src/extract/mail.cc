@@ -1,4 +1,4 @@
-// gmime parses and decodes.
+// GMime parses the message and decodes its parts.
 #include "extract/mail.h"
 
 #include <gmime/gmime.h>
@@ -36,6 +36,8 @@ void write_addresses(TextBuilder& text, std::string_view name, InternetAddressLi
   write_header(text, name, value.get());
 }
 
+// The text of a part in UTF-8. The charset that the part names is tried first, since it may be
+// wrong.
 std::string decoded(GMimePart* part) {
   GMimeDataWrapper* content = ::g_mime_part_get_content(part);
   if (content == nullptr) return {};
@@ -52,6 +54,7 @@ std::string decoded(GMimePart* part) {
 
 class MailWriter {
  public:
+  // Writes the headers.
   void message(GMimeMessage* message) {
     const char* subject = ::g_mime_message_get_subject(message);
     if (subject != nullptr) {
@@ -64,6 +67,7 @@ class MailWriter {
     text_.paragraph();
   }
 
+  // Writes a part. `parent` is what it is a part of, nullptr for a message of one part.
   void part(GMimeObject* parent, GMimeObject* object) {
     if (!GMIME_IS_PART(object) || text_.full()) return;
     GMimeContentType* type = ::g_mime_object_get_content_type(object);
@@ -89,9 +93,11 @@ class MailWriter {
 
  private:
   TextBuilder text_;
-  GMimeObject* plain_in_ = nullptr;  // The alternatives whose plain one was read.
+  // The parent of the plain part that was read last: its HTML alternative is left out.
+  GMimeObject* plain_in_ = nullptr;
 };
 
+// The callback of GMime's walk over all parts.
 void write_part(GMimeObject* parent, GMimeObject* part, gpointer writer) {
   static_cast<MailWriter*>(writer)->part(parent, part);
 }

@@ -1,4 +1,4 @@
-// The text of an e-mail: subject, correspondents, and the parts that are text.
+// Reads the text of an e-mail: its subject, correspondents and date, and the parts that are text.
 #ifndef VEXFS_EXTRACT_MAIL_H_
 #define VEXFS_EXTRACT_MAIL_H_
 
@@ -8,8 +8,8 @@
 
 namespace vexfs::extract {
 
-// `file` is one message (RFC 5322, MIME). Of alternatives the plain one is read; attachments that
-// are not text are named.
+// `file` is one message (RFC 5322 with MIME), or a mailbox, of which the first message is read. Of
+// alternatives the plain one is read. Attachments that are not text are mentioned by their names.
 text::Extraction read_mail(std::string_view file);
 
 }  // namespace vexfs::extract

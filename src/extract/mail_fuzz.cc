@@ -1,4 +1,4 @@
-// Fuzz target: messages.
+// Fuzz target: messages. The text is bounded.
 #include <cstdlib>
 
 #include "base/limits.h"

@@ -1,4 +1,4 @@
-// Messages as mail programs write them.
+// Messages in the forms that mail programs write.
 #include "extract/mail.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,10 @@
-// vexfs-extract: text of the file on standard input to standard output; exits with a text::Verdict.
-// Started by VexFS for each file; there is nothing to configure.
+// vexfs-extract: writes the text of the file on standard input to standard output, and exits with a
+// text::Verdict (text/extraction.h).
+//
+// The daemon starts it for each file that is not plain text (text/extractor.h), so that a library
+// which a hostile or broken document crashes, hangs or takes over costs that file only. It enters
+// the sandbox before it looks at a byte, has one thread, and knows neither the store nor the mount.
+// There is nothing to configure.
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,13 +28,15 @@ namespace {
 using text::Extraction;
 using text::Verdict;
 
+// Converts the file to UTF-8 and gives it to `read`, if there is one.
 Extraction read_text(std::string_view file, Extraction (*read)(std::string_view)) {
   const auto utf8 = to_utf8(file);
   if (!utf8) return {Verdict::kBinary, {}};
   return read == nullptr ? Extraction{Verdict::kText, *utf8} : read(*utf8);
 }
 
-// poppler is under the GPL: a program of its own, on the same descriptors, in the same sandbox.
+// Replaces this process by poppler's pdftotext, with the same descriptors and in the same sandbox.
+// poppler is under the GPL, so VexFS does not link with it. Returns only where it is not installed.
 Extraction become_pdf_reader() {
   (void)::lseek(STDIN_FILENO, 0, SEEK_SET);
   ::execlp("pdftotext", "pdftotext", "-q", "-enc", "UTF-8", "-nopgbrk", "fd://0", "-", nullptr);
@@ -88,5 +95,5 @@ int run() {
 }  // namespace
 }  // namespace vexfs::extract
 
-// Without the destructors of libraries: the file may have left them in any state.
+// _exit(2) runs no destructors of libraries: the file may have left them in any state.
 int main() { ::_exit(vexfs::extract::run()); }

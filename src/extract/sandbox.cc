@@ -1,4 +1,4 @@
-// Resource limits, credentials, capabilities, no new privileges.
+// The sandbox: resource limits, credentials, capabilities, and no new privileges (prctl(2)).
 #include "extract/sandbox.h"
 
 #include <fcntl.h>

@@ -6,10 +6,11 @@
 
 namespace vexfs::extract {
 
-// Bounds CPU, memory and written files. As root, the process becomes nobody, without groups. All
-// its capability sets are emptied and securebits reset, whatever it inherited; nothing that it
-// starts gets more. It is the first to go when memory runs out. For this process and its children,
-// for ever.
+// Bounds CPU time and memory, and forbids to write files. As root, the process becomes nobody,
+// without groups. All its capability sets are emptied and securebits reset, whatever it inherited,
+// and no program that it executes gets more. It becomes the kernel's first choice when memory runs
+// out. This holds for the process and its children and cannot be undone. Must be called before
+// other threads.
 Status enter_sandbox();
 
 }  // namespace vexfs::extract

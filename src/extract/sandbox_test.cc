@@ -1,4 +1,4 @@
-// What is left to a process in the sandbox, seen from inside, in a child.
+// A child enters the sandbox and looks at what it still may do.
 #include "extract/sandbox.h"
 
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 namespace vexfs::extract {
 namespace {
 
-// The value of a field of /proc/self/status, without blanks in front.
+// The value of a field of /proc/self/status, without leading blanks.
 std::string own_status(const std::string& field) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -34,7 +34,7 @@ std::string own_status(const std::string& field) {
   return "no such field";
 }
 
-// Exits with the number of the first expectation that does not hold; 0 when all do.
+// Enters the sandbox and exits with the number of the first expectation that does not hold, or 0.
 [[noreturn]] void look_around(const char* file) {
   if (!enter_sandbox().ok()) ::_exit(1);
   if (::geteuid() == 0) ::_exit(2);
@@ -54,8 +54,8 @@ std::string own_status(const std::string& field) {
   ::_exit(0);
 }
 
-// As a thread of the daemon that switches ids starts an extractor: with capabilities that a change
-// of the uid does not take, and more of them for what is executed next.
+// Does what a thread of the daemon that switches ids does before it starts an extractor: it has
+// capabilities that a change of the uid does not take, and some that executed programs inherit.
 [[noreturn]] void look_around_as_root(const char* file) {
   if (::prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) != 0) ::_exit(10);
   const gid_t group = 4;

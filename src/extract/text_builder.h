@@ -1,4 +1,6 @@
-// TextBuilder: the text of a document as it grows: white space collapsed, paragraphs apart.
+// TextBuilder: collects the text of a document. White space is collapsed, paragraphs are separated
+// by empty lines, and headings start with '#', which is what PassageCursor (text/passages.h) looks
+// for.
 #ifndef VEXFS_EXTRACT_TEXT_BUILDER_H_
 #define VEXFS_EXTRACT_TEXT_BUILDER_H_
 
@@ -9,10 +11,10 @@
 
 namespace vexfs::extract {
 
-// Text is UTF-8. One thread.
+// Texts are UTF-8. One thread uses it.
 class TextBuilder {
  public:
-  // White space becomes one blank; none at the start of a line.
+  // Appends text. White space becomes one blank, or nothing at the start of a line.
   void words(std::string_view text) {
     for (const char c : text) {
       if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f') {
@@ -22,12 +24,13 @@ class TextBuilder {
       }
     }
   }
-  // As it is, line breaks included.
+  // Appends text as it is, line breaks included.
   void verbatim(std::string_view text) {
     flush_breaks();
     text_.append(text);
     at_line_start_ = text.ends_with('\n');
   }
+  // What follows starts on a new line, after an empty line, as a heading, or as an item of a list.
   void line_break() { breaks_ = breaks_ < 1 ? 1 : breaks_; }
   void paragraph() { breaks_ = 2; }
   void heading(int level) {
@@ -43,6 +46,7 @@ class TextBuilder {
     blank_ = false;
   }
 
+  // Whether there is more text than is kept of a document; then the caller gives up.
   bool full() const { return text_.size() > limits::kExtractedBytesMax; }
   std::string take() {
     if (!text_.empty() && !text_.ends_with('\n')) text_.push_back('\n');
@@ -68,8 +72,8 @@ class TextBuilder {
   }
 
   std::string text_;
-  size_t breaks_ = 0;  // Line breaks that come before the next text.
-  bool blank_ = false;
+  size_t breaks_ = 0;   // Line breaks to write before the next text.
+  bool blank_ = false;  // Write a blank before the next text.
   bool at_line_start_ = false;
 };
 

@@ -1,4 +1,5 @@
-// libarchive unpacks, pugixml parses, one walk writes: the formats differ in names of elements.
+// libarchive unpacks the archive and pugixml parses its parts. One walk writes the text of all
+// formats, as they differ in little but the names of their elements.
 #include "extract/zip_document.h"
 
 #include <archive.h>
@@ -27,6 +28,7 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
                      [name](std::string_view ending) { return name.ends_with(ending); });
 }
 
+// Which part of a document the member of this name is, in any of the formats.
 Part part_of(std::string_view name) {
   if (name == "word/document.xml") return Part::kWord;
   if (name.starts_with("ppt/slides/slide") && name.ends_with(".xml")) return Part::kSlide;
@@ -36,7 +38,7 @@ Part part_of(std::string_view name) {
   return Part::kNone;
 }
 
-// Slides and chapters by the number in their name: "slide10" comes after "slide9".
+// Orders slides and chapters by the number in their name: "slide10" comes after "slide9".
 struct ByNumber {
   static std::pair<std::string, unsigned long> key(const std::string& name) {
     const size_t digits = name.find_first_of("0123456789");
@@ -99,7 +101,8 @@ Unpacked unpack(std::string_view file) {
   return unpacked;
 }
 
-// "w:p" to "p": prefixes are the writer's choice, and elements are told apart without them here.
+// The name without its prefix: "p" for "w:p". A program that writes documents may choose prefixes,
+// and the names alone are enough here.
 std::string_view local_name(const pugi::xml_node& node) {
   const std::string_view name = node.name();
   return name.substr(name.find(':') + 1);
@@ -111,7 +114,7 @@ class XmlWriter final : public pugi::xml_tree_walker {
 
   bool for_each(pugi::xml_node& node) override {
     if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) {
-      // OOXML's text is in <t>; OpenDocument's is anywhere in a paragraph.
+      // OOXML has its text in <t>, OpenDocument anywhere in a paragraph.
       text_.words(node.value());
       return !text_.full();
     }
@@ -143,9 +146,11 @@ class XmlWriter final : public pugi::xml_tree_walker {
   TextBuilder& text_;
 };
 
+// Parses in place, so `part` is destroyed. False where it is not XML.
 bool write_xml(std::string& part, TextBuilder& text) {
   pugi::xml_document document;
-  // Blanks between runs are text where the format says xml:space="preserve".
+  // White space between elements is kept, since formats with xml:space="preserve" have blanks
+  // there.
   if (!document.load_buffer_inplace(part.data(), part.size(),
                                     pugi::parse_default | pugi::parse_ws_pcdata_single)) {
     return false;

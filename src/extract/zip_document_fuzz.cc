@@ -1,4 +1,4 @@
-// Fuzz target: archives.
+// Fuzz target: archives. The text is bounded.
 #include <cstdlib>
 
 #include "base/limits.h"

@@ -1,4 +1,4 @@
-// Archives made here, whole and damaged.
+// Archives that are made here, whole and damaged.
 #include "extract/zip_document.h"
 
 #include <archive.h>
