@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "engine/indexing/text_index_state.h"
+#include "engine/indexing/text_job.h"
 
 namespace vexfs::engine {
 namespace {

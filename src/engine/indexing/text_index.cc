@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "engine/indexing/text_index_state.h"
+#include "engine/indexing/text_job.h"
 
 namespace vexfs::engine {
 namespace {

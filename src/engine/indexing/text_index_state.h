@@ -3,7 +3,6 @@
 #define VEXFS_ENGINE_INDEXING_TEXT_INDEX_STATE_H_
 
 #include <atomic>
-#include <ctime>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -11,11 +10,6 @@
 #include "engine/indexing/text_index.h"
 
 namespace vexfs::engine {
-
-// Times of files, as documents have them.
-inline int64_t nanoseconds(const timespec& time) {
-  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
 
 struct TextIndex::State {
   State(tree::Tree& of, VectorStorageManager& in) : tree(of), storage(in) {}

@@ -1,80 +1,96 @@
-// TextIndexer: keeps a TextIndex as the files are: finds them, reads them, and puts what they say.
+// TextIndexer: keeps a TextIndex in step with the files: finds them, reads them, and puts their
+// passages, words and vectors into the index.
 #ifndef VEXFS_ENGINE_INDEXING_TEXT_INDEXER_H_
 #define VEXFS_ENGINE_INDEXING_TEXT_INDEXER_H_
 
 #include <atomic>
-#include <cstdint>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "base/status.h"
+#include "base/thread.h"
+#include "engine/indexing/text_filler.h"
 #include "engine/indexing/text_index.h"
+#include "engine/indexing/text_keeper.h"
+#include "engine/indexing/text_scanner.h"
+#include "engine/indexing/text_work.h"
+#include "engine/indexing/text_worker.h"
 #include "engine/storage/engine_options.h"
+#include "text/extractor.h"
 #include "tree/tree.h"
 
 namespace vexfs::engine {
 
-// A scanner walks the tree at the start and hands files that are not as their documents say to
-// workers, which read, cut and embed them at idle priority; one keeper's thread puts what comes of
-// it into the storage, in small steps. A document that breaks its reader costs a row that says so.
-// Whatever is killed goes on at the next start: a document is fresh only with all its passages.
+// Starts and ends the threads, and answers for them. A scanner walks the tree at the start and
+// queues the files that are not as their documents say. Workers read, cut and embed them at idle
+// priority. One keeper puts the results into the storage, in small steps. A document that breaks
+// its reader costs a row that says so. After a kill, the next start continues: a document is fresh
+// only with all its passages.
 //
-// One that fills a space beside another takes what is indexed already for its files: it embeds the
-// documents of that space, and leaves it to the other's indexer to see what changes.
+// An indexer that fills a space beside another embeds the documents of that other space, and leaves
+// it to the other's indexer to watch for changes.
 //
-// Threads: all methods may run at once; those for request threads say so.
+// Threads: all methods may run at once, except stop(); those for request threads say so.
 class TextIndexer {
  public:
   enum class Task {
-    kKeep,  // The index is that of all files, for as long as it runs.
-    kFill,  // The index is to take the place of another, once it has what that one has.
+    kKeep,  // Keep the index in step with all files until stop().
+    kFill,  // Fill an index that is to replace another, until it has what the other has.
   };
-  // All outlive it. Where the engine is read-only the words that the lexical image lacks are read,
-  // and nothing else. Large stack.
+  // `tree` and `storage` must outlive it. If the engine is read-only, only the words that the
+  // lexical image lacks are read. Large stack.
   static Result<std::unique_ptr<TextIndexer>> start(tree::Tree& tree, VectorStorageManager& storage,
                                                     std::shared_ptr<TextIndex> index,
                                                     const EngineOptions& options,
                                                     Task task = Task::kKeep);
   ~TextIndexer();  // stop()
-  // After what is in hand; the rest is found again. Writes the lexical image, unless nobody is to
-  // read it any more.
+  // Finishes what is being put; what still waits is found again by the next start. Writes the
+  // lexical image, unless nobody is to read the index any more (kLeave).
   enum class Words { kWrite, kLeave };
   void stop(Words words = Words::kWrite);
 
-  // The file was written, or is new. Request threads: copies a key.
+  // The file is new, or was written. Request threads: it copies a key.
   void content_changed(const store::ObjectKey& key);
-  // Whether it waits to be read. Request threads.
+  // Whether the file waits to be read. Request threads.
   bool waits(const store::ObjectKey& key) const;
   // Looks at all files again.
   void rescan();
   // Waits until nothing waits and all is durable. EAGAIN: the embedder cannot be reached; EIO: the
-  // index can be changed no more.
+  // index cannot be changed any more.
   Status sync();
 
-  // Somebody waits and asks again and again how far it is: for a second its threads do not idle.
+  // A caller waits and asks for the progress again and again: for one second the threads do not
+  // idle.
   void hurry();
 
-  // Another embedder is to take the place of this one: where it fails, files are found by their
-  // words alone from now on, and are pending.
+  // Whether another embedder is about to replace this one. If so, and this one fails, documents go
+  // without vectors: they are found by their words alone, and are pending.
   void do_without_embedder(bool without);
-  // Of one that fills: waits until it has done so, or `until` says so, or it was stopped. True: all
-  // documents but a few that change just now are in its space.
+  // With Task::kFill only; see TextFiller::wait_until_filled() and look_again().
   bool wait_until_filled(const std::atomic<bool>& until);
-  void stop_waiting();  // Has `until` be looked at.
+  void stop_waiting();
 
-  struct Progress {
-    uint64_t moved = 0;  // Documents in the space that is filled.
-    bool scanning = false;
-    uint64_t waiting = 0;  // Files that are known to be read yet.
-    float files_per_second = 0;
-    float seconds_left = 0;
-    Status trouble;  // Why it does not go on.
-  };
+  using Progress = TextWork::Progress;
   Progress progress() const;
 
  private:
-  struct State;
-  explicit TextIndexer(std::shared_ptr<State> state);
-  std::shared_ptr<State> state_;
+  TextIndexer(tree::Tree& tree, VectorStorageManager& storage, std::shared_ptr<TextIndex> index,
+              const EngineOptions& options, Task task);
+  Status start_threads();
+  void find_files();
+
+  // The storage holds a reference too, until stop().
+  const std::shared_ptr<TextWork> work_;
+  text::Extractor extractor_;
+  std::optional<TextFiller> filler_;  // With Task::kFill.
+  TextKeeper keeper_;
+  std::optional<TextScanner> scanner_;  // From start_threads() on.
+  std::vector<std::unique_ptr<TextWorker>> workers_;
+
+  std::optional<Thread> keeper_thread_;
+  std::optional<Thread> finder_thread_;  // Runs find_files().
+  std::vector<Thread> worker_threads_;
 };
 
 }  // namespace vexfs::engine

@@ -3,6 +3,7 @@
 #define VEXFS_ENGINE_INDEXING_TEXT_JOB_H_
 
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,11 @@
 #include "tree/tree.h"
 
 namespace vexfs::engine {
+
+// A file's time as documents have it: nanoseconds since the epoch.
+inline int64_t nanoseconds(const timespec& time) {
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 // A directory in which a scan met files.
 struct TextDirectory {

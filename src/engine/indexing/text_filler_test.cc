@@ -1,13 +1,57 @@
 // What changes while a space is filled is right in it.
+#include "engine/indexing/text_filler.h"
+
 #include <gtest/gtest.h>
 
 #include "engine/indexing/testing/text_service_fixture.h"
+#include "engine/indexing/testing/text_work_fixture.h"
 
 namespace vexfs::engine {
 namespace {
 
 using TextFillTest = TextServiceFixture;
+using TextFillerTest = TextWorkFixture;
 using FoundNames = std::set<std::string>;
+
+// One filler alone: the test takes the documents from the queue and says what came of them.
+TEST_F(TextFillerTest, QueuesFreshDocumentsOfTheOtherSpaceUntilTheyAreMoved) {
+  make_work();
+  put("a", "apples");
+  put("b", "pears");
+  VectorStorageManager::DocumentPart row;
+  row.key = key_of("a");
+  row.row.state = store::DocumentState::kFresh;
+  row.row.space = index_->space().id;
+  ASSERT_TRUE(storage_->put_documents(index_->space(), {&row, 1}).ok());
+  make_work(kNextTextSpace, text::make_builtin_embedder());
+  TextFiller filler(*work_);
+  run(filler);
+  const std::optional<TextJob> job = work_->queue.take(true);
+  ASSERT_TRUE(job.has_value());
+  EXPECT_EQ(job->key, key_of("a"));
+  EXPECT_TRUE(job->as_indexed);
+  EXPECT_EQ(filler.moved(), 0U);
+  filler.finish(part_of("a", "apples"), Status());
+  EXPECT_EQ(filler.moved(), 1U);
+  work_->queue.finish(job->key);
+  work_->begin_round();
+  work_->end_round(false);
+  const std::atomic<bool> until{false};
+  EXPECT_TRUE(filler.wait_until_filled(until));
+  stop();
+  EXPECT_FALSE(work_->progress().scanning);
+}
+
+TEST_F(TextFillerTest, AFailureIsTroubleAndStopEndsTheWait) {
+  make_work(kNextTextSpace, text::make_builtin_embedder());
+  TextFiller filler(*work_);
+  std::atomic<bool> until{true};
+  EXPECT_FALSE(filler.wait_until_filled(until));
+  until = false;
+  work_->stop();
+  EXPECT_FALSE(filler.wait_until_filled(until));
+  filler.run();
+}
 
 TEST_F(TextFillTest, WhatChangesMeanwhileIsRight) {
   for (int i = 0; i < 6; ++i) put("f" + std::to_string(i), "Apples number" + std::to_string(i));
