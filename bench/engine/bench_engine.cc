@@ -129,7 +129,7 @@ class Bench {
   void set(uint32_t file, uint32_t seed) {
     const std::vector<float> values = vector(seed);
     must("set", engine_->set_vectors(keys_[file], "clip", std::as_bytes(std::span(values)),
-                                     Engine::SetMode::kAny));
+                                     SetMode::kAny));
   }
   std::vector<std::string> hits(const std::vector<float>& values, bool exact) {
     Query query;
@@ -183,7 +183,11 @@ void Bench::start(const char* step) {
     (void)hits(vector(7), false);
     first = microseconds_since(begin);
   } else {
-    must("space", engine_->create_space("clip", {.dim = dim_, .metric = Metric::kCosine}));
+    const std::string request =
+        R"({"create_space":{"name":"clip","dim":)" + std::to_string(dim_) + "}}";
+    std::string reply;
+    engine_->control_json({}, true, root_, request, reply);
+    if (reply.find("\"created\"") == std::string::npos) fail(reply.c_str(), {});
   }
   std::printf("{\"step\":\"%s\",\"ready_us\":%.0f,\"first_search_us\":%.0f}\n", step, ready, first);
 }
@@ -198,7 +202,7 @@ void Bench::set_all() {
     const std::vector<float>& value = made.empty() ? values[file] : made;
     timed.run([&] {
       must("set", engine_->set_vectors(keys_[file], "clip", std::as_bytes(std::span(value)),
-                                       Engine::SetMode::kAny));
+                                       SetMode::kAny));
     });
     if (file + 1 == values.size()) timed.report();
   }

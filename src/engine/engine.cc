@@ -212,10 +212,7 @@ Status Engine::trouble() const {
 Status Engine::set_vectors(const ObjectKey& key, std::string_view space,
                            std::span<const std::byte> value, SetMode mode) {
   VEXFS_TRY(storage, state_->storage_up(false));
-  using Mode = VectorStorageManager::SetMode;
-  static_assert(static_cast<int>(SetMode::kCreate) == static_cast<int>(Mode::kCreate) &&
-                static_cast<int>(SetMode::kReplace) == static_cast<int>(Mode::kReplace));
-  return storage->set_vectors(key, space, value, static_cast<Mode>(mode));
+  return storage->set_vectors(key, space, value, mode);
 }
 
 Result<size_t> Engine::get_vectors(const ObjectKey& key, std::string_view space,
@@ -298,38 +295,6 @@ void Engine::control_json(const tree::Credentials& caller, bool privileged,
   if (!storage.ok()) return answer_error({storage.error(), storage.status().what()}, reply);
   engine::control_json(*state_->search, *storage.value(), caller, privileged, directory, request,
                        reply);
-}
-
-Result<DuplicatesResult> Engine::duplicates(const tree::Credentials& caller,
-                                            const ObjectKey& directory, std::string_view space,
-                                            float distance, QueryError& error) {
-  const Result<VectorSearchEngine*> search = state_->search_up();
-  if (!search.ok()) {
-    error = {search.error(), search.status().what()};
-    return search.status();
-  }
-  return search.value()->duplicates(caller, directory, {}, space, distance, error);
-}
-
-// --- Spaces. --------------------------------------------------------------------------------
-
-Status Engine::create_space(std::string_view name, const SpaceParameters& parameters) {
-  VEXFS_CHECK_OK(store::check_space_name(name));
-  VEXFS_CHECK_OK(check_parameters(parameters));
-  if (is_text_space(name)) return Status(EPERM, "the name is kept for texts of files");
-  VEXFS_TRY(storage, state_->storage_up(true));
-  return storage->create_space(name, parameters);
-}
-
-Status Engine::drop_space(std::string_view name) {
-  VEXFS_TRY(storage, state_->storage_up(false));
-  return storage->drop_space(name);
-}
-
-Result<std::vector<store::Space>> Engine::spaces() {
-  if (state_->phase == State::Phase::kNoStore) return std::vector<store::Space>();
-  VEXFS_TRY(storage, state_->storage_up(false));
-  return storage->spaces();
 }
 
 }  // namespace vexfs::engine

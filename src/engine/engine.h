@@ -56,7 +56,6 @@ class Engine {
 
   // --- Vectors of a file. Values are little-endian float32: one vector, or several of one space
   // one after another. A change is seen by the next search and is durable after flush().
-  enum class SetMode { kAny, kCreate, kReplace };  // As XATTR_CREATE and XATTR_REPLACE.
   // ENODATA: no such space. EINVAL: dimension, NaN, infinity, zero. EEXIST, ENODATA by mode.
   Status set_vectors(const store::ObjectKey& key, std::string_view space,
                      std::span<const std::byte> value, SetMode mode);
@@ -127,20 +126,6 @@ class Engine {
   // Asks for another embedder; see TextService. A sentence in `problem` where it cannot be: what is
   // wrong with the embedder has changed nothing.
   Status choose_embedder(EmbedderChoice choice, std::string& problem);
-
-  // --- Spaces. Service thread.
-  Status create_space(std::string_view name, const SpaceParameters& parameters);
-  Status drop_space(std::string_view name);
-  Result<std::vector<store::Space>> spaces();
-  // All vectors of a space by path; `visit` answers false to stop. Paths are relative to the
-  // source.
-  using VectorVisitor =
-      FunctionRef<bool(std::string_view path, uint32_t ordinal, std::span<const float> vector)>;
-  Status export_vectors(std::string_view space, VectorVisitor visit);
-  // Groups of files whose vectors are nearer than `distance`, within `directory`.
-  Result<DuplicatesResult> duplicates(const tree::Credentials& caller,
-                                      const store::ObjectKey& directory, std::string_view space,
-                                      float distance, QueryError& error);
 
   // --- Reports. Service thread.
   // Members of the mount's status object, as JSON text without braces ("\"components\":…").

@@ -16,7 +16,10 @@
 namespace vexfs::engine {
 namespace {
 
+using store::ObjectKey;
+
 constexpr uint32_t kDim = 4;
+constexpr const char* kMakeSpace = R"({"create_space":{"name":"clip","dim":4,"metric":"l2"}})";
 
 class EngineTest : public testing::Test {
  protected:
@@ -41,13 +44,16 @@ class EngineTest : public testing::Test {
   }
   ObjectKey root() { return tree_->key_of(tree_->root().get()).value(); }
   Status set(const ObjectKey& key, const std::vector<float>& vector) {
-    return engine_->set_vectors(key, "clip", std::as_bytes(std::span(vector)),
-                                Engine::SetMode::kAny);
+    return engine_->set_vectors(key, "clip", std::as_bytes(std::span(vector)), SetMode::kAny);
   }
   std::string control(const std::string& request, bool privileged = true) {
     std::string reply;
     engine_->control_json({}, privileged, root(), request, reply);
     return reply;
+  }
+  void make_space() {
+    const std::string made = control(kMakeSpace);
+    ASSERT_NE(made.find("\"created\""), std::string::npos) << made;
   }
   std::vector<std::string> hits(const std::vector<float>& vector) {
     QueryError error;
@@ -82,7 +88,6 @@ TEST_F(EngineTest, NothingIsMadeForAFileSystemWithoutVectors) {
   EXPECT_EQ(engine_->get_vectors(key, "clip", {}).error(), ENODATA);
   EXPECT_TRUE(engine_->spaces_of(key, [](std::string_view) { return true; }).ok());
   EXPECT_TRUE(engine_->flush().ok());
-  EXPECT_TRUE(engine_->spaces().value().empty());
   EXPECT_EQ(control("{\"spaces\":true}"), "{\"spaces\":[]}\n");
   EXPECT_NE(control("{\"drop_space\":\"clip\"}").find("ENODATA"), std::string::npos);
   EXPECT_NE(control("{\"create_space\":{\"name\":\"clip\",\"dim\":4}}", false).find("error"),
@@ -92,7 +97,7 @@ TEST_F(EngineTest, NothingIsMadeForAFileSystemWithoutVectors) {
 }
 
 TEST_F(EngineTest, AFirstSpaceMakesTheStore) {
-  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  make_space();
   EXPECT_TRUE(has_folder());
   EXPECT_TRUE(engine_->has_store());
   ASSERT_TRUE(set(make("a"), {1, 0, 0, 0}).ok());
@@ -114,7 +119,7 @@ TEST_F(EngineTest, ControlMakesSpacesForThePrivileged) {
 }
 
 TEST_F(EngineTest, ChangesWithoutTheEngineAreFoundAtTheNextStart) {
-  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  make_space();
   ASSERT_TRUE(set(make("a"), {1, 0, 0, 0}).ok());
   ASSERT_TRUE(set(make("b"), {0, 1, 0, 0}).ok());
   engine_.reset();
@@ -128,27 +133,8 @@ TEST_F(EngineTest, ChangesWithoutTheEngineAreFoundAtTheNextStart) {
   EXPECT_EQ(hits({1, 0, 0, 0}), Paths{"d/a"});
 }
 
-TEST_F(EngineTest, ExportsByPath) {
-  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
-  files_.make_directory("d");
-  ASSERT_TRUE(set(make("d/a"), {1, 0, 0, 0, 2, 0, 0, 0}).ok());
-  ASSERT_TRUE(set(make("b"), {0, 1, 0, 0}).ok());
-  std::vector<std::string> lines;
-  ASSERT_TRUE(engine_
-                  ->export_vectors(
-                      "clip",
-                      [&](std::string_view path, uint32_t ordinal, std::span<const float> vector) {
-                        lines.push_back(std::string(path) + " " + std::to_string(ordinal) + " " +
-                                        std::to_string(static_cast<int>(vector[0])));
-                        return true;
-                      })
-                  .ok());
-  EXPECT_EQ(lines, (Paths{"b 0 0", "d/a 0 1", "d/a 1 2"}));
-  EXPECT_EQ(engine_->export_vectors("none", [](auto...) { return true; }).error(), ENODATA);
-}
-
 TEST_F(EngineTest, TellsHowItIs) {
-  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  make_space();
   ASSERT_TRUE(set(make("a"), {1, 0, 0, 0}).ok());
   const nlohmann::json now = status();
   EXPECT_EQ(now["components"][0]["name"], "VectorStorageManager");
@@ -171,7 +157,7 @@ TEST_F(EngineTest, AStoreThatCannotBeOpenedSaysSo) {
   const std::string garbage(8192, 'x');
   ASSERT_EQ(::write(catalog.get(), garbage.data(), garbage.size()), 8192);
   start();
-  EXPECT_EQ(engine_->create_space("clip", {.dim = kDim}).error(), EUCLEAN);
+  EXPECT_NE(control(kMakeSpace).find("EUCLEAN"), std::string::npos);
   engine_->unlinked(root(), "b");
   const nlohmann::json now = status();
   EXPECT_EQ(now["components"][0]["state"], "failed");
@@ -179,7 +165,7 @@ TEST_F(EngineTest, AStoreThatCannotBeOpenedSaysSo) {
 }
 
 TEST_F(EngineTest, AStoreThatIsInUseIsOpenedOnceItIsFree) {
-  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  make_space();
   const ObjectKey key = make("a");
   ASSERT_TRUE(set(key, {1, 0, 0, 0}).ok());
   engine_.reset();
@@ -204,7 +190,7 @@ TEST_F(EngineTest, AStoreThatIsInUseIsOpenedOnceItIsFree) {
 }
 
 TEST_F(EngineTest, WhoWaitsForAStoreInUseIsAnsweredOnceItIsFree) {
-  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  make_space();
   const ObjectKey key = make("a");
   engine_.reset();
   Fd lock(::openat(files_.fd(), ".vexfs/lock", O_RDWR));
@@ -224,7 +210,7 @@ TEST_F(EngineTest, WhoWaitsForAStoreInUseIsAnsweredOnceItIsFree) {
 
 TEST_F(EngineTest, CheckFindsNothingInAGoodStore) {
   EXPECT_EQ(Engine::check(*tree_, false).error(), ENOENT);
-  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  make_space();
   for (int i = 0; i < 100; ++i) {
     ASSERT_TRUE(set(make("f" + std::to_string(i)), {static_cast<float>(i), 0, 0, 0}).ok());
   }
@@ -238,7 +224,7 @@ TEST_F(EngineTest, CheckFindsNothingInAGoodStore) {
 }
 
 TEST_F(EngineTest, CheckFindsAndRepairsDamage) {
-  ASSERT_TRUE(engine_->create_space("clip", {.dim = kDim, .metric = Metric::kL2}).ok());
+  make_space();
   for (int i = 0; i < 100; ++i) {
     ASSERT_TRUE(set(make("f" + std::to_string(i)), {static_cast<float>(i), 1, 0, 0}).ok());
   }

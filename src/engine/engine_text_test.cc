@@ -11,6 +11,8 @@
 namespace vexfs::engine {
 namespace {
 
+using store::ObjectKey;
+
 class EngineTextTest : public testing::Test {
  protected:
   void SetUp() override {

@@ -86,7 +86,7 @@ Result<store::ObjectKey> SourceTreeClient::key_of(const std::string& path) {
 Status SourceTreeClient::set_vectors(const std::string& path, const std::string& space,
                                      std::span<const float> vectors) {
   VEXFS_TRY(key, key_of(path));
-  return engine_->set_vectors(key, space, std::as_bytes(vectors), engine::Engine::SetMode::kAny);
+  return engine_->set_vectors(key, space, std::as_bytes(vectors), engine::SetMode::kAny);
 }
 
 Result<std::vector<float>> SourceTreeClient::get_vectors(const std::string& path,

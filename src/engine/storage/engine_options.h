@@ -1,10 +1,14 @@
-// EngineOptions: what a mount or a command decides about the engine.
+// EngineOptions: what a mount or a command decides about the engine; and modes of its calls.
 #ifndef VEXFS_ENGINE_STORAGE_ENGINE_OPTIONS_H_
 #define VEXFS_ENGINE_STORAGE_ENGINE_OPTIONS_H_
 
 #include <cstdint>
 
 namespace vexfs::engine {
+
+// What set_vectors() does where the file has vectors of the space, or has none; as XATTR_CREATE and
+// XATTR_REPLACE.
+enum class SetMode : uint8_t { kAny, kCreate, kReplace };
 
 struct EngineOptions {
   bool read_only = false;

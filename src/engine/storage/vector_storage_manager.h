@@ -54,7 +54,6 @@ class VectorStorageManager {
                std::string_view new_name, bool exchange);
 
   // --- Vectors of a file; see Engine::set_vectors and the others. Request threads.
-  enum class SetMode { kAny, kCreate, kReplace };
   Status set_vectors(const ObjectKey& key, std::string_view space, std::span<const std::byte> value,
                      SetMode mode);
   Result<size_t> get_vectors(const ObjectKey& key, std::string_view space,

@@ -30,10 +30,10 @@ Status absent_if_unsupported(const Status& status) {
   return status.error() == EOPNOTSUPP ? Status(ENODATA, "no vectors") : status;
 }
 
-Engine::SetMode mode_of(int flags) {
-  if ((flags & XATTR_CREATE) != 0) return Engine::SetMode::kCreate;
-  if ((flags & XATTR_REPLACE) != 0) return Engine::SetMode::kReplace;
-  return Engine::SetMode::kAny;
+engine::SetMode mode_of(int flags) {
+  if ((flags & XATTR_CREATE) != 0) return engine::SetMode::kCreate;
+  if ((flags & XATTR_REPLACE) != 0) return engine::SetMode::kReplace;
+  return engine::SetMode::kAny;
 }
 
 }  // namespace

@@ -64,8 +64,8 @@ class SearchWorld {
     if (!vectors.empty()) set(path, vectors);
   }
   void set(const std::string& path, const std::vector<float>& vectors, const char* space = "s") {
-    const Status status = storage_->set_vectors(key(path), space, std::as_bytes(std::span(vectors)),
-                                                VectorStorageManager::SetMode::kAny);
+    const Status status =
+        storage_->set_vectors(key(path), space, std::as_bytes(std::span(vectors)), SetMode::kAny);
     EXPECT_TRUE(status.ok()) << path << ": " << status.what();
   }
   ObjectKey key(const std::string& path) {

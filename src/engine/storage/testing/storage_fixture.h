@@ -43,7 +43,6 @@ inline std::vector<std::byte> bytes_of(const std::vector<Vector>& vectors) {
 class StorageFixture : public testing::Test {
  protected:
   static constexpr uint32_t kDim = 8;
-  using SetMode = VectorStorageManager::SetMode;
 
   // How long a test runs, where a longer run wants another number than the suite.
   static uint32_t environment(const char* name, uint32_t otherwise) {
