@@ -1,4 +1,4 @@
-// The space, its embedder, and the text of passages. Its words: text_words.cc.
+// Opening the space, and reading the text of passages.
 #include "engine/indexing/text_index.h"
 
 #include <fcntl.h>
@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
 
-#include "engine/indexing/text_index_state.h"
 #include "engine/indexing/text_job.h"
 
 namespace vexfs::engine {
@@ -27,7 +29,7 @@ Result<size_t> read_range(int fd, uint64_t start, std::span<char> out) {
   return have;
 }
 
-// A character that the end has cut goes.
+// Removes a character that the end has cut.
 void trim_to_characters(std::string& text) {
   size_t lead = text.size();
   while (lead > 0 && text.size() - lead < 3 && (text[lead - 1] & 0xc0) == 0x80) --lead;
@@ -49,42 +51,37 @@ Status stale() { return Status(ESTALE, "the file has changed since it was indexe
 
 }  // namespace
 
-TextIndex::TextIndex(std::unique_ptr<State> state) : state_(std::move(state)) {}
-TextIndex::~TextIndex() = default;
+TextIndex::TextIndex(tree::Tree& tree, VectorStorageManager& storage,
+                     std::shared_ptr<const text::Embedder> embedder,
+                     VectorStorageManager::OpenSpace space)
+    : tree_(tree),
+      storage_(storage),
+      embedder_(std::move(embedder)),
+      space_(space),
+      words_(storage, std::move(space)) {}
 
 Result<std::shared_ptr<TextIndex>> TextIndex::open(tree::Tree& tree, VectorStorageManager& storage,
                                                    std::shared_ptr<const text::Embedder> embedder,
                                                    bool create, std::string_view name) {
-  auto state = std::make_unique<State>(tree, storage);
-  state->embedder = std::move(embedder);
-  const uint64_t fingerprint = state->embedder->fingerprint();
+  const uint64_t fingerprint = embedder->fingerprint();
   const std::vector<store::Space> spaces = storage.spaces();
   const auto found = std::find_if(spaces.begin(), spaces.end(),
                                   [&](const store::Space& row) { return row.name == name; });
   if (found == spaces.end()) {
     if (!create) return Status(ENODATA, "no text is indexed here");
-    VEXFS_CHECK_OK(storage.create_space(name, parameters_for(*state->embedder), fingerprint));
+    VEXFS_CHECK_OK(storage.create_space(name, parameters_for(*embedder), fingerprint));
   } else if (found->filler != store::Filler::kEmbedder) {
     return Status(EEXIST, "a space of the user's is named text");
   } else if (found->embedder != fingerprint) {
     return Status(EBUSY, "the space of text was filled by another embedder");
   }
   VEXFS_TRY(space, storage.open_space(name));
-  state->space = std::move(space);
-  return std::shared_ptr<TextIndex>(new TextIndex(std::move(state)));
+  return std::shared_ptr<TextIndex>(
+      new TextIndex(tree, storage, std::move(embedder), std::move(space)));
 }
-
-const std::shared_ptr<const text::Embedder>& TextIndex::embedder() const {
-  return state_->embedder;
-}
-VectorStorageManager::OpenSpace TextIndex::space() const { return state_->space; }
-const lexical::LexicalIndex& TextIndex::lexical() const { return state_->lexical; }
-bool TextIndex::complete() const { return state_->complete; }
-uint64_t TextIndex::generation() const { return state_->generation; }
-void TextIndex::changed() { ++state_->generation; }
 
 void TextIndex::set_complete(bool complete) {
-  if (state_->complete.exchange(complete) != complete) ++state_->generation;
+  if (complete_.exchange(complete) != complete) ++generation_;
 }
 
 Status TextIndex::read_text(const store::ObjectKey& file, const store::Passage& passage,
@@ -92,9 +89,9 @@ Status TextIndex::read_text(const store::ObjectKey& file, const store::Passage& 
   const bool whole = passage.start == 0 && passage.end == 0;
   if (passage.end < passage.start) return Status(EINVAL, "a passage's range");
   const size_t bytes = whole ? most : std::min<uint64_t>(passage.end - passage.start, most);
-  VEXFS_TRY(document, state_->storage.document_of(file));
+  VEXFS_TRY(document, storage_.document_of(file));
   if (!document.has_value()) return Status(ENODATA, "the file's text is not indexed");
-  VEXFS_TRY(fd, state_->tree.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  VEXFS_TRY(fd, tree_.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   struct stat stat;
   if (::fstat(fd.get(), &stat) != 0) return errno_status("fstat");
   if (static_cast<uint64_t>(stat.st_size) != document->size ||
@@ -102,9 +99,9 @@ Status TextIndex::read_text(const store::ObjectKey& file, const store::Passage& 
     return stale();
   }
   out.resize(bytes);
-  const Result<size_t> got =
-      document->text_kept ? state_->storage.texts().read(document->object, passage.start, out)
-                          : read_range(fd.get(), passage.start, out);
+  const Result<size_t> got = document->text_kept
+                                 ? storage_.texts().read(document->object, passage.start, out)
+                                 : read_range(fd.get(), passage.start, out);
   if (!got.ok()) return got.status();
   if (!whole && got.value() < bytes) return stale();
   out.resize(got.value());

@@ -1,18 +1,18 @@
-// TextIndex: what files say, searchable: the space of their passages' vectors and the lexical index
-// of their words, over the same slots.
+// TextIndex: the searchable text of files: the vectors of their passages in a space, and their
+// words in a lexical index over the same slots.
 #ifndef VEXFS_ENGINE_INDEXING_TEXT_INDEX_H_
 #define VEXFS_ENGINE_INDEXING_TEXT_INDEX_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "base/status.h"
 #include "engine/indexing/searchable_text.h"
-#include "engine/indexing/text_terms.h"
+#include "engine/indexing/text_words.h"
 #include "engine/storage/vector_storage_manager.h"
 #include "lexical/lexical_index.h"
 #include "store/rows.h"
@@ -21,56 +21,51 @@
 
 namespace vexfs::engine {
 
-// One embedder and the space that it fills. Passages of a file have a slot each, the whole file
-// has one more (a range of 0..0) where there are several. A search holds the space
-// (KnnSearchEngine::hold) from before it asks either half until its slots are looked up; a slot
-// that the lexical half gives may have no passage any more.
+// One embedder and the space that it fills. Each passage of a file has a slot; a file of several
+// passages has one slot more, for the whole file (its range is 0..0). A search holds the space
+// (KnnSearchEngine::hold) from before it asks for vectors or words until it has looked up the
+// slots; a slot that the words give may have no passage any more.
 //
-// Threads: all methods may run at once, on large stacks. It may be kept beyond a change of the
-// embedder, but not beyond the storage.
+// Threads: all methods may run at once, on large stacks. An index may be kept after another
+// embedder's has taken its place, but not longer than the storage.
 class TextIndex {
  public:
   // The name of the space; users can neither make nor fill it.
   static constexpr const char* kSpace = kTextSpace;
 
-  // The space of that name, with `create` made where there is none; else ENODATA.
+  // Opens the space of that name. If there is none, `create` makes it; else ENODATA.
   // EEXIST: a user's space has its name. EBUSY: another embedder filled it.
   static Result<std::shared_ptr<TextIndex>> open(tree::Tree& tree, VectorStorageManager& storage,
                                                  std::shared_ptr<const text::Embedder> embedder,
                                                  bool create, std::string_view name = kSpace);
-  ~TextIndex();
 
-  // --- For searches
-  const std::shared_ptr<const text::Embedder>& embedder() const;
-  VectorStorageManager::OpenSpace space() const;
-  const lexical::LexicalIndex& lexical() const;
-  // The text of a passage, at most `most` bytes of it, in whole characters; of the whole file's
-  // passage its beginning. ESTALE where the file has changed since; what opening and reading it
-  // answer.
+  const std::shared_ptr<const text::Embedder>& embedder() const { return embedder_; }
+  VectorStorageManager::OpenSpace space() const { return space_; }
+  TextWords& words() { return words_; }
+  const lexical::LexicalIndex& lexical() const { return words_.index(); }
+  // Reads the text of a passage: at most `most` bytes, in whole characters. For the passage of the
+  // whole file it is the file's beginning. ESTALE if the file has changed since it was indexed;
+  // else it fails as opening and reading the file do.
   Status read_text(const store::ObjectKey& file, const store::Passage& passage, size_t most,
                    std::string& out) const;
-  // Whether all files were looked at and none waits.
-  bool complete() const;
-  // Grows when documents become searchable, or are found no more.
-  uint64_t generation() const;
-
-  // --- For the indexer: its keeper's thread alone, but for forget_words().
-  // Takes over the newest lexical image. Objects of which it lacks the words of some passage.
-  Result<std::vector<store::ObjectId>> load_words();
-  Status put_words(Slot slot, const PassageTerms& terms);
-  void forget_words(std::span<const Slot> slots);  // Any thread.
-  // Something became searchable.
-  void changed();
+  // Whether all files have been looked at and none waits.
+  bool complete() const { return complete_; }
   void set_complete(bool complete);
-  // Bytes of words that are in no image. Nothing may lack its words when one is written; searches
-  // go on.
-  uint64_t changed_bytes() const;
-  Status write_image();
+  // Grows when documents become searchable, or are no longer found.
+  uint64_t generation() const { return generation_; }
+  void changed() { ++generation_; }
 
  private:
-  struct State;
-  explicit TextIndex(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  TextIndex(tree::Tree& tree, VectorStorageManager& storage,
+            std::shared_ptr<const text::Embedder> embedder, VectorStorageManager::OpenSpace space);
+
+  tree::Tree& tree_;
+  VectorStorageManager& storage_;
+  const std::shared_ptr<const text::Embedder> embedder_;
+  const VectorStorageManager::OpenSpace space_;
+  TextWords words_;
+  std::atomic<bool> complete_{false};
+  std::atomic<uint64_t> generation_{0};
 };
 
 }  // namespace vexfs::engine

@@ -32,7 +32,7 @@ TextIndexer::~TextIndexer() { stop(); }
 Status TextIndexer::start_threads() {
   VEXFS_CHECK_OK(work_->prepare());
   work_->storage.tell(work_);
-  VEXFS_TRY(lacking, work_->index->load_words());
+  VEXFS_TRY(lacking, work_->index->words().load());
   scanner_.emplace(*work_, std::move(lacking));
   VEXFS_TRY(keeps, Thread::start<&TextKeeper::run>({"vexfs-text-keep", limits::kLargeStackBytes},
                                                    &keeper_));

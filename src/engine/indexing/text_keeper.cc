@@ -270,7 +270,7 @@ void TextKeeper::put(std::vector<TextPart>& parts) {
     done[owners[i]] = rows[i].status;
     renamed_words_.erase(rows[i].row.object);
     for (size_t j = 0; rows[i].status.ok() && j < part.terms.size(); ++j) {
-      const Status put = work_.index->put_words(rows[i].slots[j], part.terms[j]);
+      const Status put = work_.index->words().put(rows[i].slots[j], part.terms[j]);
       if (!put.ok()) log(LogLevel::kError, "words of a passage", put);
     }
   }
@@ -304,7 +304,7 @@ void TextKeeper::put_words(TextPart& part) {
   });
   for (size_t i = 0; i < slots.size(); ++i) {
     if (slots[i] == kNoSlot) continue;
-    const Status put = work_.index->put_words(slots[i], part.terms[i]);
+    const Status put = work_.index->words().put(slots[i], part.terms[i]);
     if (!put.ok()) log(LogLevel::kError, "words of a passage", put);
   }
   if (work_.fills) return;  // The other index has yet to have words of that name.
@@ -350,7 +350,7 @@ void TextKeeper::read_again_if_needed(const TextPart& part, bool again) {
 
 void TextKeeper::write_image_if_due(bool at_end) {
   if (work_.options.read_only || (at_end && leaves_words_)) return;
-  const uint64_t bytes = work_.index->changed_bytes();
+  const uint64_t bytes = work_.index->words().changed_bytes();
   // The next start takes an image to have all words of all passages.
   if (bytes == 0 || !work_.words_are_complete()) return;
   const Clock::time_point now = Clock::now();
@@ -358,7 +358,7 @@ void TextKeeper::write_image_if_due(bool at_end) {
   const bool much =
       bytes >= limits::kLexicalChangedBytes || renamed_words_.size() >= limits::kRenamedWordsMax;
   if (!at_end && (now < image_retry_ || (!much && !quiet))) return;
-  Status status = work_.index->write_image();
+  Status status = work_.index->words().write_image();
   // Not before: after a crash the scan finds by the old names that the image lacks the new ones.
   if (status.ok() && !renamed_words_.empty()) status = work_.storage.name_documents(renamed_words_);
   if (!status.ok()) {

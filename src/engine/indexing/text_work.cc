@@ -59,7 +59,7 @@ void TextWork::renamed(store::ObjectId object) {
 }
 
 void TextWork::let_go(store::SpaceId space, std::span<const Slot> slots) {
-  if (space == index->space().id) index->forget_words(slots);
+  if (space == index->space().id) index->words().forget(slots);
 }
 
 std::vector<store::ObjectId> TextWork::take_renamed() {

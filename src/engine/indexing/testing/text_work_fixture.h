@@ -105,9 +105,9 @@ class TextWorkFixture : public TextFixture {
 
   std::shared_ptr<TextIndex> index_;
   std::shared_ptr<TextWork> work_;
+  TermCounter counter_;
 
  private:
-  TermCounter counter_;
   std::thread thread_;
   bool listens_ = false;
 };
