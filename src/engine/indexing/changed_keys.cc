@@ -1,19 +1,19 @@
-// It is emptied as a whole, so it need not wrap.
+// A fixed array; it is emptied as a whole, so it need not wrap.
 #include "engine/indexing/changed_keys.h"
 
 #include <utility>
 
 namespace vexfs::engine {
 
-ChangedKeys::ChangedKeys() : ring_(new store::ObjectKey[limits::kChangedKeysMax]) {}
+ChangedKeys::ChangedKeys() : keys_(new store::ObjectKey[limits::kChangedKeysMax]) {}
 
 bool ChangedKeys::push(const store::ObjectKey& key) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const bool was_empty = size_ == 0 && !overrun_;
   // Programs close one file several times in a row.
-  if (size_ > 0 && ring_[size_ - 1] == key) return false;
+  if (size_ > 0 && keys_[size_ - 1] == key) return false;
   if (size_ < limits::kChangedKeysMax) {
-    ring_[size_++] = key;
+    keys_[size_++] = key;
   } else {
     overrun_ = true;
   }
@@ -21,22 +21,22 @@ bool ChangedKeys::push(const store::ObjectKey& key) {
 }
 
 bool ChangedKeys::contains(const store::ObjectKey& key) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (size_t i = 0; i < size_; ++i) {
-    if (ring_[i] == key) return true;
+    if (keys_[i] == key) return true;
   }
   return false;
 }
 
 bool ChangedKeys::take(std::vector<store::ObjectKey>& keys) {
-  const std::lock_guard lock(mutex_);
-  keys.insert(keys.end(), ring_.get(), ring_.get() + size_);
+  const MutexLock lock(mutex_);
+  keys.insert(keys.end(), &keys_[0], &keys_[0] + size_);
   size_ = 0;
   return !std::exchange(overrun_, false);
 }
 
 bool ChangedKeys::empty() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return size_ == 0 && !overrun_;
 }
 

@@ -98,6 +98,11 @@ Result<EmbedderChoice> read_embedder(const Fd& source, const char* name) {
   return EmbedderChoice(std::move(options));
 }
 
+EmbedderChoice read_former_embedder(const Fd& source) {
+  auto read = read_embedder(source, kFormerEmbedder);
+  return read.ok() ? std::move(read).value() : EmbedderChoice();
+}
+
 Status write_embedder(FileIo& io, const Fd& source, const char* file,
                       const EmbedderChoice& choice) {
   const Fd store(::openat(source.get(), ".vexfs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));

@@ -30,6 +30,9 @@ std::string name_of(const EmbedderChoice& choice);  // As Embedder::name().
 
 // What the file says, nullopt where there is none. EINVAL for what cannot be understood.
 Result<EmbedderChoice> read_embedder(const Fd& source, const char* file);
+// The embedder that filled the index, as it was noted; the built-in if the note cannot be read,
+// since it only helps to answer while another one is coming.
+EmbedderChoice read_former_embedder(const Fd& source);
 // As above, durable on return. The store must be there. On failure it says what it said.
 Status write_embedder(FileIo& io, const Fd& source, const char* file, const EmbedderChoice& choice);
 

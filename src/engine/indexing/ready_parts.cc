@@ -1,4 +1,4 @@
-// A queue that is bounded by what is in its parts.
+// A deque and the sum of its weights.
 #include "engine/indexing/ready_parts.h"
 
 #include <utility>
@@ -8,9 +8,9 @@
 namespace vexfs::engine {
 
 bool ReadyParts::push(std::vector<TextPart>& parts) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   for (TextPart& part : parts) {
-    room_.wait(lock, [this] { return stopped_ || weight_ < limits::kReadyPassagesMax; });
+    while (!stopped_ && weight_ >= limits::kReadyPassagesMax) room_.wait(lock);
     if (stopped_) break;
     weight_ += weight(part);
     parts_.push_back(std::move(part));
@@ -22,7 +22,7 @@ bool ReadyParts::push(std::vector<TextPart>& parts) {
 std::vector<TextPart> ReadyParts::take(size_t passages) {
   std::vector<TextPart> taken;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     size_t sum = 0;
     while (!parts_.empty() && (taken.empty() || sum + weight(parts_.front()) <= passages)) {
       sum += weight(parts_.front());
@@ -36,13 +36,13 @@ std::vector<TextPart> ReadyParts::take(size_t passages) {
 }
 
 bool ReadyParts::empty() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return parts_.empty();
 }
 
 void ReadyParts::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopped_ = true;
   }
   room_.notify_all();

@@ -1,38 +1,37 @@
-// ReadyParts: documents that were read, until the keeper puts them.
+// ReadyParts: parts of documents that workers have read and the keeper has yet to put.
 #ifndef VEXFS_ENGINE_INDEXING_READY_PARTS_H_
 #define VEXFS_ENGINE_INDEXING_READY_PARTS_H_
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <mutex>
 #include <vector>
 
+#include "base/mutex.h"
 #include "engine/indexing/text_job.h"
 
 namespace vexfs::engine {
 
-// Holds parts of limits::kReadyPassagesMax passages (each part counts as one more); then whoever
-// brings waits. Parts of one document keep their order.
+// A queue bounded by content: once its parts have limits::kReadyPassagesMax passages (each part
+// counts as one more), push() waits. Parts of one document keep their order.
 //
 // Threads: all methods may run at once. Its mutex is a leaf.
 class ReadyParts {
  public:
-  // False once it is stopped. The parts are gone either way.
+  // Moves the parts in, one by one. False once it is stopped; `parts` is empty either way.
   bool push(std::vector<TextPart>& parts);
-  // Parts of at most so many passages, but one at least where there is one.
+  // The next parts, of at most that many passages; at least one part if there is any.
   std::vector<TextPart> take(size_t passages);
   bool empty() const;
-  void stop();
+  void stop();  // Ends all waits.
 
  private:
   static size_t weight(const TextPart& part) { return part.passages.size() + 1; }
 
-  mutable std::mutex mutex_;
-  std::condition_variable room_;
-  std::deque<TextPart> parts_;
-  size_t weight_ = 0;
-  bool stopped_ = false;
+  mutable Mutex mutex_;
+  CondVar room_;
+  std::deque<TextPart> parts_ GUARDED_BY(mutex_);
+  size_t weight_ GUARDED_BY(mutex_) = 0;  // Of all parts.
+  bool stopped_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace vexfs::engine

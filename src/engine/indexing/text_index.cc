@@ -51,6 +51,13 @@ Status stale() { return Status(ESTALE, "the file has changed since it was indexe
 
 }  // namespace
 
+std::optional<store::Space> find_space(const VectorStorageManager& storage, std::string_view name) {
+  for (store::Space& row : storage.spaces()) {
+    if (row.name == name) return std::move(row);
+  }
+  return std::nullopt;
+}
+
 TextIndex::TextIndex(tree::Tree& tree, VectorStorageManager& storage,
                      std::shared_ptr<const text::Embedder> embedder,
                      VectorStorageManager::OpenSpace space)
@@ -64,10 +71,8 @@ Result<std::shared_ptr<TextIndex>> TextIndex::open(tree::Tree& tree, VectorStora
                                                    std::shared_ptr<const text::Embedder> embedder,
                                                    bool create, std::string_view name) {
   const uint64_t fingerprint = embedder->fingerprint();
-  const std::vector<store::Space> spaces = storage.spaces();
-  const auto found = std::find_if(spaces.begin(), spaces.end(),
-                                  [&](const store::Space& row) { return row.name == name; });
-  if (found == spaces.end()) {
+  const std::optional<store::Space> found = find_space(storage, name);
+  if (!found.has_value()) {
     if (!create) return Status(ENODATA, "no text is indexed here");
     VEXFS_CHECK_OK(storage.create_space(name, parameters_for(*embedder), fingerprint));
   } else if (found->filler != store::Filler::kEmbedder) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@
 #include "tree/tree.h"
 
 namespace vexfs::engine {
+
+// The row of the space of that name, if there is one.
+std::optional<store::Space> find_space(const VectorStorageManager& storage, std::string_view name);
 
 // One embedder and the space that it fills. Each passage of a file has a slot; a file of several
 // passages has one slot more, for the whole file (its range is 0..0). A search holds the space

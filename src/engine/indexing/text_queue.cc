@@ -8,7 +8,7 @@
 namespace vexfs::engine {
 
 TextQueue::Pushed TextQueue::push(TextJob job, Lane lane, bool wait) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   std::deque<TextJob>& jobs = lane_of(lane);
   for (;;) {
     if (stopped_) return Pushed::kStopped;
@@ -28,7 +28,7 @@ TextQueue::Pushed TextQueue::push(TextJob job, Lane lane, bool wait) {
 }
 
 std::optional<TextJob> TextQueue::take(bool wait) {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (wait && !stopped_ && changed_.empty() && scanned_.empty()) work_.wait(lock);
   std::deque<TextJob>& jobs = changed_.empty() ? scanned_ : changed_;
   if (stopped_ || jobs.empty()) return std::nullopt;
@@ -39,7 +39,7 @@ std::optional<TextJob> TextQueue::take(bool wait) {
 }
 
 bool TextQueue::finish(const store::ObjectKey& key) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = in_hand_.find(std::string(key.view()));
   if (found == in_hand_.end()) return false;
   const bool again = found->second;
@@ -48,18 +48,18 @@ bool TextQueue::finish(const store::ObjectKey& key) {
 }
 
 bool TextQueue::in_hand(const store::ObjectKey& key) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return in_hand_.contains(std::string(key.view()));
 }
 
 size_t TextQueue::size() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return in_hand_.size();
 }
 
 void TextQueue::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopped_ = true;
   }
   room_.notify_all();

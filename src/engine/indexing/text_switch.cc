@@ -1,167 +1,179 @@
-// The change of embedders: a thread that fills the space beside, and puts it in its place.
-#include <algorithm>
-#include <chrono>
+// A thread that fills the space beside, and puts it in its place.
+#include "engine/indexing/text_switch.h"
+
 #include <utility>
-#include <vector>
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "engine/indexing/text_service_state.h"
 
 namespace vexfs::engine {
-namespace {
 
-constexpr auto kSwitchRetryMin = std::chrono::milliseconds(500);
-constexpr auto kSwitchRetryMax = std::chrono::milliseconds(60'000);
-
-}  // namespace
-
-Status TextService::State::follow(const EmbedderChoice& choice,
-                                  std::shared_ptr<const text::Embedder> answered) {
-  if (options.read_only) return {};
-  end_switch();
-  const bool moved = choice.has_value() != wanted.has_value() ||
-                     (choice.has_value() && embedder_json(*choice) != embedder_json(*wanted));
-  wanted = choice;
-  const std::optional<store::Space> row = space(kTextSpace);
-  if (row.has_value() && fills(wanted, row->parameters.dim, row->embedder)) {
-    // The index is by this one. Perhaps by another way to it.
+Status TextSwitch::follow(const EmbedderChoice& choice,
+                          std::shared_ptr<const text::Embedder> answered) {
+  if (options_.read_only) return {};
+  end();
+  const bool moved = choice.has_value() != wanted_.has_value() ||
+                     (choice.has_value() && embedder_json(*choice) != embedder_json(*wanted_));
+  wanted_ = choice;
+  const std::optional<store::Space> row = find_space(storage_, kTextSpace);
+  if (row.has_value() && fills(wanted_, row->parameters.dim, row->embedder)) {
+    // The index is by this embedder, which may be reached in another way now.
     leave_embedder(false);
-    if (space(kNextTextSpace).has_value()) {
-      VEXFS_CHECK_OK(storage.drop_space(kNextTextSpace));
+    if (find_space(storage_, kNextTextSpace).has_value()) {
+      VEXFS_CHECK_OK(storage_.drop_space(kNextTextSpace));
     }
     if (moved && answered != nullptr) VEXFS_CHECK_OK(replace(std::move(answered), false));
     remember_embedder();
     return {};
   }
-  connected = std::move(answered);
-  ending = false;
+  connected_ = std::move(answered);
+  ending_ = false;
   leave_embedder(true);
   {
-    const std::lock_guard lock(doors);
-    changing = true;
-    changing_to = name_of(wanted);
-    trouble = Status();
+    const MutexLock lock(mutex_);
+    changing_ = true;
+    changing_to_ = name_of(wanted_);
+    trouble_ = Status();
   }
   VEXFS_TRY(thread,
-            Thread::start({"vexfs-text-swap", limits::kLargeStackBytes}, &run_switch, this));
-  switching.emplace(std::move(thread));
+            Thread::start<&TextSwitch::run>({"vexfs-text-swap", limits::kLargeStackBytes}, this));
+  thread_.emplace(std::move(thread));
   return {};
 }
 
-void TextService::State::end_switch() {
-  if (!switching.has_value()) return;
+void TextSwitch::end() {
+  if (!thread_.has_value()) return;
   {
-    const std::lock_guard lock(doors);
-    ending = true;
-    if (filler != nullptr) filler->stop_waiting();
-    doors_changed.notify_all();
+    const MutexLock lock(mutex_);
+    ending_ = true;
+    if (filler_ != nullptr) filler_->stop_waiting();
+    ended_.notify_all();
   }
-  switching->join();
-  switching.reset();
-  const std::lock_guard lock(doors);
-  changing = false;
+  thread_->join();
+  thread_.reset();
+  const MutexLock lock(mutex_);
+  changing_ = false;
 }
 
-void TextService::State::leave_embedder(bool leave) {
-  const Running one = running();
+void TextSwitch::hurry() {
+  std::shared_ptr<TextIndexer> filler;
+  {
+    const MutexLock lock(mutex_);
+    filler = filler_;
+  }
+  if (filler != nullptr) filler->hurry();
+}
+
+std::optional<TextProgress::Switch> TextSwitch::progress() const {
+  std::shared_ptr<TextIndexer> filler;
+  TextProgress::Switch change;
+  {
+    const MutexLock lock(mutex_);
+    if (!changing_) return std::nullopt;
+    filler = filler_;
+    change.to = changing_to_;
+    change.trouble = trouble_;
+  }
+  if (filler != nullptr) {
+    const TextIndexer::Progress one = filler->progress();
+    change.documents = one.moved;
+    change.files_per_second = one.files_per_second;
+    if (!one.trouble.ok()) change.trouble = one.trouble;
+  }
+  return change;
+}
+
+// Whether the indexer in use is to go on without vectors where its embedder fails.
+void TextSwitch::leave_embedder(bool leave) {
+  const CurrentText::Running one = current_.running();
   if (one.indexer != nullptr) one.indexer->do_without_embedder(leave);
 }
 
-void TextService::State::run_switch(void* state) {
-  static_cast<State*>(state)->switch_until_done();
-}
-
-void TextService::State::switch_until_done() {
-  auto retry = kSwitchRetryMin;
+void TextSwitch::run() {
+  Backoff backoff = kTextBackoff;
   for (;;) {
     const Status status = fill_and_replace();
-    std::unique_lock lock(doors);
-    if (ending) return;
-    trouble = status;
+    MutexLock lock(mutex_);
+    if (ending_) return;
+    trouble_ = status;
     if (status.ok()) {
-      changing = false;
+      changing_ = false;
       return;
     }
-    log(LogLevel::kWarning, "the change of embedders, trying again", status);
-    doors_changed.wait_for(lock, retry, [this] { return ending.load(); });
-    if (ending) return;
-    retry = std::min(retry * 2, kSwitchRetryMax);
+    log(LogLevel::kWarning, "the change of embedders failed, trying again", status);
+    ended_.wait_for(lock, backoff.next(), [this] { return ending_.load(); });
+    if (ending_) return;
   }
 }
 
-// The space beside, of that embedder.
-Status TextService::State::prepare_space(const text::Embedder& embedder) {
-  const std::optional<store::Space> row = space(kNextTextSpace);
+// Drops the space beside if another embedder filled it.
+Status TextSwitch::prepare_space(const text::Embedder& embedder) {
+  const std::optional<store::Space> row = find_space(storage_, kNextTextSpace);
   if (!row.has_value() || row->embedder == embedder.fingerprint()) return {};
-  return storage.drop_space(row->name);
+  return storage_.drop_space(row->name);
 }
 
-Status TextService::State::fill_and_replace() {
-  std::shared_ptr<const text::Embedder> embedder = connected;
+Status TextSwitch::fill_and_replace() {
+  std::shared_ptr<const text::Embedder> embedder = connected_;
   if (embedder == nullptr) {
-    VEXFS_TRY(answered, connect_embedder(wanted));
-    embedder = connected = std::move(answered);
+    VEXFS_TRY(answered, connect_embedder(wanted_));
+    embedder = connected_ = std::move(answered);
   }
   VEXFS_CHECK_OK(prepare_space(*embedder));
-  VEXFS_TRY(index, TextIndex::open(tree, storage, embedder, true, kNextTextSpace));
-  VEXFS_TRY(started, TextIndexer::start(tree, storage, index, options, TextIndexer::Task::kFill));
-  const std::shared_ptr<TextIndexer> fills_it = std::move(started);
+  VEXFS_TRY(index, TextIndex::open(tree_, storage_, embedder, true, kNextTextSpace));
+  VEXFS_TRY(started,
+            TextIndexer::start(tree_, storage_, index, options_, TextIndexer::Task::kFill));
+  const std::shared_ptr<TextIndexer> filler = std::move(started);
   {
-    const std::lock_guard lock(doors);
-    filler = fills_it;
-    trouble = Status();
+    const MutexLock lock(mutex_);
+    filler_ = filler;
+    trouble_ = Status();
   }
-  const bool filled = fills_it->wait_until_filled(ending);
-  fills_it->stop();  // With an image of all words, which the next one takes over.
+  const bool filled = filler->wait_until_filled(ending_);
+  filler->stop();  // Writes an image of all words, which the next indexer takes over.
   Status status(ECANCELED, "the change of embedders was ended");
-  if (filled) status = storage.poisoned();
+  if (filled) status = storage_.poisoned();
   if (filled && status.ok()) status = replace(embedder, true);
-  const std::lock_guard lock(doors);
-  filler = nullptr;
+  const MutexLock lock(mutex_);
+  filler_ = nullptr;
   return status;
 }
 
-// Files that change while no indexer runs are told to the next one, which looks at all anyhow.
-Status TextService::State::replace(std::shared_ptr<const text::Embedder> embedder, bool replaces) {
-  Running old;
-  {
-    const std::lock_guard lock(doors);
-    old = now;
-    now.indexer = nullptr;
-    between = true;
-  }
-  // Searches go on with the old index up to here.
+// Puts an index by that embedder in the place of the one in use; `replaces_space`: with the space
+// `text~` as its space, else with the same space. If that fails the old space is opened again.
+Status TextSwitch::replace(std::shared_ptr<const text::Embedder> embedder, bool replaces_space) {
+  const CurrentText::Running old = current_.begin_exchange();
   if (old.indexer != nullptr) {
-    old.indexer->stop(replaces ? TextIndexer::Words::kLeave : TextIndexer::Words::kWrite);
+    old.indexer->stop(replaces_space ? TextIndexer::Words::kLeave : TextIndexer::Words::kWrite);
   }
-  {
-    const std::lock_guard lock(doors);
-    replacing = true;
-  }
+  current_.begin_replacing();
   Status status;
-  if (replaces) status = storage.replace_space(kTextSpace);
-  const std::optional<store::Space> row = space(kTextSpace);
+  if (replaces_space) status = storage_.replace_space(kTextSpace);
+  const std::optional<store::Space> row = find_space(storage_, kTextSpace);
   const bool is_new = row.has_value() && row->embedder == embedder->fingerprint();
-  Result<Running> made = run(is_new ? std::move(embedder) : old.index->embedder(), false);
+  Result<CurrentText::Running> made = CurrentText::run(
+      tree_, storage_, options_, is_new ? std::move(embedder) : old.index->embedder(), false);
   if (!made.ok() && status.ok()) status = made.status();
-  if (made.ok() && is_new && replaces) remember_embedder();
-  {
-    const std::lock_guard lock(doors);
-    generation_before += old.index->generation() + 1;
-    // Without a new one the old one is asked, and says what is wrong.
-    now = made.ok() ? std::move(made).value() : Running{old.index, nullptr};
-    if (now.indexer != nullptr && !is_new) now.indexer->do_without_embedder(true);
-    replacing = between = false;
-    doors_changed.notify_all();
-  }
-  std::vector<store::ObjectKey> keys;
-  (void)missed.take(keys);
-  const Running next = running();
-  for (const store::ObjectKey& key : keys) {
-    if (next.indexer != nullptr) next.indexer->content_changed(key);
-  }
+  if (made.ok() && is_new && replaces_space) remember_embedder();
+  if (made.ok() && !is_new) made.value().indexer->do_without_embedder(true);
+  // Without a new index the old one is asked, and says what is wrong.
+  current_.end_exchange(made.ok() ? std::move(made).value()
+                                  : CurrentText::Running{old.index, nullptr});
   return status;
+}
+
+// Notes the embedder of the space, so that it can still be asked when another one is wanted.
+void TextSwitch::remember_embedder() {
+  const std::optional<store::Space> row = find_space(storage_, kTextSpace);
+  if (options_.read_only || !row.has_value()) return;
+  if (!fills(wanted_, row->parameters.dim, row->embedder)) return;
+  const EmbedderChoice before = read_former_embedder(tree_.root());
+  const auto text_of = [](const EmbedderChoice& choice) {
+    return choice.has_value() ? embedder_json(*choice) : std::string();
+  };
+  if (text_of(before) == text_of(wanted_)) return;
+  const Status status = write_embedder(system_io(), tree_.root(), kFormerEmbedder, wanted_);
+  if (!status.ok()) log(LogLevel::kWarning, "the embedder's note cannot be written", status);
 }
 
 }  // namespace vexfs::engine

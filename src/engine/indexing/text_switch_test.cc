@@ -1,4 +1,6 @@
 // Another embedder, and back; what fails leaves the former one.
+#include "engine/indexing/text_switch.h"
+
 #include <gtest/gtest.h>
 
 #include "engine/indexing/testing/text_service_fixture.h"
