@@ -82,7 +82,6 @@ class Backing {
   void moved(NodeId new_parent, const char* new_name);
 
   void close_idle_directories() { directories_.clear(); }
-  dev_t root_device() const { return root_device_; }
   void show_inode_number(struct stat& stat) const;
 
  private:

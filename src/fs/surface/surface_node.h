@@ -86,9 +86,6 @@ inline ResultId result_id(NodeId node) {
           static_cast<uint32_t>(bits & ((uint64_t{1} << kEntry) - 1))};
 }
 
-inline bool is_changes(NodeId node) {
-  return is_result(node) && result_id(node).entry == kChangesEntry;
-}
 inline bool is_saved(NodeId node) {
   return is_surface(node) && !is_result(node) && file_of(node) == SurfaceFile::kSaved;
 }

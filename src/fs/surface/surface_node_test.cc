@@ -66,11 +66,8 @@ TEST(SurfaceNodeTest, KindsOfNodes) {
   EXPECT_FALSE(is_saved(surface_node(NodeId{4}, SurfaceFile::kSearch)));
   EXPECT_FALSE(is_saved(NodeId{9}));
   for (uint32_t entry = 0; entry <= kChangesEntry; ++entry) {
-    const NodeId node = result_node({1, 2, entry});
-    EXPECT_FALSE(is_saved(node));
-    EXPECT_EQ(is_changes(node), entry == kChangesEntry);
+    EXPECT_FALSE(is_saved(result_node({1, 2, entry})));
   }
-  EXPECT_FALSE(is_changes(NodeId{kChangesEntry}));
 }
 
 TEST(SurfaceNodeTest, NodesOfTheTreeAreNoneOfTheSurface) {
