@@ -1,5 +1,5 @@
-# Warnings that every file of ours is built with. -Wstack-usage and -Wvla bound every frame where it
-# is written; tools/stack sums the frames along each call path.
+# Warnings that every file of ours is built with. -Wvla and -Walloca keep the size of every frame
+# known when it is compiled; tools/stack sums the frames along each call path.
 add_library(vexfs_strict INTERFACE)
 target_compile_options(vexfs_strict INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror -Wvla -Walloca)
