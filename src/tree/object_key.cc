@@ -8,30 +8,10 @@
 
 #include <cstring>
 
-#include "base/open_by_handle.h"
-
 namespace vexfs::tree {
 namespace {
 
-constexpr size_t kHandleBytesMax = 128;  // MAX_HANDLE_SZ.
 static_assert(1 + kHandleBytesMax <= ObjectKey::kBytesMax, "a tag and a handle are a key");
-
-// struct file_handle ends in a flexible array; this is one of the largest size.
-struct KernelHandle {
-  unsigned int handle_bytes;
-  int handle_type;
-  unsigned char data[kHandleBytesMax];
-};
-static_assert(sizeof(KernelHandle) == 8 + kHandleBytesMax);
-
-Status handle_of(int fd, KernelHandle& handle, int& mount) {
-  handle.handle_bytes = kHandleBytesMax;
-  if (::name_to_handle_at(fd, "", reinterpret_cast<struct file_handle*>(&handle), &mount,
-                          AT_EMPTY_PATH) != 0) {
-    return errno_status("name_to_handle_at");
-  }
-  return {};
-}
 
 void append(ObjectKey& key, const void* bytes, size_t count) {
   std::memcpy(key.data.data() + key.bytes, bytes, count);
@@ -76,7 +56,7 @@ Result<ObjectKeys> ObjectKeys::of_source(int source) {
   int mount = 0;
   // A FUSE filesystem answers handles whose numbers are those of this mount only.
   const bool by_handle =
-      filesystem.f_type != FUSE_SUPER_MAGIC && handle_of(source, handle, mount).ok();
+      filesystem.f_type != FUSE_SUPER_MAGIC && kernel_handle_of(source, "", handle, mount).ok();
   return ObjectKeys(by_handle, stx.stx_mnt_id);
 }
 
@@ -84,7 +64,7 @@ Result<ObjectKey> ObjectKeys::key_of(int fd) const {
   if (by_handle_) {
     KernelHandle handle;
     int mount = 0;
-    const Status status = handle_of(fd, handle, mount);
+    const Status status = kernel_handle_of(fd, "", handle, mount);
     // What is mounted inside the source may have no handles.
     if (status.error() == EOPNOTSUPP) return Status(EXDEV, "the file is on another filesystem");
     VEXFS_CHECK_OK(status);
@@ -110,11 +90,7 @@ Result<Fd> open_by_key(int source, const ObjectKey& key, int flags) {
   if (key.bytes < 1 || key.data[0] >= kAbsentKeyTag || key.bytes > 1 + kHandleBytesMax) {
     return Status(ESTALE, "the key is no handle");
   }
-  KernelHandle handle;
-  handle.handle_bytes = key.bytes - 1U;
-  handle.handle_type = key.data[0];
-  std::memcpy(handle.data, key.data.data() + 1, handle.handle_bytes);
-  Fd fd(open_by_handle(source, reinterpret_cast<struct file_handle*>(&handle), flags));
+  Fd fd(open_kernel_handle(source, key.data[0], key.data.data() + 1, key.bytes - 1U, flags));
   if (!fd.valid()) return errno_status("open_by_handle_at");
   return fd;
 }

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/status.h"
 #include "store/rows.h"
+#include "tree/kernel_handle.h"
 
 namespace vexfs::tree {
 
@@ -15,7 +16,7 @@ using store::ObjectKey;
 
 // First byte of a key; docs/format.md#keys. All other values are the type of a kernel's handle,
 // which follows it.
-inline constexpr uint8_t kInodeKeyTag = 0xff;   // Inode number and birth time follow.
+inline constexpr uint8_t kInodeKeyTag = kNoHandleType;  // Inode number and birth time follow.
 inline constexpr uint8_t kAbsentKeyTag = 0xfe;  // An object's number follows: it has no inode.
 
 // The key of the inode with this handle (name_to_handle_at(2)), without a system call. EOVERFLOW

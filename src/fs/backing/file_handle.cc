@@ -3,20 +3,7 @@
 
 #include <cstring>
 
-#include "base/open_by_handle.h"
-
 namespace vexfs::fs {
-namespace {
-
-// struct file_handle ends in a flexible array; this is one of the largest size.
-struct KernelHandle {
-  unsigned int handle_bytes;
-  int handle_type;
-  unsigned char data[kHandleBytesMax];
-};
-static_assert(sizeof(KernelHandle) == 8 + kHandleBytesMax);
-
-}  // namespace
 
 bool FileHandle::operator==(const FileHandle& other) const {
   return type == other.type && mount == other.mount && bytes == other.bytes &&
@@ -37,13 +24,8 @@ Status handle_of(int fd, FileHandle& handle, int& mount_id) {
 }
 
 Status handle_of(int directory, const char* name, FileHandle& handle, int& mount_id) {
-  KernelHandle kernel;
-  kernel.handle_bytes = kHandleBytesMax;
-  const int flags = name[0] == '\0' ? AT_EMPTY_PATH : 0;
-  if (::name_to_handle_at(directory, name, reinterpret_cast<struct file_handle*>(&kernel),
-                          &mount_id, flags) != 0) {
-    return errno_status("name_to_handle_at");
-  }
+  tree::KernelHandle kernel;
+  VEXFS_CHECK_OK(tree::kernel_handle_of(directory, name, kernel, mount_id));
   handle.type = static_cast<uint8_t>(kernel.handle_type);
   handle.bytes = static_cast<uint16_t>(kernel.handle_bytes);
   std::memcpy(handle.data, kernel.data, kernel.handle_bytes);
@@ -75,11 +57,7 @@ Status inode_number_handle_of(int fd, FileHandle& handle) {
 }
 
 int open_handle(int mount_fd, const FileHandle& handle, int flags) {
-  KernelHandle kernel;
-  kernel.handle_bytes = handle.bytes;
-  kernel.handle_type = handle.type;
-  std::memcpy(kernel.data, handle.data, handle.bytes);
-  return open_by_handle(mount_fd, reinterpret_cast<struct file_handle*>(&kernel), flags);
+  return tree::open_kernel_handle(mount_fd, handle.type, handle.data, handle.bytes, flags);
 }
 
 }  // namespace vexfs::fs

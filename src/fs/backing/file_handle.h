@@ -8,23 +8,19 @@
 #include <cstdint>
 
 #include "base/status.h"
+#include "tree/kernel_handle.h"
 
 namespace vexfs::fs {
-
-inline constexpr uint32_t kHandleBytesMax =
-    128;  // MAX_HANDLE_SZ; ext4 8, xfs and tmpfs 12, btrfs 20.
 
 // Either what name_to_handle_at(2) gives, or, where the daemon may not open by handle or the
 // backing filesystem has none, (device, inode, birth time): type kInodeNumberType.
 struct FileHandle {
-  // FILEID_INVALID of the kernel's exportfs.h: name_to_handle_at never answers it. All other types
-  // belong to some filesystem.
-  static constexpr uint8_t kInodeNumberType = 0xff;
+  static constexpr uint8_t kInodeNumberType = tree::kNoHandleType;
 
   uint8_t type = 0;
   uint8_t mount = 0;  // Index in the MountTable: a handle is unique within its filesystem only.
   uint16_t bytes = 0;
-  unsigned char data[kHandleBytesMax];
+  unsigned char data[tree::kHandleBytesMax];
 
   bool operator==(const FileHandle& other) const;
 };

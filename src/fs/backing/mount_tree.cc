@@ -14,7 +14,8 @@ using store::ObjectKey;
 
 // A key that is a handle, as the node table has it; false for one of another kind.
 bool handle_from_key(const ObjectKey& key, FileHandle& handle) {
-  if (key.bytes < 1 || key.data[0] >= tree::kAbsentKeyTag || key.bytes > 1 + kHandleBytesMax) {
+  if (key.bytes < 1 || key.data[0] >= tree::kAbsentKeyTag ||
+      key.bytes > 1 + tree::kHandleBytesMax) {
     return false;
   }
   handle.type = key.data[0];

@@ -65,7 +65,7 @@ class NodeTable {
   struct Record;
   struct Chunk;
   // Handle capacities of the four record classes.
-  static constexpr std::array<uint16_t, 4> kCapacities = {8, 16, 32, kHandleBytesMax};
+  static constexpr std::array<uint16_t, 4> kCapacities = {8, 16, 32, tree::kHandleBytesMax};
 
   Record* record_of(NodeId node);
   Record* record_at(uint32_t compact) const;
