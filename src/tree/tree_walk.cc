@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <string_view>
@@ -14,18 +13,11 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "tree/directory_record.h"
 #include "tree/open_beneath.h"
 
 namespace vexfs::tree {
 namespace {
-
-struct KernelEntry {  // struct linux_dirent64, getdents(2).
-  uint64_t inode;
-  int64_t next_offset;
-  unsigned short record_bytes;
-  unsigned char type;
-  char name[];
-};
 
 struct Level {
   size_t path_bytes;                             // Of the directory's path, within the walk's.
@@ -87,7 +79,7 @@ class Walk {
     }
     const int fd = directory.value().get();
     if (level.offset != 0 && ::lseek(fd, level.offset, SEEK_SET) < 0) return errno_status("lseek");
-    const long bytes = ::syscall(SYS_getdents64, fd, block_.data(), block_.size());
+    const long bytes = read_records(fd, block_);
     if (bytes < 0) complete_ = false;
     if (bytes <= 0) {
       level.at_end = true;
@@ -99,22 +91,22 @@ class Walk {
 
   void take(Level& level, int directory, size_t bytes) {
     for (size_t at = 0; at < bytes && !ended_;) {
-      const auto* entry = reinterpret_cast<const KernelEntry*>(block_.data() + at);
-      at += entry->record_bytes;
-      level.offset = entry->next_offset;
-      const std::string_view name = entry->name;
+      const DirectoryRecord& record = record_at(block_, at);
+      at += record.record_bytes;
+      level.offset = record.next_offset;
+      const std::string_view name = record.name;
       if (name == "." || name == ".." || (path_.empty() && name == ".vexfs")) continue;
-      const bool directory_itself = is_directory(directory, *entry);
+      const bool directory_itself = is_directory(directory, record);
       bool enter = directory_itself;
-      ended_ = !visit_({directory, path_, entry->name, entry->inode, directory_itself, enter});
+      ended_ = !visit_({directory, path_, record.name, record.inode, directory_itself, enter});
       if (directory_itself && enter) level.subdirectories.emplace_back(name);
     }
   }
 
-  static bool is_directory(int directory, const KernelEntry& entry) {
-    if (entry.type != DT_UNKNOWN) return entry.type == DT_DIR;
+  static bool is_directory(int directory, const DirectoryRecord& record) {
+    if (record.type != DT_UNKNOWN) return record.type == DT_DIR;
     struct stat stat;
-    return ::fstatat(directory, entry.name, &stat, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0 &&
+    return ::fstatat(directory, record.name, &stat, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0 &&
            S_ISDIR(stat.st_mode);
   }
 
