@@ -14,15 +14,20 @@ namespace vexfs::tree {
 namespace {
 
 Result<Fd> step(int directory, const char* path, int flags) {
-  struct open_how how = {};
-  how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
-  Fd fd(static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof(how))));
+  Fd fd = open_step(directory, path, flags, MountPoints::kRefused);
   if (!fd.valid()) return errno_status("openat2");
   return fd;
 }
 
 }  // namespace
+
+Fd open_step(int directory, const char* path, int flags, MountPoints mount_points) {
+  struct open_how how = {};
+  how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  if (mount_points == MountPoints::kRefused) how.resolve |= RESOLVE_NO_XDEV;
+  return Fd(static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof(how))));
+}
 
 Result<Fd> open_beneath(int directory, const std::string& path, int flags) {
   if (path.empty()) return step(directory, ".", flags);

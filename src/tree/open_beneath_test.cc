@@ -38,6 +38,31 @@ TEST(OpenBeneathTest, FollowsNoSymlinkAndLeavesByNoDots) {
   EXPECT_EQ(open_beneath(tree.fd(), "/etc", O_PATH).error(), EXDEV);
 }
 
+TEST(OpenStepTest, StaysBeneathOnBothSidesOfAMountPoint) {
+  const TemporaryTree tree;
+  tree.make_directory("d");
+  ASSERT_EQ(::symlinkat("d", tree.fd(), "link"), 0);
+  const Fd file = tree.make_file("d/f");
+  for (const MountPoints mounts : {MountPoints::kRefused, MountPoints::kEntered}) {
+    const Fd found = open_step(tree.fd(), "d/f", O_PATH, mounts);
+    ASSERT_TRUE(found.valid());
+    EXPECT_EQ(inode_of(found.get()), inode_of(file.get()));
+    EXPECT_NE(::fcntl(found.get(), F_GETFD) & FD_CLOEXEC, 0);
+    EXPECT_FALSE(open_step(tree.fd(), "link/f", O_PATH, mounts).valid());
+    EXPECT_EQ(errno, ELOOP);
+    EXPECT_FALSE(open_step(tree.fd(), "../etc", O_PATH, mounts).valid());
+    EXPECT_EQ(errno, EXDEV);
+  }
+}
+
+TEST(OpenStepTest, EntersAMountPointOnlyWhereItMay) {
+  const Fd root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  ASSERT_TRUE(root.valid());
+  EXPECT_TRUE(open_step(root.get(), "proc", O_PATH, MountPoints::kEntered).valid());
+  EXPECT_FALSE(open_step(root.get(), "proc", O_PATH, MountPoints::kRefused).valid());
+  EXPECT_EQ(errno, EXDEV);
+}
+
 TEST(OpenBeneathTest, TakesPathsThatTheKernelWouldNot) {
   const TemporaryTree tree;
   const std::string name(200, 'n');

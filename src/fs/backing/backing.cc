@@ -2,14 +2,13 @@
 #include "fs/backing/backing.h"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstring>
 
 #include "base/limits.h"
 #include "base/proc_path.h"
+#include "tree/open_beneath.h"
 
 namespace vexfs::fs {
 namespace {
@@ -21,13 +20,6 @@ bool same_identity(int fd, const FileHandle& expected) {
   if (!inode_number_handle_of(fd, seen).ok()) return false;
   seen.mount = expected.mount;
   return seen == expected;
-}
-
-int open_beneath(int directory, const char* path, int flags) {
-  struct open_how how = {};
-  how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-  return static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof(how)));
 }
 
 }  // namespace
@@ -175,7 +167,7 @@ Result<Fd> Backing::open_by_hint(NodeId node, const FileHandle& handle, int flag
   const std::string path = hints_.path_of(node, ancestor);
   if (path.empty()) return Status(ESTALE, "no path is known for the inode");
   VEXFS_TRY(top, top_of_hint(ancestor));
-  Fd found(open_beneath(top.get(), path.c_str(), kPathFlags));
+  Fd found = tree::open_step(top.get(), path.c_str(), kPathFlags, tree::MountPoints::kEntered);
   if (!found.valid() || !same_identity(found.get(), handle)) {
     return Status(ESTALE, "the inode is not where it was");
   }
