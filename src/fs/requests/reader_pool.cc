@@ -66,7 +66,7 @@ Status ReaderPool::start(int activity) {
   threads_.reserve(options_.threads);
   for (uint32_t i = 0; i < options_.threads; ++i) {
     Thread::Options thread{"vexfs-request", options_.stack_bytes, options_.measure_stack_every};
-    auto started = Thread::start(thread, &ReaderPool::run, this);
+    auto started = Thread::start<&ReaderPool::serve>(thread, this);
     if (!started.ok()) return started.status();
     threads_.push_back(std::move(started).value());
   }
@@ -81,8 +81,6 @@ void ReaderPool::stop() {
   for (Thread& thread : threads_) thread.join();
   threads_.clear();
 }
-
-void ReaderPool::run(void* self) { static_cast<ReaderPool*>(self)->serve(); }
 
 void ReaderPool::serve() {
   prepare_caller_thread(options_.switch_ids);
@@ -99,8 +97,8 @@ void ReaderPool::serve() {
   for (bool going = true; going;) {
     uint64_t term = 0;
     {
-      std::unique_lock lock(mutex_);
-      followers_.wait(lock, [this] { return lead_is_free_ || ended(); });
+      MutexLock lock(mutex_);
+      while (!lead_is_free_ && !ended()) followers_.wait(lock);
       if (ended()) break;
       lead_is_free_ = false;
       term = term_.fetch_add(1) + 1;
@@ -173,7 +171,7 @@ ssize_t ReaderPool::receive(char* memory, const Pacing* pacing, bool& was_waitin
 
 void ReaderPool::pass_lead(uint64_t term) {
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (term_.load(std::memory_order_relaxed) != term) return;
     term_.fetch_add(1, std::memory_order_release);  // Ours is over.
     serving_since_.store(0, std::memory_order_relaxed);
@@ -197,7 +195,7 @@ void ReaderPool::announce() {
 
 void ReaderPool::end() {
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     ended_.store(true);
   }
   followers_.notify_all();

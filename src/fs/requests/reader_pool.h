@@ -3,13 +3,12 @@
 #define VEXFS_FS_REQUESTS_READER_POOL_H_
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "base/fd.h"
+#include "base/mutex.h"
 #include "base/status.h"
 #include "base/thread.h"
 #include "fs/requests/backlog.h"
@@ -58,7 +57,7 @@ class ReaderPool {
   void announce_next() { announce_.store(true, std::memory_order_relaxed); }
 
  private:
-  static void run(void* self);
+  // What each thread runs.
   void serve();
   // Leads until the lead is given away; false when the session has ended.
   bool lead(fuse_buf& buffer, Pacing* pacing, uint64_t term);
@@ -76,9 +75,9 @@ class ReaderPool {
   std::vector<Thread> threads_;
 
   // Order: mutex_ is a leaf. The term counts leaders; a leader whose term is over is a follower.
-  std::mutex mutex_;
-  std::condition_variable followers_;
-  bool lead_is_free_ = true;
+  Mutex mutex_;
+  CondVar followers_;
+  bool lead_is_free_ GUARDED_BY(mutex_) = true;
   std::atomic<uint64_t> term_{0};
 
   Backlog::Shared backlog_{.spare_cpus = Backlog::machine_has_spare_cpus()};

@@ -13,13 +13,12 @@
 #include "fs/requests/result_jobs.h"
 #include "fs/surface/saved_searches.h"
 #include "fs/surface/stream_file.h"
+#include "fs/surface/surface_files.h"
 
 namespace vexfs::fs {
 namespace {
 
 using store::ObjectKey;
-
-constexpr double kForever = 86400.0;  // Results never change.
 
 Status answer_stream(FileSystem& fs, const SurfaceJob& job, const ObjectKey& directory) {
   const CallerGroups caller(job.req);
@@ -87,7 +86,7 @@ void reply_results(FileSystem& fs, const SurfaceJob& job, const ObjectKey& direc
   fuse_entry_param entry = {};
   entry.ino = static_cast<fuse_ino_t>(held.value()->node);
   entry.attr = held.value()->attributes();
-  entry.attr_timeout = kForever;
+  entry.attr_timeout = kSurfaceForever;
   ::fuse_reply_entry(job.req, &entry);
 }
 

@@ -52,7 +52,7 @@ size_t ResultDirectory::bytes() const {
 ResultTable::Held ResultTable::get(NodeId node) {
   const ResultId id = result_id(node);
   const NodeId directory = result_node({id.generation, id.slot, 0});
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   if (id.slot >= slots_.size()) return nullptr;
   Slot& slot = slots_[id.slot];
   if (slot.directory == nullptr || slot.directory->node != directory) return nullptr;
@@ -63,7 +63,7 @@ ResultTable::Held ResultTable::get(NodeId node) {
 
 ResultTable::Held ResultTable::answered(const ResultQuestion& question, uint64_t index_generation,
                                         uint64_t now) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   Slot* newest = nullptr;
   for (Slot& slot : slots_) {
     if (slot.directory == nullptr || slot.directory->question != question) continue;
@@ -80,7 +80,7 @@ ResultTable::Held ResultTable::answered(const ResultQuestion& question, uint64_t
 
 ResultTable::Held ResultTable::listed_before(const ResultQuestion& question,
                                              std::string_view name) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   Slot* newest = nullptr;
   for (Slot& slot : slots_) {
     if (slot.directory == nullptr || slot.directory->question != question) continue;
@@ -106,7 +106,7 @@ ResultTable::Slot* ResultTable::oldest_unused() {
 Result<ResultTable::Held> ResultTable::keep(std::unique_ptr<ResultDirectory> made) {
   const size_t needed = made->bytes();
   std::vector<Held> dropped;  // Freed after the lock.
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const auto is_free = [](const Slot& slot) { return slot.directory == nullptr; };
   auto slot = std::find_if(slots_.begin(), slots_.end(), is_free);
   while (slot == slots_.end() || bytes_ + needed > limits::kResultBytesMax) {
@@ -125,7 +125,7 @@ Result<ResultTable::Held> ResultTable::keep(std::unique_ptr<ResultDirectory> mad
 }
 
 size_t ResultTable::bytes() {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return bytes_;
 }
 

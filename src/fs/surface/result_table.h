@@ -8,12 +8,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/status.h"
 #include "fs/backing/node.h"
 #include "fs/surface/result_entries.h"
@@ -78,13 +78,13 @@ class ResultTable {
     Held directory;
     uint64_t used = 0;
   };
-  Slot* oldest_unused();
+  Slot* oldest_unused() REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  std::array<Slot, limits::kResultDirectoriesMax> slots_;
-  uint64_t clock_ = 0;
-  uint64_t next_generation_ = 1;
-  size_t bytes_ = 0;  // Of all slots.
+  Mutex mutex_;
+  std::array<Slot, limits::kResultDirectoriesMax> slots_ GUARDED_BY(mutex_);
+  uint64_t clock_ GUARDED_BY(mutex_) = 0;
+  uint64_t next_generation_ GUARDED_BY(mutex_) = 1;
+  size_t bytes_ GUARDED_BY(mutex_) = 0;  // Of all slots.
 };
 
 }  // namespace vexfs::fs

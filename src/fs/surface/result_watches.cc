@@ -42,7 +42,7 @@ bool ResultWatch::update(std::vector<std::string> paths) {
   std::sort(paths.begin(), paths.end());
   fuse_pollhandle* waiting = nullptr;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (position_ > 0) {
       if (has_unread()) return false;
       told_ = std::move(now_);
@@ -63,7 +63,7 @@ bool ResultWatch::update(std::vector<std::string> paths) {
 }
 
 size_t ResultWatch::read(std::span<char> out) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const size_t bytes = std::min(out.size(), text_.size() - position_);
   std::memcpy(out.data(), text_.data() + position_, bytes);
   position_ += bytes;
@@ -73,7 +73,7 @@ size_t ResultWatch::read(std::span<char> out) {
 bool ResultWatch::poll(fuse_pollhandle* handle) {
   bool readable = false;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (handle != nullptr) std::swap(handle, handle_);
     readable = has_unread();
   }
@@ -85,19 +85,20 @@ void ResultWatches::prepare(Find find, Generation generation, void* context) {
   find_ = find;
   generation_ = generation;
   context_ = context;
+  MutexLock lock(mutex_);
   watches_.reserve(limits::kResultWatchesMax);
 }
 
 Result<std::shared_ptr<ResultWatch>> ResultWatches::open(WatchedQuestion question,
                                                          std::vector<std::string> paths) {
   auto watch = std::make_shared<ResultWatch>(std::move(question), std::move(paths));
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   if (watches_.size() >= limits::kResultWatchesMax || stopping_) {
     return Status(EMFILE, "limits::kResultWatchesMax results are watched");
   }
   if (!thread_.has_value()) {
-    VEXFS_TRY(thread, Thread::start({"vexfs-watch", limits::kSurfaceStackBytes, 0},
-                                    &ResultWatches::run, this));
+    VEXFS_TRY(thread, Thread::start<&ResultWatches::run>(
+                          {"vexfs-watch", limits::kSurfaceStackBytes, 0}, this));
     thread_.emplace(std::move(thread));
   }
   watches_.push_back(watch);
@@ -107,25 +108,26 @@ Result<std::shared_ptr<ResultWatch>> ResultWatches::open(WatchedQuestion questio
 }
 
 void ResultWatches::close(const std::shared_ptr<ResultWatch>& watch) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   std::erase(watches_, watch);
 }
 
 void ResultWatches::stop() {
+  std::optional<Thread> thread;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
+    thread.swap(thread_);
   }
   changed_.notify_one();
-  if (thread_.has_value()) thread_->join();
-  thread_.reset();
+  if (thread.has_value()) thread->join();
 }
 
 void ResultWatches::look() {
   const uint64_t generation = generation_(context_);
   std::vector<std::shared_ptr<ResultWatch>> watches;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (generation == seen_ && !look_again_) return;
     seen_ = generation;
     look_again_ = false;
@@ -135,28 +137,29 @@ void ResultWatches::look() {
     // A search that fails now, of a directory that is gone perhaps, tells nothing.
     auto found = find_(context_, watch->question());
     if (!found.ok() || watch->update(std::move(found).value())) continue;
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     look_again_ = true;
   }
 }
 
-void ResultWatches::run(void* self) {
+void ResultWatches::run() {
   using Clock = std::chrono::steady_clock;
-  auto& watches = *static_cast<ResultWatches*>(self);
   Milliseconds pause = kPause;
-  std::unique_lock lock(watches.mutex_);
-  while (!watches.stopping_) {
-    if (watches.watches_.empty()) {
-      watches.changed_.wait(lock);
+  MutexLock lock(mutex_);
+  while (!stopping_) {
+    if (watches_.empty()) {
+      changed_.wait(lock);
       continue;
     }
-    watches.changed_.wait_for(lock, pause, [&] { return watches.stopping_; });
-    if (watches.stopping_) break;
+    const auto next = Clock::now() + pause;
+    while (!stopping_ && changed_.wait_until(lock, next) != std::cv_status::timeout) {
+    }
+    if (stopping_) break;
     lock.unlock();
     const auto began = Clock::now();
     // For want of memory a look tells nothing; the next one does.
     (void)guarded([&] {
-      watches.look();
+      look();
       return Status();
     });
     const auto took = std::chrono::duration_cast<Milliseconds>(Clock::now() - began);

@@ -2,16 +2,15 @@
 #ifndef VEXFS_FS_SURFACE_RESULT_WATCHES_H_
 #define VEXFS_FS_SURFACE_RESULT_WATCHES_H_
 
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/status.h"
 #include "base/thread.h"
 #include "fs/backing/fuse_lowlevel.h"
@@ -55,15 +54,18 @@ class ResultWatch {
   bool poll(fuse_pollhandle* handle);
 
  private:
-  bool has_unread() const { return position_ < text_.size(); }
+  bool has_unread() const REQUIRES(mutex_) { return position_ < text_.size(); }
 
   const WatchedQuestion question_;
-  std::mutex mutex_;
-  std::vector<std::string> told_;  // Sorted; as of the end of `text_` before this one.
-  std::vector<std::string> now_;   // As of the end of `text_`.
-  std::string text_;
-  size_t position_ = 0;
-  fuse_pollhandle* handle_ = nullptr;  // Of the last poll that may wait.
+  Mutex mutex_;
+  // Sorted, as of the end of the text before this one.
+  std::vector<std::string> told_ GUARDED_BY(mutex_);
+  // Sorted, as of the end of `text_`.
+  std::vector<std::string> now_ GUARDED_BY(mutex_);
+  std::string text_ GUARDED_BY(mutex_);
+  size_t position_ GUARDED_BY(mutex_) = 0;
+  // Of the last poll that may wait.
+  fuse_pollhandle* handle_ GUARDED_BY(mutex_) = nullptr;
 };
 
 // The thread starts with the first watch and sleeps without a timer while there is none. It looks
@@ -93,19 +95,22 @@ class ResultWatches {
   void look();
 
  private:
-  static void run(void* self);
+  void run();
 
   Find find_ = nullptr;
   Generation generation_ = nullptr;
   void* context_ = nullptr;
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::shared_ptr<ResultWatch>> watches_;
-  std::optional<Thread> thread_;
-  uint64_t seen_ = 0;        // Generation of the last look.
-  bool look_again_ = false;  // All the same: a watch has come since, or could not be told.
-  bool stopping_ = false;
+  Mutex mutex_;
+  CondVar changed_;
+  std::vector<std::shared_ptr<ResultWatch>> watches_ GUARDED_BY(mutex_);
+  std::optional<Thread> thread_ GUARDED_BY(mutex_);
+  // The engine's generation at the last look.
+  uint64_t seen_ GUARDED_BY(mutex_) = 0;
+  // The next look searches although the generation has not moved: a watch has come since, or was in
+  // the middle of a read.
+  bool look_again_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace vexfs::fs

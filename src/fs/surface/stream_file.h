@@ -6,12 +6,12 @@
 #include <atomic>
 #include <cstring>
 #include <memory>
-#include <mutex>
 #include <new>
 #include <span>
 #include <string>
 
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/status.h"
 
 namespace vexfs::fs {
@@ -36,13 +36,13 @@ class StreamFile {
 
   // The next reads give this; what was left of the reply before is gone.
   void set_reply(std::string reply) {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     reply_.swap(reply);  // The old one is freed outside the lock.
     position_ = 0;
   }
   // Takes the next bytes of the reply; 0 at its end.
   size_t read(std::span<char> out) {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     const size_t bytes = std::min(out.size(), reply_.size() - position_);
     std::memcpy(out.data(), reply_.data() + position_, bytes);
     position_ += bytes;
@@ -53,9 +53,9 @@ class StreamFile {
   explicit StreamFile(std::atomic<uint32_t>& open_count) : open_count_(open_count) {}
 
   std::atomic<uint32_t>& open_count_;
-  std::mutex mutex_;  // A leaf.
-  std::string reply_;
-  size_t position_ = 0;
+  Mutex mutex_;  // A leaf.
+  std::string reply_ GUARDED_BY(mutex_);
+  size_t position_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace vexfs::fs

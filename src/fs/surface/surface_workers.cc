@@ -18,7 +18,7 @@ Status SurfaceWorkers::prepare(Work work, void* context) {
 bool SurfaceWorkers::post(SurfaceJob& job) {
   bool start = false;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (waiting_ == jobs_.size() || stopping_) return false;
     jobs_[(first_ + waiting_) % jobs_.size()] = std::move(job);
     ++waiting_;
@@ -37,7 +37,7 @@ void SurfaceWorkers::start() {
   (void)!::read(start_due_.get(), &count, sizeof(count));
   while (threads_.size() < limits::kSurfaceThreads) {
     auto thread =
-        Thread::start({"vexfs-surface", limits::kSurfaceStackBytes, 0}, &SurfaceWorkers::run, this);
+        Thread::start<&SurfaceWorkers::run>({"vexfs-surface", limits::kSurfaceStackBytes, 0}, this);
     if (!thread.ok()) {
       log(LogLevel::kError, "a thread for queries", thread.status());
       break;
@@ -45,14 +45,14 @@ void SurfaceWorkers::start() {
     threads_.push_back(std::move(thread).value());
   }
   if (threads_.empty()) return;
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   started_ = true;
 }
 
 void SurfaceWorkers::stop() {
   bool has_jobs = false;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
     has_jobs = waiting_ != 0;
   }
@@ -62,14 +62,13 @@ void SurfaceWorkers::stop() {
   threads_.clear();
 }
 
-void SurfaceWorkers::run(void* self) {
-  auto& workers = *static_cast<SurfaceWorkers*>(self);
-  for (SurfaceJob job; workers.take(job);) workers.work_(workers.context_, job);
+void SurfaceWorkers::run() {
+  for (SurfaceJob job; take(job);) work_(context_, job);
 }
 
 bool SurfaceWorkers::take(SurfaceJob& job) {
-  std::unique_lock lock(mutex_);
-  posted_.wait(lock, [this] { return waiting_ != 0 || stopping_; });
+  MutexLock lock(mutex_);
+  while (waiting_ == 0 && !stopping_) posted_.wait(lock);
   if (waiting_ == 0) return false;
   job = std::move(jobs_[first_]);
   first_ = (first_ + 1) % jobs_.size();

@@ -3,15 +3,14 @@
 #define VEXFS_FS_SURFACE_SURFACE_WORKERS_H_
 
 #include <array>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string_view>
 #include <vector>
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/status.h"
 #include "base/thread.h"
 #include "fs/backing/fuse_lowlevel.h"
@@ -78,7 +77,7 @@ class SurfaceWorkers {
   void stop();
 
  private:
-  static void run(void* self);
+  void run();
   bool take(SurfaceJob& job);
 
   Work work_ = nullptr;
@@ -86,13 +85,13 @@ class SurfaceWorkers {
   Fd start_due_;
   std::vector<Thread> threads_;
 
-  std::mutex mutex_;
-  std::condition_variable posted_;
-  std::array<SurfaceJob, limits::kSurfaceJobsMax> jobs_;  // A ring.
-  size_t first_ = 0;
-  size_t waiting_ = 0;
-  bool started_ = false;
-  bool stopping_ = false;
+  Mutex mutex_;
+  CondVar posted_;
+  std::array<SurfaceJob, limits::kSurfaceJobsMax> jobs_ GUARDED_BY(mutex_);  // A ring.
+  size_t first_ GUARDED_BY(mutex_) = 0;
+  size_t waiting_ GUARDED_BY(mutex_) = 0;
+  bool started_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace vexfs::fs
