@@ -1,4 +1,4 @@
-// What was pushed comes out, and a full ring says so.
+// Keys come out once, and an overrun is reported.
 #include "engine/indexing/changed_keys.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ TEST(ChangedKeysTest, GivesWhatWasPushedOnce) {
   EXPECT_TRUE(keys.push(key_of(1)));
 }
 
-TEST(ChangedKeysTest, AFullRingIsToldOnce) {
+TEST(ChangedKeysTest, AnOverrunIsReportedOnce) {
   ChangedKeys keys;
   for (uint32_t i = 0; i <= limits::kChangedKeysMax; ++i) keys.push(key_of(i));
   std::vector<store::ObjectKey> taken;

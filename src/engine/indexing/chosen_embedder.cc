@@ -1,4 +1,4 @@
-// Small files of the store's owner.
+// Parsing, reading and writing the files, which only the store's owner may read.
 #include "engine/indexing/chosen_embedder.h"
 
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 
 #include "base/durable_file.h"
 #include "base/fd.h"
+#include "base/json_writer.h"
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "engine/query/json_members.h"
 
 namespace vexfs::engine {
@@ -20,7 +20,7 @@ namespace {
 
 using Shared = std::shared_ptr<const text::Embedder>;
 
-// Of a space that was filled by one of which nothing is known but that.
+// Stands for an embedder of which only the fingerprint is known.
 class LostEmbedder final : public text::Embedder {
  public:
   LostEmbedder(uint32_t dim, uint64_t fingerprint) : dim_(dim), fingerprint_(fingerprint) {}
@@ -28,7 +28,7 @@ class LostEmbedder final : public text::Embedder {
   std::string name() const override { return "unknown"; }
   uint32_t dim() const override { return dim_; }
   uint64_t fingerprint() const override { return fingerprint_; }
-  // Words of what it cut are looked for by its ranges.
+  // It must cut passages as the lost one did, since words are put by the ranges of the passages.
   text::PassageOptions passage_options() const override {
     return text::http_passage_options(text::HttpEmbedderOptions());
   }
@@ -73,12 +73,12 @@ Result<text::HttpEmbedderOptions> parse_embedder(std::string_view json) {
 
 std::string embedder_json(const text::HttpEmbedderOptions& options) {
   std::string json;
-  TextWriter writer(json);
-  writer.text("{\"url\":").json(options.url).text(",\"model\":").json(options.model);
-  if (!options.key_file.empty()) writer.text(",\"key_file\":").json(options.key_file);
-  if (options.dim != 0) writer.text(",\"dim\":").number(options.dim);
-  writer.text("}\n");
-  return json;
+  JsonWriter writer(json);
+  writer.object().member("url", options.url).member("model", options.model);
+  if (!options.key_file.empty()) writer.member("key_file", options.key_file);
+  if (options.dim != 0) writer.member("dim", options.dim);
+  writer.end();
+  return json + "\n";
 }
 
 std::string name_of(const EmbedderChoice& choice) {

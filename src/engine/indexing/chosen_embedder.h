@@ -1,4 +1,5 @@
-// The embedder that a store asks for, and the one that filled it: two small files of the store.
+// The embedder that a store asks for and the one that filled its index: two small files of the
+// store, and how an embedder is made of them.
 #ifndef VEXFS_ENGINE_INDEXING_CHOSEN_EMBEDDER_H_
 #define VEXFS_ENGINE_INDEXING_CHOSEN_EMBEDDER_H_
 
@@ -18,37 +19,42 @@ namespace vexfs::engine {
 using text::EmbedderChoice;
 using text::remote_embedder;
 
-// In `.vexfs`: which one is to fill the index, and which one did; none: the built-in.
+// Files in `.vexfs`: the embedder that is to fill the index, and the one that filled it. Where the
+// file does not exist it is the built-in embedder.
 inline constexpr const char* kWantedEmbedder = "embedder.json";
 inline constexpr const char* kFormerEmbedder = "embedder~.json";
 
-// {"url":…,"model":…,"key_file":…,"dim":N}; the last two may be left out. EINVAL for anything else.
+// The content of such a file: {"url":…,"model":…,"key_file":…,"dim":N}, where the last two may be
+// left out. EINVAL for anything else.
 Result<text::HttpEmbedderOptions> parse_embedder(std::string_view json);
 std::string embedder_json(const text::HttpEmbedderOptions& options);
 
 std::string name_of(const EmbedderChoice& choice);  // As Embedder::name().
 
-// What the file says, nullopt where there is none. EINVAL for what cannot be understood.
+// Reads the file; nullopt if it does not exist. EINVAL if it is not valid. `source`: the directory
+// that has the store.
 Result<EmbedderChoice> read_embedder(const Fd& source, const char* file);
 // The embedder that filled the index, as it was noted; the built-in if the note cannot be read,
 // since it only helps to answer while another one is coming.
 EmbedderChoice read_former_embedder(const Fd& source);
-// As above, durable on return. The store must be there. On failure it says what it said.
+// Writes the file, or removes it for the built-in embedder; durable on return. The store must
+// exist. On failure the file is as it was.
 Status write_embedder(FileIo& io, const Fd& source, const char* file, const EmbedderChoice& choice);
 
-// Asks a remote one for a vector: what connect_http_embedder() answers. Large stack, as all below.
+// Makes the embedder; a remote one is asked for a vector, and fails as connect_http_embedder()
+// does. Large stack, as all below.
 Result<std::shared_ptr<const text::Embedder>> connect_embedder(const EmbedderChoice& choice);
 
-// The same for one that somebody asks for: its dimension, if the choice has one, must be right, and
-// is in the choice then. On failure a sentence in `problem`.
+// The same for an embedder that a user asks for. If the choice has a dimension, the embedder's must
+// be equal; on return the choice has the embedder's. On failure `problem` is a sentence.
 Result<std::shared_ptr<const text::Embedder>> try_embedder(EmbedderChoice& choice,
                                                            std::string& problem);
 
-// Whether it would make the vectors of a space with that dimension and embedder.
+// Whether the choice is the embedder with that fingerprint, of a space with that dimension.
 bool fills(const EmbedderChoice& choice, uint32_t dim, uint64_t fingerprint);
 
-// The one that filled the space: the built-in, or one of the choices, which is asked nothing yet.
-// Else one that answers EAGAIN, whatever it is asked.
+// The embedder that filled the space: the built-in one or one of the choices; no request is sent to
+// it yet. If none of them did, an embedder whose embed() fails with EAGAIN.
 Result<std::shared_ptr<const text::Embedder>> embedder_of(const store::Space& space,
                                                           const EmbedderChoice& wanted,
                                                           const EmbedderChoice& former);

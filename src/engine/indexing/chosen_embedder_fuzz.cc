@@ -1,4 +1,5 @@
-// Fuzz target: embedder.json. What is taken is within bounds, and is read again as it was written.
+// Fuzz target: embedder.json. Accepted options are within bounds, and writing and parsing them
+// again gives the same.
 #include <string_view>
 
 #include "base/limits.h"

@@ -1,4 +1,4 @@
-// What is in the file decides, and nothing is asked without it.
+// The file decides which embedder is asked; without a file no server is.
 #include "engine/indexing/chosen_embedder.h"
 
 #include <gtest/gtest.h>
@@ -69,7 +69,7 @@ TEST(ChosenEmbedderTest, TriesWhatIsAskedFor) {
   EXPECT_NE(problem.find("http://127.0.0.1:1: "), std::string::npos) << problem;
 }
 
-// Nothing is asked for it.
+// No request is sent: nothing listens at these addresses.
 TEST(ChosenEmbedderTest, KnowsTheOneThatFilledASpace) {
   store::Space space;
   space.parameters.dim = 256;

@@ -1,4 +1,4 @@
-// A map by key, and its files by their time.
+// A map by key, and a set of pointers into it by time.
 #include "engine/indexing/delayed_files.h"
 
 #include <algorithm>

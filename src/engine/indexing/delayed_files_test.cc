@@ -1,4 +1,4 @@
-// In order of time, put off within bounds.
+// Files come in the order of their times, and are put off within bounds.
 #include "engine/indexing/delayed_files.h"
 
 #include <gtest/gtest.h>
@@ -29,10 +29,10 @@ TEST(DelayedFilesTest, TheOneThatIsDueFirstComesFirst) {
   files.pop_first();
   files.pop_first();
   EXPECT_TRUE(files.empty());
-  EXPECT_TRUE(files.delay(file_key(2), milliseconds(10), 0, kStart)) << "it has had its turn";
+  EXPECT_TRUE(files.delay(file_key(2), milliseconds(10), 0, kStart)) << "it does not wait any more";
 }
 
-TEST(DelayedFilesTest, IsPutOffUntilItWaitedForLong) {
+TEST(DelayedFilesTest, IsPutOffWithinABound) {
   DelayedFiles files;
   EXPECT_TRUE(files.delay(file_key(1), milliseconds(50), 0, kStart));
   const milliseconds most{limits::kTextSettleMaxMs};
@@ -43,7 +43,7 @@ TEST(DelayedFilesTest, IsPutOffUntilItWaitedForLong) {
   EXPECT_EQ(files.first().due, kStart + most);
 }
 
-TEST(DelayedFilesTest, MayWaitLongerThanThatFromTheFirst) {
+TEST(DelayedFilesTest, ALongFirstDelayIsItsOwnBound) {
   DelayedFiles files;
   const milliseconds longer{2 * limits::kTextSettleMaxMs};
   EXPECT_TRUE(files.delay(file_key(1), longer, 0, kStart));

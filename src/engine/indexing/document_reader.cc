@@ -1,4 +1,4 @@
-// Opens, reads, looks whether it changed meanwhile, cuts.
+// Opening by name or by key, reading, a check for changes meanwhile, and cutting.
 #include "engine/indexing/document_reader.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ int64_t now_ns() {
   return nanoseconds(now);
 }
 
-// Whether the file has not changed since the part's numbers were taken.
+// Whether the file still has the size and time that the part has noted.
 bool is_same(int fd, const TextPart& part) {
   struct stat stat;
   return ::fstat(fd, &stat) == 0 && static_cast<uint64_t>(stat.st_size) == part.size &&
@@ -47,7 +47,8 @@ TextOutcome outcome_of(text::Verdict verdict) {
 
 }  // namespace
 
-// Where only the inode is known, its path says whether it is left out, and its name.
+// Opens the file by its name, if a scan met it, else by its key. In the latter case its path gives
+// the name, and tells whether ignore files leave it out (EPERM).
 Result<Fd> DocumentReader::open(const TextJob& job, TextPart& part) {
   constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   if (job.directory != nullptr) {
@@ -78,7 +79,7 @@ void DocumentReader::read(const TextJob& job, FunctionRef<bool(TextPart)> take) 
   const Result<Fd> fd = open(job, part);
   struct stat stat;
   if (!fd.ok()) {
-    // What is left out, or no file.
+    // It is left out, is no regular file, or is on another filesystem.
     const bool none = fd.error() == EPERM || fd.error() == EISDIR || fd.error() == ELOOP ||
                       fd.error() == ENXIO || fd.error() == EXDEV;
     const bool unseen = fd.error() == ENOENT || fd.error() == ESTALE || fd.error() == ENOTDIR;
@@ -117,7 +118,7 @@ void DocumentReader::read_text(const TextJob& job, int fd, TextPart& part) {
   part.source = std::make_shared<TextSource>();
   if (job.as_indexed && job.kept_text) {
     if (!read_kept(job.object, part.source->text).ok()) {
-      part.outcome = TextOutcome::kChanging;  // It is read again from its file.
+      part.outcome = TextOutcome::kChanging;  // It is then read again from its file.
     }
     return;
   }
@@ -155,7 +156,7 @@ Status DocumentReader::read_kept(store::ObjectId object, std::string& text) cons
 }
 
 void DocumentReader::cut(TextPart part, FunctionRef<bool(TextPart)> take) {
-  // What the next part begins with.
+  // The next part of the same document, still without passages.
   const auto begin = [](const TextPart& from) {
     TextPart next;
     next.key = from.key;

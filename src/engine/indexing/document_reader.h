@@ -1,4 +1,4 @@
-// DocumentReader: from a file to the parts of its document, without their vectors.
+// DocumentReader: reads a file and cuts it into the parts of its document, still without vectors.
 #ifndef VEXFS_ENGINE_INDEXING_DOCUMENT_READER_H_
 #define VEXFS_ENGINE_INDEXING_DOCUMENT_READER_H_
 
@@ -15,18 +15,19 @@
 
 namespace vexfs::engine {
 
-// Reads text where it is plain, else asks an extractor process; cuts it into passages and counts
-// their words. Whatever is wrong with a file is an outcome of its part. Takes no lock.
+// Plain text is read here; other formats go to an extractor process (text::read_document, where a
+// new format is added). The text is cut into passages, and their words are counted. Whatever is
+// wrong with a file becomes the outcome of its part. Takes no lock.
 //
 // Threads: one. Large stack.
 class DocumentReader {
  public:
-  // All outlive it. `texts`: where the text of foreign formats is kept.
+  // All must outlive it. `texts`: where the text of formats other than plain text is kept.
   DocumentReader(tree::Tree& tree, const text::Extractor& extractor, text::PassageOptions options,
                  const store::TextFiles& texts)
       : tree_(tree), extractor_(extractor), options_(options), texts_(texts) {}
 
-  // Hands over at least one part, in order; `take` answers false to stop.
+  // Calls `take` with each part in order, at least once; it returns false to stop.
   void read(const TextJob& job, FunctionRef<bool(TextPart)> take);
 
  private:
@@ -39,6 +40,7 @@ class DocumentReader {
   const text::Extractor& extractor_;
   const text::PassageOptions options_;
   const store::TextFiles& texts_;
+  // Kept between files for their memory.
   IgnoreStack ignored_;
   TermCounter counter_;
 };

@@ -1,4 +1,4 @@
-// What reading gives, whatever the file is.
+// Each kind of file has its outcome.
 #include "engine/indexing/document_reader.h"
 
 #include <gtest/gtest.h>
@@ -71,7 +71,7 @@ TEST_F(DocumentReaderTest, OpensANameOnlyIfItIsTheFile) {
   EXPECT_EQ(outcome(one), TextOutcome::kUnseen);
 }
 
-TEST_F(DocumentReaderTest, TellsWhatIsNoDocument) {
+TEST_F(DocumentReaderTest, SomeFilesAreNoDocuments) {
   files_.make_directory("d");
   put(".vexfsignore", "left\n");
   put("left", "text");
@@ -100,7 +100,7 @@ TEST_F(DocumentReaderTest, SaysWhyAFileHasNoText) {
   EXPECT_FALSE(parts[0].why.empty());
 }
 
-TEST_F(DocumentReaderTest, WordsAreOfTheFileThatTheDocumentSays) {
+TEST_F(DocumentReaderTest, ReadsAsIndexedOnlyWhatIsUnchanged) {
   put("a", "text");
   TextJob words = job("a");
   words.as_indexed = true;
@@ -113,13 +113,13 @@ TEST_F(DocumentReaderTest, WordsAreOfTheFileThatTheDocumentSays) {
   EXPECT_EQ(outcome(words), TextOutcome::kText);
   words.object = store::ObjectId{77};
   words.kept_text = true;
-  EXPECT_EQ(outcome(words), TextOutcome::kChanging) << "its text is not there";
+  EXPECT_EQ(outcome(words), TextOutcome::kChanging) << "its text is not kept";
   ASSERT_TRUE(storage_->texts().write(words.object, "kept words").ok());
   const std::vector<TextPart> parts = read(words);
   EXPECT_EQ(parts[0].source->text, "kept words");
 }
 
-TEST_F(DocumentReaderTest, LargeOnesComeInParts) {
+TEST_F(DocumentReaderTest, LargeDocumentsComeInParts) {
   std::string text;
   for (int i = 0; i < 5000; ++i) text += "Sentence " + std::to_string(i) + " of many.\n";
   put("long", text);

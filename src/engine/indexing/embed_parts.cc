@@ -1,4 +1,4 @@
-// Texts of all parts in one row, then the rows of vectors back to their parts.
+// The texts of all parts in one array, and the vectors from one array back to the parts.
 #include "engine/indexing/embed_parts.h"
 
 #include <algorithm>
@@ -13,8 +13,8 @@ bool wants_vectors(const TextPart& part) {
   return part.outcome == TextOutcome::kText && !part.words_only;
 }
 
-// Divides by the length. A vector without one becomes a unit vector that points nowhere a text
-// does.
+// Scales the vector to length 1. A null vector becomes a unit vector whose components alternate in
+// sign, a direction that no text has.
 void normalise(std::span<float> vector) {
   double squares = 0;
   for (const float value : vector) squares += double{value} * double{value};
@@ -27,6 +27,8 @@ void normalise(std::span<float> vector) {
   for (float& value : vector) value *= scale;
 }
 
+// Stores the vectors of the part's passages, and adds them to the document's sum; the last part of
+// several passages gets the normalised sum as the vector of the whole file.
 void take_vectors(TextPart& part, std::span<const float> rows, size_t dim) {
   part.vectors.assign(rows.begin(), rows.end());
   std::vector<float>& sum = part.source->sum;

@@ -1,4 +1,4 @@
-// Vectors come back to their passages, whatever the batches.
+// Each passage gets its own vector, however the texts are batched.
 #include "engine/indexing/embed_parts.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 namespace vexfs::engine {
 namespace {
 
-// A text's vector is its first letter's: a is (1, 0), b is (0, 1), else nothing.
+// The first letter decides: a is (1, 0), b is (0, 1), any other is the null vector.
 class LetterEmbedder final : public text::Embedder {
  public:
   std::string name() const override { return "letters"; }
@@ -57,7 +57,7 @@ TEST(EmbedPartsTest, FilesAreEmbeddedTogether) {
   EXPECT_EQ(parts[0].vectors, (std::vector<float>{1, 0}));
   EXPECT_TRUE(parts[1].vectors.empty());
   EXPECT_EQ(parts[2].vectors, (std::vector<float>{1, 0, 0, 1}));
-  // x has no vector: one that is as long as others; then the whole file's.
+  // x has a null vector and gets a unit vector; the last one is of the whole file.
   ASSERT_EQ(parts[3].vectors.size(), 4U);
   const float half = std::sqrt(0.5F);
   EXPECT_FLOAT_EQ(parts[3].vectors[0], half);

@@ -1,4 +1,4 @@
-// A level for each directory, with the rules of its two files.
+// One level for each directory on the way, with the rules of its two files.
 #include "engine/indexing/ignore_stack.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// IgnoreStack: whether .gitignore and .vexfsignore files on the way to a path leave it out.
+// IgnoreStack: decides whether .gitignore and .vexfsignore files leave a path out of the index.
 #ifndef VEXFS_ENGINE_INDEXING_IGNORE_STACK_H_
 #define VEXFS_ENGINE_INDEXING_IGNORE_STACK_H_
 
@@ -11,19 +11,21 @@
 
 namespace vexfs::engine {
 
-// The rules of a directory and of all above it. A deeper file decides before one above, and
-// .vexfsignore before the .gitignore beside it. `.git` and `.vexfs` are always left out.
+// It holds the rules of one directory and of all directories above it. A file in a deeper directory
+// decides before one above, and .vexfsignore before the .gitignore beside it, as gitignore(5) says
+// of its levels. `.git` and `.vexfs` are always left out.
 //
-// Paths are relative to the source, "" is the source itself. Threads: one.
+// Paths are relative to the source; "" is the source itself. Threads: one.
 class IgnoreStack {
  public:
-  // Goes to a directory, whose descriptor this is; its parent was gone to before it, and only what
-  // both paths share is kept. Rules that cannot be read are none.
+  // Moves to a directory, given by its path and descriptor. The move before must have been to its
+  // parent or below; rules of directories that are not above the new one are dropped. A file of
+  // rules that cannot be read counts as empty.
   void go_to(const std::string& path, int directory);
-  // Goes down to a directory from the source, opening each on the way. ENOENT, ENOTDIR, EACCES as
-  // opening has them; EPERM: one of them is left out itself.
+  // Moves to a directory from the source, opening each directory on the way. Fails as openat(2)
+  // does; EPERM: one of the directories is left out itself.
   Status descend(int source, std::string_view path);
-  // Whether a name in the directory is left out.
+  // Whether a name in the current directory is left out.
   bool ignores(std::string_view name, bool is_directory) const;
 
  private:
@@ -32,8 +34,8 @@ class IgnoreStack {
     text::IgnoreRules git;
     text::IgnoreRules vexfs;
   };
-  std::vector<Level> levels_;  // From the source on.
-  mutable std::string buffer_;
+  std::vector<Level> levels_;   // The source comes first.
+  mutable std::string buffer_;  // Reused by ignores().
 };
 
 }  // namespace vexfs::engine

@@ -1,4 +1,4 @@
-// Which rule decides, and what is on the way.
+// Which rule decides, and descending through directories.
 #include "engine/indexing/ignore_stack.h"
 
 #include <gtest/gtest.h>
@@ -50,7 +50,7 @@ TEST_F(IgnoreStackTest, TheDeepestFileDecides) {
   EXPECT_TRUE(stack_.ignores(".vexfs", true));
 }
 
-TEST_F(IgnoreStackTest, DescendsAndStopsAtWhatIsLeftOut) {
+TEST_F(IgnoreStackTest, DescendsButNotIntoDirectoriesThatAreLeftOut) {
   files_.make_directory("a");
   files_.make_directory("a/b");
   files_.make_directory("out");

@@ -1,4 +1,4 @@
-// Bounds and order.
+// Parts come out in order, and a full queue makes push() wait.
 #include "engine/indexing/ready_parts.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ std::vector<TextPart> parts_of(std::initializer_list<size_t> passages) {
   return parts;
 }
 
-TEST(ReadyPartsTest, TakesInOrderUpToSoMany) {
+TEST(ReadyPartsTest, TakesInOrderUpToABound) {
   ReadyParts ready;
   std::vector<TextPart> parts = parts_of({3, 0, 5, 100});
   EXPECT_TRUE(ready.push(parts));
@@ -28,12 +28,12 @@ TEST(ReadyPartsTest, TakesInOrderUpToSoMany) {
   ASSERT_EQ(taken.size(), 2U);
   EXPECT_EQ(taken[0].passages.size(), 3U);
   EXPECT_EQ(ready.take(6).size(), 1U);
-  EXPECT_EQ(ready.take(6).size(), 1U) << "larger than asked, but the first";
+  EXPECT_EQ(ready.take(6).size(), 1U) << "the first part may be larger";
   EXPECT_TRUE(ready.take(6).empty());
   EXPECT_TRUE(ready.empty());
 }
 
-TEST(ReadyPartsTest, WhoBringsTooMuchWaits) {
+TEST(ReadyPartsTest, PushWaitsForRoom) {
   ReadyParts ready;
   std::vector<TextPart> full = parts_of({limits::kReadyPassagesMax});
   EXPECT_TRUE(ready.push(full));

@@ -1,4 +1,4 @@
-// SearchableText: the index of texts, as a search takes it.
+// SearchableText: what a search needs of the text index: vectors, words and passages.
 #ifndef VEXFS_ENGINE_INDEXING_SEARCHABLE_TEXT_H_
 #define VEXFS_ENGINE_INDEXING_SEARCHABLE_TEXT_H_
 
@@ -18,17 +18,17 @@
 
 namespace vexfs::engine {
 
-// The name of the space that it fills.
+// The name of the space with the vectors of text.
 inline constexpr const char* kTextSpace = "text";
-// And of the one that is to take its place. Users can make neither.
+// The name of the space that is to take its place. Users can create neither.
 inline constexpr const char* kNextTextSpace = "text~";
 inline bool is_text_space(std::string_view name) {
   return name == kTextSpace || name == kNextTextSpace;
 }
 
-// Passages of texts: their vectors in `space`, their words in `lexical`, over the same slots.
+// The passages' vectors are in `space` and their words in `lexical`, over the same slots.
 struct SearchableText {
-  std::shared_ptr<const void> keeper;  // What is lent here lives as long.
+  std::shared_ptr<const void> keeper;  // The pointers below are valid as long as this lives.
   VectorStorageManager::OpenSpace space;
   const text::Embedder* embedder = nullptr;
   const lexical::LexicalIndex* lexical = nullptr;
@@ -36,11 +36,13 @@ struct SearchableText {
   std::function<Status(const store::ObjectKey& file, const store::Passage& passage, size_t most,
                        std::string& out)>
       read_text;
-  uint64_t generation = 0;  // Grows when a search may find something else; as of now.
-  bool complete = false;    // All files were looked at and none waits; as of now.
+  // Both as of the moment when this was made.
+  uint64_t generation = 0;  // Grows when a search may find something else.
+  bool complete = false;    // All files have been looked at and none waits.
 };
 
-// ENODATA where no text is indexed; `create` begins with it. Any number at once, large stacks.
+// Gives the current index. ENODATA if no text is indexed; with `create` it starts indexing instead.
+// May be called from several threads at once, on large stacks.
 using TextProvider = std::function<Result<SearchableText>(bool create)>;
 
 }  // namespace vexfs::engine

@@ -1,7 +1,7 @@
 // A process that writes, renames and removes files while they are indexed is killed at random
-// points; the next one finds each file as it is, once, and nothing else.
+// points. The next process must find each file once, as it is, and nothing else.
 //
-// VEXFS_CRASH_ROUNDS and VEXFS_CRASH_SEED make it longer, and other.
+// VEXFS_CRASH_ROUNDS and VEXFS_CRASH_SEED set the number of rounds and the seed.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -63,7 +63,7 @@ class TextCrashTest : public TextIndexerFixture {
     kill_after(std::chrono::milliseconds(random() % 400), [&] { run(seed); });
   }
 
-  // --- The judge.
+  // --- What must hold afterwards.
   void expect_each_file_once() {
     uint64_t files = 0;
     std::map<std::string, std::string> last_words;
@@ -79,14 +79,14 @@ class TextCrashTest : public TextIndexerFixture {
     EXPECT_EQ(counts.pending, 0U);
     for (const auto& [name, word] : last_words) {
       EXPECT_EQ(state_of(name), "fresh") << name;
-      if (word.empty()) continue;  // It was to be written when the process was killed.
+      if (word.empty()) continue;  // The process was killed before it wrote the text.
       EXPECT_EQ(with_word(word), std::set<std::string>{name});
       EXPECT_TRUE(with_word(name).contains(name));
     }
     expect_sound_passages();
   }
 
-  // Ordinals without gaps, one passage of the whole file at most, words for all the others.
+  // Ordinals have no gaps, and all passages have words, except that of the whole file.
   void expect_sound_passages() {
     std::map<store::ObjectId, std::vector<store::Passage>> all;
     storage_->locked([&](store::Catalog& catalog, NameTable&) {
@@ -121,7 +121,7 @@ TEST_F(TextCrashTest, EachFileIsFoundOnceAndAsItIs) {
     ASSERT_TRUE(storage_->reconcile().ok());
     start();
     synced();
-    // What was freed is let go by the graph's writer.
+    // Waits until the graph's writer has let go of freed slots.
     ASSERT_TRUE(index_->space().knn->settle(60'000));
     expect_each_file_once();
   }

@@ -1,4 +1,4 @@
-// What changes while a space is filled is right in it.
+// A filler alone, and files that change while a space is filled.
 #include "engine/indexing/text_filler.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ using TextFillTest = TextServiceFixture;
 using TextFillerTest = TextWorkFixture;
 using FoundNames = std::set<std::string>;
 
-// One filler alone: the test takes the documents from the queue and says what came of them.
+// The test takes the documents from the queue and reports the results.
 TEST_F(TextFillerTest, QueuesFreshDocumentsOfTheOtherSpaceUntilTheyAreMoved) {
   make_work();
   put("a", "apples");
@@ -53,7 +53,7 @@ TEST_F(TextFillerTest, AFailureIsTroubleAndStopEndsTheWait) {
   filler.run();
 }
 
-TEST_F(TextFillTest, WhatChangesMeanwhileIsRight) {
+TEST_F(TextFillTest, FilesThatChangeMeanwhileAreRight) {
   for (int i = 0; i < 6; ++i) put("f" + std::to_string(i), "Apples number" + std::to_string(i));
   start();
   synced();
@@ -65,7 +65,7 @@ TEST_F(TextFillTest, WhatChangesMeanwhileIsRight) {
   change("new", "Cherries are red.");
   link("f3", "linked");
   synced();
-  EXPECT_EQ(with_word("plums"), FoundNames{"f0"}) << "the former index goes on";
+  EXPECT_EQ(with_word("plums"), FoundNames{"f0"}) << "the old index goes on";
   EXPECT_EQ(with_word("cherries"), FoundNames{"new"});
   EXPECT_EQ(with_word("renamed"), FoundNames{"renamed"});
   let_answers_go();

@@ -1,4 +1,4 @@
-// The space of text is made once, and passages are read from their files.
+// The space of text is created once, and passages are read from their files.
 #include "engine/indexing/text_index.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ class TextIndexTest : public StorageFixture {
     EXPECT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
     return key_of(path);
   }
-  // As a file that was read a moment ago.
+  // Puts a document for the file as it is now.
   store::ObjectId put_document(const TextIndex& index, const std::string& path, bool kept = false) {
     struct stat stat = {};
     EXPECT_EQ(::fstatat(files_.fd(), path.c_str(), &stat, 0), 0);
@@ -36,7 +36,7 @@ class TextIndexTest : public StorageFixture {
   }
 };
 
-TEST_F(TextIndexTest, MakesItsSpaceOnce) {
+TEST_F(TextIndexTest, CreatesItsSpaceOnce) {
   EXPECT_EQ(TextIndex::open(*tree_, *storage_, text::make_builtin_embedder(), false).error(),
             ENODATA);
   for (int i = 0; i < 2; ++i) {
@@ -96,7 +96,7 @@ TEST_F(TextIndexTest, ReadsKeptText) {
   EXPECT_EQ(text, "it");
 }
 
-TEST_F(TextIndexTest, UsersDoNotFillIt) {
+TEST_F(TextIndexTest, UsersCannotFillIt) {
   const auto index =
       TextIndex::open(*tree_, *storage_, text::make_builtin_embedder(), true).value();
   const store::ObjectKey file = write("a", "text");

@@ -1,4 +1,4 @@
-// Files become documents and stay as they are, whatever happens to them.
+// Documents follow their files: creation, changes, renames, removal and restarts.
 #include "engine/indexing/text_indexer.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ TEST_F(TextIndexerTest, AScanFindsWhatIsThere) {
   EXPECT_EQ(with_word("md"), Paths{"d/b.md"}) << "words of the name count";
   EXPECT_EQ(state_of("a.txt"), "fresh");
   EXPECT_EQ(state_of("empty"), "fresh");
-  EXPECT_NE(state_of("binary"), "fresh") << "whether or not its reader is installed";
+  EXPECT_NE(state_of("binary"), "fresh") << "whether or not an extractor is installed";
   EXPECT_EQ(state_of("d/x.log"), "none");
   EXPECT_EQ(passages(), (std::multiset<std::string>{".gitignore", "a.txt", "d/b.md"}));
   const store::DocumentCounts counts = storage_->count_documents().value();
@@ -92,7 +92,7 @@ TEST_F(TextIndexerTest, ALongFileHasAPassageForTheWholeOfIt) {
     ASSERT_TRUE(index_->read_text(key_of("long"), all[i], 100000, read).ok());
     EXPECT_EQ(read, text.substr(all[i].start, all[i].end - all[i].start));
   }
-  // What a second reading replaced (the file was young) is let go of by the graph's writer.
+  // The file was young and was read twice: waits until the writer has let go of the first slots.
   ASSERT_TRUE(space.knn->settle(60'000));
   EXPECT_EQ(index_->lexical().size(), all.size() - 1);
   change("long", "short now");
@@ -141,7 +141,7 @@ TEST_F(TextIndexerTest, WordsAreReadAgainWhereTheImageIsGone) {
   EXPECT_EQ(passages(), (std::multiset<std::string>{"a"}));
 }
 
-TEST_F(TextIndexerTest, WhatIsUnlinkedIsFoundNoMore) {
+TEST_F(TextIndexerTest, AnUnlinkedFileIsNoLongerFound) {
   put("a", "apples");
   start();
   synced();

@@ -1,4 +1,4 @@
-// TextJob and TextPart: a file that is to be indexed, and what reading it gave.
+// TextJob and TextPart: a file that is to be read for the index, and a part of what was read.
 #ifndef VEXFS_ENGINE_INDEXING_TEXT_JOB_H_
 #define VEXFS_ENGINE_INDEXING_TEXT_JOB_H_
 
@@ -30,11 +30,11 @@ struct TextJob {
   store::ObjectKey key;
   std::shared_ptr<const TextDirectory> directory;  // nullptr: the tree is asked for a path.
   std::string name;                                // In that directory.
-  uint32_t tries = 0;                              // That did not find it.
+  uint32_t tries = 0;                              // How often it was looked for and not found.
 
-  // The document is as it should be, and is wanted if the file still is what it says.
+  // The file is to be read only if it is still as its document says, by the fields below.
   bool as_indexed = false;
-  bool words_only = false;  // And its passages are there: only its words are wanted.
+  bool words_only = false;  // Its passages and vectors exist: only its words are wanted.
   store::ObjectId object = store::kNoObject;
   uint64_t size = 0;
   int64_t mtime_ns = 0;
@@ -43,19 +43,19 @@ struct TextJob {
 
 enum class TextOutcome : uint8_t {
   kText,
-  kSkipped,  // `why`.
-  kFailed,   // `why`.
-  kNoFile,   // It is left out by an ignore file, or is no regular file: it is not a document.
-  kUnseen,   // No path of it is known now.
-  kChanging  // It changed while it was read.
+  kSkipped,  // It is not meant to be read; `why` says the reason.
+  kFailed,   // It could not be read; `why` says the reason.
+  kNoFile,   // It is no document: an ignore file leaves it out, or it is no regular file.
+  kUnseen,   // No path to it is known now.
+  kChanging  // It changed while it was read, or is not as its document says.
 };
 
-// Text that several parts are cut from, and the sum of their vectors.
+// The text that the parts of a document are cut from, and the sum of their vectors.
 struct TextSource {
   std::string text;
   std::vector<float> sum;
   uint32_t passages = 0;    // In all parts so far.
-  bool unembedded = false;  // Some of them have vectors that say nothing: the embedder is gone.
+  bool unembedded = false;  // Some passages have no real vectors, since the embedder is gone.
 };
 
 // Passages of a document that follow one another; a large document comes in several parts.
@@ -65,24 +65,24 @@ struct TextPart {
   std::string name;
   uint32_t tries = 0;
   bool words_only = false;
-  store::ObjectId object = store::kNoObject;  // Of words only.
+  store::ObjectId object = store::kNoObject;  // Set for words only.
 
   TextOutcome outcome = TextOutcome::kText;
   std::string why;
-  bool retry = false;  // The next scan tries again, though the file be the same.
+  bool retry = false;  // The next scan reads the file again, even if it has not changed.
   bool young = false;  // It was written so recently that a later write may have the same time.
   uint64_t inode = 0;
   uint64_t size = 0;
   int64_t mtime_ns = 0;
 
   bool keeps_text = false;             // Ranges refer to text that is kept, not to the file.
-  std::shared_ptr<TextSource> source;  // Nullptr without text.
+  std::shared_ptr<TextSource> source;  // nullptr without text, and once no passage needs it.
   uint32_t first_ordinal = 0;
   std::vector<text::Passage> passages;
   std::vector<PassageTerms> terms;
   bool last = true;
-  bool unembedded = false;  // As the source says, up to this part.
-  // A row for each passage; in the last part of several passages one more, of the whole file.
+  bool unembedded = false;  // TextSource::unembedded as it was at this part.
+  // One vector for each passage; the last part of several passages has one more, of the whole file.
   std::vector<float> vectors;
 };
 

@@ -139,11 +139,14 @@ void TextKeeper::take_renamed() {
   }
 }
 
+// The document's passages are those of this index: the copy in the other space is old.
 void TextKeeper::take_back(store::ObjectId object) {
   const Status status = work_.storage.take_back(work_.index->space(), object);
-  if (!status.ok()) log(LogLevel::kWarning, "a document that is embedded anew", status);
+  if (!status.ok())
+    log(LogLevel::kWarning, "a document cannot be taken back from the next index", status);
 }
 
+// While a caller waits, all delayed files are due.
 void TextKeeper::queue_due_files() {
   const Clock::time_point now = Clock::now();
   while (!delayed_.empty() && (work_.is_waited_for() || delayed_.first().due <= now)) {
@@ -160,6 +163,7 @@ void TextKeeper::queue_due_files() {
 
 // --- What was read
 
+// False if nothing was ready.
 bool TextKeeper::put_some() {
   std::vector<TextPart> parts = work_.ready.take(limits::kPutPassagesMax);
   if (parts.empty()) return false;
@@ -177,8 +181,10 @@ bool TextKeeper::put_some() {
 
 namespace {
 
+// The catalog's numbers are signed.
 uint64_t bits_of(uint64_t number) { return number & INT64_MAX; }
 
+// The document's row after this part.
 Document row_of(const TextPart& part, store::SpaceId space) {
   Document row;
   row.name_hash = hash_of_name(part.name);
@@ -192,7 +198,7 @@ Document row_of(const TextPart& part, store::SpaceId space) {
         part.outcome == TextOutcome::kSkipped ? DocumentState::kSkipped : DocumentState::kFailed;
     row.why = part.why.substr(0, limits::kDocumentWhyBytesMax);
   }
-  // A scan compares these: what is to be tried again is like no file.
+  // A scan compares these numbers; no file has those of a row that is to be tried again.
   row.size = part.retry ? 0 : bits_of(part.size);
   row.mtime_ns = part.retry ? -1 : part.mtime_ns;
   return row;
@@ -210,8 +216,8 @@ VectorStorageManager::DocumentPart storage_part(const TextPart& part, store::Spa
 
 }  // namespace
 
-// Kept text is named by its object, which a new file has not got yet; its document is pending while
-// the text and the ranges may be of different times.
+// Writes the text of formats other than plain text. The file of a kept text is named by its object,
+// so a new document is put first to get one. It is pending while text and passages may differ.
 Status TextKeeper::claim_kept_texts(std::vector<TextPart>& parts) {
   for (TextPart& part : parts) {
     if (part.source == nullptr || part.outcome != TextOutcome::kText) continue;
@@ -245,7 +251,7 @@ void TextKeeper::put(std::vector<TextPart>& parts) {
       passages[i].push_back({.start = one.start, .end = one.end, .line = one.line});
     }
     const size_t vectors = part.vectors.size() / space.parameters.dim;
-    if (vectors > passages[i].size()) passages[i].emplace_back();  // The whole file.
+    if (vectors > passages[i].size()) passages[i].emplace_back();  // Of the whole file.
     rows.push_back(storage_part(part, space.id));
     rows.back().puts_passages = true;
     rows.back().beside = work_.fills;
@@ -256,7 +262,8 @@ void TextKeeper::put(std::vector<TextPart>& parts) {
     owners.push_back(i);
   }
   Status status;
-  // A slot that is freed at once is let go of only when its words are there to be forgotten.
+  // While this is held, no slot is let go of: a slot that is freed at once is forgotten only after
+  // its words have been put.
   std::optional<SearchEpochs::Entered> held;
   if (!rows.empty()) {
     do {
@@ -271,7 +278,7 @@ void TextKeeper::put(std::vector<TextPart>& parts) {
     renamed_words_.erase(rows[i].row.object);
     for (size_t j = 0; rows[i].status.ok() && j < part.terms.size(); ++j) {
       const Status put = work_.index->words().put(rows[i].slots[j], part.terms[j]);
-      if (!put.ok()) log(LogLevel::kError, "words of a passage", put);
+      if (!put.ok()) log(LogLevel::kError, "the words of a passage cannot be indexed", put);
     }
   }
   held.reset();
@@ -283,7 +290,7 @@ void TextKeeper::put(std::vector<TextPart>& parts) {
   }
 }
 
-// Of passages that are there; the file is as it was when they were put.
+// Puts the words of passages that exist already. The file is as it was when these were put.
 void TextKeeper::put_words(TextPart& part) {
   const SearchEpochs::Entered held = work_.index->space().knn->hold();
   std::vector<Slot> slots(part.passages.size(), kNoSlot);
@@ -305,14 +312,15 @@ void TextKeeper::put_words(TextPart& part) {
   for (size_t i = 0; i < slots.size(); ++i) {
     if (slots[i] == kNoSlot) continue;
     const Status put = work_.index->words().put(slots[i], part.terms[i]);
-    if (!put.ok()) log(LogLevel::kError, "words of a passage", put);
+    if (!put.ok()) log(LogLevel::kError, "the words of a passage cannot be indexed", put);
   }
-  if (work_.fills) return;  // The other index has yet to have words of that name.
+  if (work_.fills) return;  // The other index has the document, and notes its name.
   if (part.last && row.has_value() && row->space != work_.index->space().id) take_back(part.object);
   const uint64_t hash = hash_of_name(part.name);
   if (part.last && row.has_value() && row->name_hash != hash) renamed_words_[part.object] = hash;
 }
 
+// Ends what is known of a part that was put, or could not be put.
 void TextKeeper::finish(const TextPart& part, const Status& status) {
   const bool moves = filler_ != nullptr && !part.words_only;
   if (moves) filler_->finish(part, status);
@@ -359,7 +367,8 @@ void TextKeeper::write_image_if_due(bool at_end) {
       bytes >= limits::kLexicalChangedBytes || renamed_words_.size() >= limits::kRenamedWordsMax;
   if (!at_end && (now < image_retry_ || (!much && !quiet))) return;
   Status status = work_.index->words().write_image();
-  // Not before: after a crash the scan finds by the old names that the image lacks the new ones.
+  // The rows get the new names only now: until the image is durable, a scan after a crash must find
+  // by the old names that the image lacks the words of the new ones.
   if (status.ok() && !renamed_words_.empty()) status = work_.storage.name_documents(renamed_words_);
   if (!status.ok()) {
     log(LogLevel::kWarning, "the lexical image cannot be written", status);

@@ -1,4 +1,4 @@
-// Two lanes and the keys in hand.
+// Two lanes of jobs and the set of keys in hand.
 #include "engine/indexing/text_queue.h"
 
 #include <utility>
@@ -13,7 +13,7 @@ TextQueue::Pushed TextQueue::push(TextJob job, Lane lane, bool wait) {
   for (;;) {
     if (stopped_) return Pushed::kStopped;
     if (const auto found = in_hand_.find(std::string(job.key.view())); found != in_hand_.end()) {
-      // What only wants words is read after the other anyhow.
+      // A job for words only adds nothing: the file is read now, with its words.
       found->second = found->second || !job.words_only;
       return Pushed::kInHand;
     }

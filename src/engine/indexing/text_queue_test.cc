@@ -1,4 +1,4 @@
-// Order, bounds, and files that change while they are in hand.
+// The order of the lanes, their bounds, and files that change while they are in hand.
 #include "engine/indexing/text_queue.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +37,7 @@ TEST(TextQueueTest, WhatChangedComesFirst) {
   EXPECT_EQ(queue.size(), 0U);
 }
 
-TEST(TextQueueTest, AFullLaneIsToldOrWaitedFor) {
+TEST(TextQueueTest, AFullLaneIsReportedOrWaitedFor) {
   TextQueue queue;
   for (uint32_t i = 0; i < limits::kTextJobsMax; ++i) {
     ASSERT_EQ(queue.push(job(i), Lane::kScanned, false), Pushed::kYes);

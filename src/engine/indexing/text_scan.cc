@@ -1,4 +1,4 @@
-// A walk that compares sizes and times; keys are asked for with the directory's descriptor in hand.
+// A walk that compares sizes, times and names with the catalog's documents.
 #include "engine/indexing/text_scan.h"
 
 #include <fcntl.h>
@@ -14,7 +14,7 @@ namespace vexfs::engine {
 using store::Document;
 using store::DocumentState;
 
-// FNV-1a; on disk.
+// FNV-1a: draft-eastlake-fnv.
 uint64_t hash_of_name(std::string_view name) {
   uint64_t hash = 0xcbf29ce484222325;
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -34,7 +34,7 @@ void ask_as_indexed(const Document& row, TextJob& job) {
   job.kept_text = row.text_kept;
 }
 
-// Whether the name is a file that may be indexed; goes to its directory's rules.
+// Whether the name is a file that may be indexed. Moves to the rules of its directory.
 bool TextScan::passes(const tree::WalkedName& name) {
   ignored_.go_to(name.path, name.directory);
   if (!ignored_.ignores(name.name, name.is_directory)) return !name.is_directory;
@@ -59,13 +59,13 @@ Status TextScan::run(Take take, FunctionRef<void(uint64_t)> looked_at) {
   storage_.locked([&](store::Catalog& catalog, NameTable&) {
     last_object = static_cast<uint64_t>(catalog.last_object());
   });
-  met_.assign(last_object + 1, false);  // What is made from now on need not be met.
+  met_.assign(last_object + 1, false);  // Objects that are made later need not be met.
   const auto walked =
       tree::walk_tree(tree_.root().get(), [&](const tree::WalkedName& name) { return meet(name); });
   if (status_.ok() && !flush() && status_.ok()) status_ = Status(ECANCELED, "the scan was stopped");
   VEXFS_CHECK_OK(status_);
   VEXFS_CHECK_OK(walked.status());
-  // Files in directories that could not be read are somewhere.
+  // If some directory could not be read, files that were not met may still exist.
   return walked.value() ? hand_over_unmet(take) : Status();
 }
 
@@ -95,7 +95,7 @@ bool TextScan::meet(const tree::WalkedName& name) {
   return seen_.size() < limits::kTextScanStep || flush();
 }
 
-// Under the storage's lock.
+// Whether the file is as its document says. Holds the storage's mutex.
 bool TextScan::is_fresh(store::Catalog& catalog, Seen& seen) {
   const auto object = catalog.find_object(seen.job.key);
   if (!object.ok() || !object.value().has_value()) return false;
@@ -108,7 +108,7 @@ bool TextScan::is_fresh(store::Catalog& catalog, Seen& seen) {
       row.mtime_ns != seen.mtime_ns) {
     return false;
   }
-  // It was renamed. One of several names is as good as another.
+  // The file is the same under another name. With several names any one will do.
   if (row.state != DocumentState::kFresh || row.name_hash == seen.name_hash || seen.names > 1) {
     return true;
   }
@@ -116,6 +116,7 @@ bool TextScan::is_fresh(store::Catalog& catalog, Seen& seen) {
   return false;
 }
 
+// Looks up the files that were seen, and hands over those that need reading. False: stopped.
 bool TextScan::flush() {
   std::vector<bool> fresh(seen_.size());
   storage_.locked([&](store::Catalog& catalog, NameTable&) {
@@ -132,7 +133,8 @@ bool TextScan::flush() {
   return true;
 }
 
-// Their files went, or are left out now: reading them by their keys tells.
+// Documents whose files were not met: the files are gone, or are left out now. Reading them by
+// their keys finds out which.
 Status TextScan::hand_over_unmet(Take take) {
   for (const DocumentState state : {DocumentState::kPending, DocumentState::kFresh,
                                     DocumentState::kFailed, DocumentState::kSkipped}) {

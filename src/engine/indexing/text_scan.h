@@ -1,4 +1,4 @@
-// TextScan: which files are not as their documents say.
+// TextScan: finds the files that are not as their documents say.
 #ifndef VEXFS_ENGINE_INDEXING_TEXT_SCAN_H_
 #define VEXFS_ENGINE_INDEXING_TEXT_SCAN_H_
 
@@ -17,20 +17,20 @@
 
 namespace vexfs::engine {
 
-// Walks the source, but for what ignore files leave out, `.git` and `.vexfs`, other filesystems,
-// and symlinks. Asks the storage for limits::kTextScanStep files at a time.
+// Walks the source, except for what ignore files leave out, `.git` and `.vexfs`, other filesystems,
+// and symlinks. It looks up limits::kTextScanStep files at a time under the storage's mutex.
 //
-// Threads: one. Large stack.
+// Threads: one. Large stack. An object is for one count() or one run().
 class TextScan {
  public:
-  using Take = FunctionRef<bool(TextJob)>;  // False: stop.
+  using Take = FunctionRef<bool(TextJob)>;  // Returns false to stop.
 
   TextScan(tree::Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
 
-  // How many files there are to look at.
+  // The number of files that run() would look at; stops early once `stopping` is true.
   Result<uint64_t> count(const std::atomic<bool>& stopping);
-  // Hands over those that are new or have changed, and documents of files that were not met. With
-  // each step `looked_at` is told how many files it was.
+  // Calls `take` for files that are new or have changed, and for documents whose files the walk has
+  // not met. Calls `looked_at` with the number of files that it has looked at since the last call.
   Status run(Take take, FunctionRef<void(uint64_t)> looked_at);
 
  private:
@@ -50,21 +50,21 @@ class TextScan {
   tree::Tree& tree_;
   VectorStorageManager& storage_;
   IgnoreStack ignored_;
-  std::string at_;  // Path of directory_.
+  std::string at_;  // The path of directory_.
   std::shared_ptr<const TextDirectory> directory_;
-  std::vector<Seen> seen_;
-  std::vector<bool> met_;  // By object, of those that there were.
+  std::vector<Seen> seen_;  // Files that flush() looks up next.
+  std::vector<bool> met_;   // Whether the walk met the object, for those that existed at its start.
   Status status_;
   const Take* take_ = nullptr;
   const FunctionRef<void(uint64_t)>* looked_at_ = nullptr;
 };
 
-// Of a file's name, as documents keep it.
+// The hash of a file's name that documents have: FNV-1a. On disk.
 uint64_t hash_of_name(std::string_view name);
 
-// Makes the job one for the words of what the document has already.
+// Makes the job one for the words only of the passages that the document has.
 void ask_for_words(const store::Document& row, TextJob& job);
-// Makes it one for the document as it is, from the text that is kept of it.
+// Makes the job one for the document as it is: from its kept text, if it has one.
 void ask_as_indexed(const store::Document& row, TextJob& job);
 
 }  // namespace vexfs::engine

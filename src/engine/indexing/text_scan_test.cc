@@ -1,4 +1,4 @@
-// Which files a scan hands over.
+// A scan hands over the files that need reading.
 #include "engine/indexing/text_scan.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ class TextScanTest : public StorageFixture {
     const Fd file(::openat(files_.fd(), path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644));
     ASSERT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   }
-  // The document of the file as it is now.
+  // Puts the document of the file as it is now.
   void index(const std::string& path) {
     struct stat stat = {};
     ASSERT_EQ(::fstatat(files_.fd(), path.c_str(), &stat, 0), 0);
@@ -37,8 +37,8 @@ class TextScanTest : public StorageFixture {
     ASSERT_TRUE(storage_->put_documents(index_->space(), {&part, 1}).ok());
     ASSERT_TRUE(part.status.ok());
   }
-  // Names that were handed over, "?" for those by key alone, with "words" where only these are
-  // wanted.
+  // The names that were handed over: "?" for a file that comes by its key alone, and "words" after
+  // the name where only words are wanted.
   std::multiset<std::string> scan() {
     std::multiset<std::string> names;
     TextScan scan(*tree_, *storage_);

@@ -1,4 +1,4 @@
-// The index of a start, and its embedder.
+// A start opens the index with the embedder that filled it, and goes on with a change.
 #include "engine/indexing/text_service.h"
 
 #include <gtest/gtest.h>

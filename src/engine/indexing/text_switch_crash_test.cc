@@ -1,7 +1,7 @@
 // A process that changes its embedder again and again, while files change, is killed at random
-// points; the next one has the old index or the new, and ends with each file as it is.
+// points. The next process must have the old index or the new one, and end with each file as it is.
 //
-// VEXFS_CRASH_ROUNDS and VEXFS_CRASH_SEED make it longer, and other.
+// VEXFS_CRASH_ROUNDS and VEXFS_CRASH_SEED set the number of rounds and the seed.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -63,7 +63,7 @@ class TextSwitchCrashTest : public TextServiceFixture {
     kill_after(std::chrono::milliseconds(random() % 600), [&] { run(seed); });
   }
 
-  // --- The judge.
+  // --- What must hold afterwards.
   uint64_t expect_each_file_found() {
     uint64_t files = 0;
     for (const auto& entry : std::filesystem::directory_iterator(files_.path())) {
@@ -71,7 +71,7 @@ class TextSwitchCrashTest : public TextServiceFixture {
       ++files;
       std::ifstream in(entry.path());
       std::string word;
-      if (!(in >> word)) continue;  // It was to be written when the process was killed.
+      if (!(in >> word)) continue;  // The process was killed before it wrote the text.
       const std::string name = entry.path().filename();
       EXPECT_EQ(state_of(name), "fresh") << name;
       EXPECT_EQ(with_word(word), std::set<std::string>{name});
@@ -99,7 +99,7 @@ TEST_F(TextSwitchCrashTest, TheOldOneOrTheNew) {
     open();
     ASSERT_TRUE(storage_->reconcile().ok());
     start();
-    // Whole, and of one embedder, before anything goes on.
+    // The index is whole and of one embedder even before the change goes on.
     EXPECT_TRUE(dim() == 3 || dim() == 256);
     switched();
     synced();

@@ -1,4 +1,4 @@
-// Another embedder, and back; what fails leaves the former one.
+// A change to another embedder and back; a change that fails leaves the old index in use.
 #include "engine/indexing/text_switch.h"
 
 #include <gtest/gtest.h>
@@ -62,13 +62,13 @@ TEST_F(TextSwitchTest, AFailedReplacementIsTriedAgain) {
   open();
   start();
   synced();
-  // A lack of space passes; here every call fails for a while.
+  // Every system call fails for a while, as when the disk is full.
   hold_answers();
   choose(remote(), false);
   failing_.fail_at(0, true);
   let_answers_go();
   wait_for([this] { return !storage_->poisoned().ok() || !progress().change->trouble.ok(); });
-  EXPECT_EQ(dim(), 256U) << "the former index answers";
+  EXPECT_EQ(dim(), 256U) << "the old index answers";
   EXPECT_EQ(with_word("apples"), FoundNames{"a.txt"});
   stop();
   failing_.fail_at(-1, false);

@@ -1,4 +1,4 @@
-// Open addressing over the terms of one passage.
+// A hash table with open addressing and linear probing over the terms of one passage.
 #include "engine/indexing/text_terms.h"
 
 #include <algorithm>

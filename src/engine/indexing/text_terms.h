@@ -1,4 +1,4 @@
-// PassageTerms: the words of a passage, counted, as the lexical index takes them.
+// PassageTerms and TermCounter: the words of a passage with their counts, for the lexical index.
 #ifndef VEXFS_ENGINE_INDEXING_TEXT_TERMS_H_
 #define VEXFS_ENGINE_INDEXING_TEXT_TERMS_H_
 
@@ -10,7 +10,7 @@
 
 namespace vexfs::engine {
 
-// Each term once. Moves, and does not copy: the terms are views of `bytes`.
+// Has each term once. It can be moved but not copied, since the terms are views of `bytes`.
 struct PassageTerms {
   PassageTerms() = default;
   PassageTerms(PassageTerms&&) = default;
@@ -20,21 +20,22 @@ struct PassageTerms {
 
   std::vector<char> bytes;
   std::vector<lexical::TermCount> terms;
-  uint32_t length = 0;  // Of the text, in terms.
+  uint32_t length = 0;  // The number of terms in the text, each occurrence counted.
 };
 
-// Counts terms in a table that is kept between passages. Threads: one. Large stack.
+// Counts terms in a hash table that it keeps between passages. Threads: one. Large stack.
 class TermCounter {
  public:
   TermCounter();
 
-  // The terms of `text`, and those of the file's name, which count limits::kNameTermWeight times.
+  // Counts the terms of `text` and of the file's name; each of the latter counts
+  // limits::kNameTermWeight times.
   PassageTerms count(std::string_view text, std::string_view name);
 
  private:
   struct Entry {
     uint64_t hash;
-    uint32_t start;  // In bytes_.
+    uint32_t start;  // Position in bytes_.
     uint32_t bytes;
     uint32_t count;
   };
@@ -42,8 +43,8 @@ class TermCounter {
   void grow();
 
   std::vector<char> bytes_;
-  std::vector<Entry> entries_;   // In order of their first occurrence.
-  std::vector<uint32_t> table_;  // Index into entries_ + 1, 0 is free; a power of two.
+  std::vector<Entry> entries_;   // In the order of first occurrence.
+  std::vector<uint32_t> table_;  // Index into entries_ plus 1; 0: free. Its size is a power of two.
 };
 
 }  // namespace vexfs::engine

@@ -38,7 +38,7 @@ void TextWork::stop() {
 }
 
 void TextWork::stop_for(Status why) {
-  log(LogLevel::kError, "text is indexed no more", why);
+  log(LogLevel::kError, "text is no longer indexed", why);
   set_trouble(why);
 }
 

@@ -1,4 +1,4 @@
-// TextFixture: for tests, files with text, and what is found in them.
+// TextFixture: for tests, files with text and searches for their words.
 #ifndef VEXFS_ENGINE_INDEXING_TESTING_TEXT_FIXTURE_H_
 #define VEXFS_ENGINE_INDEXING_TESTING_TEXT_FIXTURE_H_
 
@@ -24,7 +24,7 @@ class TextFixture : public StorageFixture {
     ASSERT_EQ(::write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   }
 
-  // Paths of files with a passage that has the word, "-" for what has no name.
+  // Paths of the files with a passage that has the word; "-" stands for a file without name.
   std::set<std::string> paths_with(const VectorStorageManager::OpenSpace& space,
                                    const lexical::LexicalIndex& words, const std::string& word) {
     std::vector<std::string> terms;

@@ -1,4 +1,4 @@
-// TextIndexerFixture: for tests, a store whose text is indexed.
+// TextIndexerFixture: for tests, a store with a running TextIndexer.
 #ifndef VEXFS_ENGINE_INDEXING_TESTING_TEXT_INDEXER_FIXTURE_H_
 #define VEXFS_ENGINE_INDEXING_TESTING_TEXT_INDEXER_FIXTURE_H_
 
@@ -51,7 +51,7 @@ class TextIndexerFixture : public TextFixture {
   std::set<std::string> with_word(const std::string& word) {
     return paths_with(index_->space(), index_->lexical(), word);
   }
-  // Paths of all passages of the space, each as often as it has one.
+  // The path of each passage of the space, so a path comes as often as its file has passages.
   std::multiset<std::string> passages() {
     std::multiset<std::string> paths;
     const auto space = index_->space();

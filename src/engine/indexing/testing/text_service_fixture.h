@@ -1,4 +1,4 @@
-// TextServiceFixture: for tests, a store whose text may be embedded by a server of the test's own.
+// TextServiceFixture: for tests, a TextService with an embedding server that the test controls.
 #ifndef VEXFS_ENGINE_INDEXING_TESTING_TEXT_SERVICE_FIXTURE_H_
 #define VEXFS_ENGINE_INDEXING_TESTING_TEXT_SERVICE_FIXTURE_H_
 
@@ -46,14 +46,14 @@ class TextServiceFixture : public TextFixture {
     choice->url = server_.url();
     choice->model = "m";
     choice->dim = 3;
-    choice->timeout_ms = 1000;  // The end of a service waits for it.
+    choice->timeout_ms = 1000;  // The end of the service waits for it.
     return choice;
   }
   void hold_answers() { answers_ = Answers::kHeld; }
   void fail_answers() { answers_ = Answers::kFailed; }
   void let_answers_go() { answers_ = Answers::kGiven; }
 
-  // --- The embedder. `tries` it first, as the engine does, unless the server would not answer.
+  // --- The embedder. With `tries` it is tried first, as the engine does, if the server answers.
   void choose(EmbedderChoice choice, bool tries = true) {
     std::string problem;
     std::shared_ptr<const text::Embedder> answered;
@@ -85,7 +85,7 @@ class TextServiceFixture : public TextFixture {
     put(path, text);
     service_->content_changed(key_of(path));
   }
-  // Of more passages than go into one part.
+  // A text of more passages than one part holds.
   static std::string long_text() {
     std::string text;
     for (int i = 0; i < 4000; ++i) {
@@ -95,7 +95,7 @@ class TextServiceFixture : public TextFixture {
     return text + "And here is a needle.\n";
   }
 
-  // --- What is found
+  // --- Results
   std::set<std::string> with_word(const std::string& word) {
     const SearchableText text = service_->searchable();
     std::set<std::string> paths = paths_with(text.space, *text.lexical, word);
@@ -109,10 +109,10 @@ class TextServiceFixture : public TextFixture {
            : row.value()->state == store::DocumentState::kPending ? "pending"
                                                                   : row.value()->why;
   }
-  // The index has passages of fresh documents alone, without gaps, with their words; nothing lies
-  // beside.
+  // The index has that many documents, all fresh, whose passages have no gaps and have words; no
+  // other space of text exists.
   void expect_sound(uint64_t documents) {
-    ASSERT_TRUE(storage_->reconcile().ok());  // What was unlinked is gone.
+    ASSERT_TRUE(storage_->reconcile().ok());  // Removes the documents of unlinked files.
     const SearchableText text = service_->searchable();
     ASSERT_TRUE(text.space.knn->settle(60'000));
     const store::DocumentCounts counts = storage_->count_documents().value();
