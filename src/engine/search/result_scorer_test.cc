@@ -10,7 +10,7 @@ namespace {
 
 ScoredPassage passage(uint64_t object, uint32_t ordinal, float distance, const char* path) {
   ScoredPassage scored;
-  scored.passage.object = ObjectId{object};
+  scored.passage.object = store::ObjectId{object};
   scored.passage.ordinal = ordinal;
   scored.passage.start = ordinal * 100;
   scored.distance = distance;
