@@ -44,7 +44,7 @@ Result<std::string> SourceTree::path_of_descriptor(int fd) const {
 }
 
 void SourceTree::remember(const ObjectKey& key, std::string path) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   if (const auto found = by_key_.find(key.view()); found != by_key_.end()) {
     paths_.splice(paths_.begin(), paths_, found->second);
     found->second->path = std::move(path);
@@ -59,7 +59,7 @@ void SourceTree::remember(const ObjectKey& key, std::string path) {
 }
 
 std::string SourceTree::remembered(const ObjectKey& key) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const auto found = by_key_.find(key.view());
   if (found == by_key_.end()) return {};
   paths_.splice(paths_.begin(), paths_, found->second);

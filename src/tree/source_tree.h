@@ -4,10 +4,10 @@
 
 #include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 
+#include "base/mutex.h"
 #include "tree/object_key.h"
 #include "tree/tree.h"
 
@@ -49,10 +49,11 @@ class SourceTree final : public Tree {
   const ObjectKey root_key_;
   const bool opens_by_key_;
 
-  std::mutex mutex_;
-  std::list<Remembered> paths_;  // Last used first.
-  std::unordered_map<std::string_view, std::list<Remembered>::iterator>
-      by_key_;  // Views of paths_.
+  Mutex mutex_;
+  // The one that was used last stands first.
+  std::list<Remembered> paths_ GUARDED_BY(mutex_);
+  // The keys are views of those in paths_.
+  std::unordered_map<std::string_view, std::list<Remembered>::iterator> by_key_ GUARDED_BY(mutex_);
 };
 
 }  // namespace vexfs::tree

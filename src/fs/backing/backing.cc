@@ -129,7 +129,7 @@ void Backing::forget(NodeId node, uint64_t lookups) {
 
 void Backing::unpin(NodeId node) {
   std::shared_ptr<const Fd> unpinned;  // Closed after the lock.
-  std::lock_guard lock(pins_mutex_);
+  MutexLock lock(pins_mutex_);
   const auto found = pins_.find(static_cast<uint64_t>(node));
   if (found == pins_.end()) return;
   unpinned = std::move(found->second);
@@ -141,7 +141,7 @@ std::shared_ptr<const Fd> Backing::held(const NodeInfo& info) {
     if (auto fd = open_files_.descriptor_of(info.node)) return fd;
   }
   if (!info.pinned) return nullptr;
-  std::lock_guard lock(pins_mutex_);
+  MutexLock lock(pins_mutex_);
   const auto found = pins_.find(static_cast<uint64_t>(info.node));
   return found == pins_.end() ? nullptr : found->second;
 }
@@ -270,7 +270,7 @@ void Backing::keep_if_last_name(int directory, const char* name, bool is_directo
   if (info.node == kNoNode) return;
   std::shared_ptr<const Fd> oldest;  // Closed after the lock.
   auto pin = std::make_shared<const Fd>(std::move(fd));
-  std::lock_guard lock(pins_mutex_);
+  MutexLock lock(pins_mutex_);
   if (pins_.size() >= limits::kPinnedNodesMax) {
     while (!pin_order_.empty() && oldest == nullptr) {
       const auto found = pins_.find(pin_order_.front());
@@ -281,7 +281,10 @@ void Backing::keep_if_last_name(int directory, const char* name, bool is_directo
     }
   }
   if (pin_order_.size() >= 2 * limits::kPinnedNodesMax) {
-    std::erase_if(pin_order_, [&](uint64_t id) { return !pins_.contains(id); });
+    std::erase_if(pin_order_, [&](uint64_t id) {
+      pins_mutex_.assert_held();
+      return !pins_.contains(id);
+    });
   }
   nodes_.set_flag(info.node, NodeFlag::kPinned, true);
   pins_[static_cast<uint64_t>(info.node)] = std::move(pin);

@@ -6,10 +6,10 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
 #include "base/fd.h"
+#include "base/mutex.h"
 #include "base/status.h"
 #include "fs/backing/directory_cache.h"
 #include "fs/backing/mount_table.h"
@@ -106,9 +106,9 @@ class Backing {
   OpenFiles open_files_;
 
   // Unlinked, still referenced; oldest first in pin_order_, which may name nodes already gone.
-  std::mutex pins_mutex_;
-  std::unordered_map<uint64_t, std::shared_ptr<const Fd>> pins_;
-  std::deque<uint64_t> pin_order_;
+  Mutex pins_mutex_;
+  std::unordered_map<uint64_t, std::shared_ptr<const Fd>> pins_ GUARDED_BY(pins_mutex_);
+  std::deque<uint64_t> pin_order_ GUARDED_BY(pins_mutex_);
 };
 
 }  // namespace vexfs::fs

@@ -6,7 +6,7 @@
 namespace vexfs::fs {
 
 std::shared_ptr<const Fd> DirectoryCache::get(NodeId node) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   for (Slot& slot : slots_) {
     if (slot.node == node) {
       slot.used = ++clock_;
@@ -18,7 +18,7 @@ std::shared_ptr<const Fd> DirectoryCache::get(NodeId node) {
 
 void DirectoryCache::put(NodeId node, std::shared_ptr<const Fd> fd) {
   std::shared_ptr<const Fd> evicted;  // Closed after the lock.
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   Slot* oldest = &slots_[0];
   for (Slot& slot : slots_) {
     if (slot.node == node) return;
@@ -30,7 +30,7 @@ void DirectoryCache::put(NodeId node, std::shared_ptr<const Fd> fd) {
 
 void DirectoryCache::drop(NodeId node) {
   std::shared_ptr<const Fd> dropped;
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   for (Slot& slot : slots_) {
     if (slot.node != node) continue;
     dropped = std::move(slot.fd);
@@ -40,7 +40,7 @@ void DirectoryCache::drop(NodeId node) {
 }
 
 void DirectoryCache::clear() {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   for (Slot& slot : slots_) slot = {};
 }
 

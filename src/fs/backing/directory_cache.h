@@ -5,10 +5,10 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "fs/backing/node.h"
 
 namespace vexfs::fs {
@@ -33,9 +33,9 @@ class DirectoryCache {
     std::shared_ptr<const Fd> fd;
   };
 
-  std::mutex mutex_;
-  std::array<Slot, limits::kCachedDirectoriesMax> slots_;
-  uint64_t clock_ = 0;
+  Mutex mutex_;
+  std::array<Slot, limits::kCachedDirectoriesMax> slots_ GUARDED_BY(mutex_);
+  uint64_t clock_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace vexfs::fs

@@ -6,10 +6,10 @@
 
 #include <array>
 #include <cstdint>
-#include <mutex>
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/status.h"
 
 namespace vexfs::fs {
@@ -30,22 +30,24 @@ class DirectoryStream {
  public:
   explicit DirectoryStream(Fd fd) : fd_(std::move(fd)) {}
 
-  std::mutex& mutex() { return mutex_; }
+  Mutex& mutex() RETURN_CAPABILITY(mutex_) { return mutex_; }
   int descriptor() const { return fd_.get(); }
 
   // Makes the entry after `offset` the current one.
-  Status seek(off_t offset);
+  Status seek(off_t offset) REQUIRES(mutex_);
   // The current entry; false at the end.
-  Result<bool> peek(DirectoryEntry& entry);
-  void consume();
+  Result<bool> peek(DirectoryEntry& entry) REQUIRES(mutex_);
+  void consume() REQUIRES(mutex_);
 
  private:
   Fd fd_;
-  std::mutex mutex_;
-  off_t offset_ = 0;     // Of the current entry.
-  size_t position_ = 0;  // In buffer_.
-  size_t filled_ = 0;
-  alignas(8) std::array<char, limits::kDirectoryBufferBytes> buffer_;
+  Mutex mutex_;
+  // Of the current entry.
+  off_t offset_ GUARDED_BY(mutex_) = 0;
+  // The current entry starts here in buffer_, of which filled_ bytes are records.
+  size_t position_ GUARDED_BY(mutex_) = 0;
+  size_t filled_ GUARDED_BY(mutex_) = 0;
+  alignas(8) std::array<char, limits::kDirectoryBufferBytes> buffer_ GUARDED_BY(mutex_);
 };
 
 }  // namespace vexfs::fs

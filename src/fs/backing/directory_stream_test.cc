@@ -42,6 +42,7 @@ class DirectoryStreamTest : public testing::Test {
   }
 
   static std::vector<Seen> read_from(DirectoryStream& stream, off_t offset) {
+    const MutexLock lock(stream.mutex());
     EXPECT_TRUE(stream.seek(offset).ok());
     std::vector<Seen> seen;
     DirectoryEntry entry;
@@ -83,20 +84,23 @@ TEST_F(DirectoryStreamTest, GoesOnAfterAnyEntry) {
 }
 
 TEST_F(DirectoryStreamTest, AnEntryThatIsNotTakenComesAgain) {
-  const auto stream = open();
+  const auto opened = open();
+  DirectoryStream& stream = *opened;
+  const MutexLock lock(stream.mutex());
   DirectoryEntry first;
   DirectoryEntry again;
-  ASSERT_TRUE(stream->peek(first).ok());
-  ASSERT_TRUE(stream->peek(again).ok());
+  ASSERT_TRUE(stream.peek(first).ok());
+  ASSERT_TRUE(stream.peek(again).ok());
   EXPECT_STREQ(first.name, again.name);
-  stream->consume();
-  ASSERT_TRUE(stream->peek(again).ok());
+  stream.consume();
+  ASSERT_TRUE(stream.peek(again).ok());
   EXPECT_STRNE(first.name, again.name);
 }
 
 TEST_F(DirectoryStreamTest, SaysWhenItCannotRead) {
   DirectoryStream stream(
       Fd(::openat(directory_.fd().get(), name(0).c_str(), O_RDONLY | O_CLOEXEC)));
+  const MutexLock lock(stream.mutex());
   DirectoryEntry entry;
   EXPECT_EQ(stream.peek(entry).error(), ENOTDIR);
 }

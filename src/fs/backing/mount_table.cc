@@ -29,12 +29,12 @@ std::optional<uint8_t> MountTable::find(int mount_id) const {
 }
 
 std::optional<uint8_t> MountTable::known(int mount_id) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return find(mount_id);
 }
 
 Result<uint8_t> MountTable::index_of(int mount_id, int fd) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   if (const auto found = find(mount_id)) return *found;
   if (own_device_ != 0 && device_of(fd) == own_device_) {
     return Status(ELOOP, "the mount lies inside its own source");
@@ -47,12 +47,12 @@ Result<uint8_t> MountTable::index_of(int mount_id, int fd) {
 }
 
 int MountTable::descriptor(uint8_t index) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return mounts_[index].fd.get();
 }
 
 void MountTable::set_own_device(dev_t device) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   own_device_ = device;
 }
 

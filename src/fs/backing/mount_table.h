@@ -4,11 +4,11 @@
 
 #include <sys/types.h>
 
-#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "base/fd.h"
+#include "base/mutex.h"
 #include "base/status.h"
 
 namespace vexfs::fs {
@@ -36,11 +36,11 @@ class MountTable {
     Fd fd;
   };
 
-  std::optional<uint8_t> find(int mount_id) const;
+  std::optional<uint8_t> find(int mount_id) const REQUIRES(mutex_);
 
-  std::mutex mutex_;
-  std::vector<Mount> mounts_;
-  dev_t own_device_ = 0;
+  Mutex mutex_;
+  std::vector<Mount> mounts_ GUARDED_BY(mutex_);
+  dev_t own_device_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace vexfs::fs

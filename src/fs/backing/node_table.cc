@@ -219,7 +219,7 @@ NodeInfo NodeTable::info(const Record& record, uint32_t compact) const {
 }
 
 Result<NodeInfo> NodeTable::remember(const FileHandle& handle, mode_t mode) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   uint32_t compact = kNone;
   if (Record* record = find_locked(handle, compact)) {
     if (record->lookups != kLookupsMax) ++record->lookups;
@@ -246,14 +246,14 @@ Result<NodeInfo> NodeTable::remember(const FileHandle& handle, mode_t mode) {
 }
 
 NodeInfo NodeTable::find(const FileHandle& handle) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   uint32_t compact = kNone;
   const Record* record = find_locked(handle, compact);
   return record == nullptr ? NodeInfo{} : info(*record, compact);
 }
 
 Result<NodeInfo> NodeTable::handle_of(NodeId node, FileHandle& handle) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const Record* record = record_of(node);
   if (record == nullptr) return Status(ESTALE, "unknown inode");
   record->copy_handle(handle);
@@ -261,7 +261,7 @@ Result<NodeInfo> NodeTable::handle_of(NodeId node, FileHandle& handle) {
 }
 
 bool NodeTable::forget(NodeId node, uint64_t lookups) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   Record* record = record_of(node);
   if (record == nullptr || record->lookups == kLookupsMax) return false;
   if (record->lookups > lookups) {
@@ -281,7 +281,7 @@ bool NodeTable::forget(NodeId node, uint64_t lookups) {
 }
 
 void NodeTable::retire(NodeId node) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const uint32_t compact = compact_of(node);
   const uint32_t c = class_of(compact);
   const uint32_t index = chunk_of(compact);
@@ -302,7 +302,7 @@ void NodeTable::retire(NodeId node) {
 }
 
 void NodeTable::set_flag(NodeId node, NodeFlag flag, bool value) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   Record* record = record_of(node);
   if (record == nullptr) return;
   const auto bit = static_cast<uint8_t>(flag);
@@ -311,7 +311,7 @@ void NodeTable::set_flag(NodeId node, NodeFlag flag, bool value) {
 }
 
 size_t NodeTable::size() {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return size_;
 }
 

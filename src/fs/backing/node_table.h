@@ -16,9 +16,9 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/status.h"
 #include "fs/backing/file_handle.h"
 #include "fs/backing/node.h"
@@ -31,9 +31,10 @@ struct NodeInfo {
   uint32_t generation = 0;  // Differs for each use of a NodeId, for exported handles.
   mode_t type = 0;          // mode & S_IFMT: it never changes for an inode.
   bool open = false;        // OpenFiles holds descriptors of it.
-  bool open_for_write =
-      false;            // Some of them may change it without a request: no cached attributes.
-  bool pinned = false;  // Unlinked but referenced: PinnedNodes holds a descriptor.
+  // Some of them may write, through a mapping even without a request: its attributes are not
+  // cached.
+  bool open_for_write = false;
+  bool pinned = false;  // Unlinked but referenced: Backing holds a descriptor until FORGET.
 };
 
 enum class NodeFlag : uint8_t { kOpen = 0x10, kOpenForWrite = 0x20, kPinned = 0x40 };
@@ -67,25 +68,28 @@ class NodeTable {
   // Handle capacities of the four record classes.
   static constexpr std::array<uint16_t, 4> kCapacities = {8, 16, 32, tree::kHandleBytesMax};
 
-  Record* record_of(NodeId node);
-  Record* record_at(uint32_t compact) const;
-  Result<uint32_t> allocate(uint32_t size_class);
-  uint32_t* bucket(uint32_t index);
-  uint32_t bucket_index(uint64_t hash) const;
-  Status grow_one();
-  void shrink_one();
-  Record* find_locked(const FileHandle& handle, uint32_t& compact);
+  Record* record_of(NodeId node) REQUIRES(mutex_);
+  Record* record_at(uint32_t compact) const REQUIRES(mutex_);
+  Result<uint32_t> allocate(uint32_t size_class) REQUIRES(mutex_);
+  uint32_t* bucket(uint32_t index) REQUIRES(mutex_);
+  uint32_t bucket_index(uint64_t hash) const REQUIRES(mutex_);
+  Status grow_one() REQUIRES(mutex_);
+  void shrink_one() REQUIRES(mutex_);
+  Record* find_locked(const FileHandle& handle, uint32_t& compact) REQUIRES(mutex_);
   NodeInfo info(const Record& record, uint32_t compact) const;
 
-  std::mutex mutex_;
-  // A compact id is (chunk << 14 | slot << 2 | class) within a class's chunks.
-  std::array<std::vector<Chunk*>, 4> chunks_;
-  std::array<std::vector<uint32_t>, 4> partial_;  // Chunks with a free slot, last used first.
-  std::vector<uint32_t*> buckets_;                // Blocks of kBucketsPerBlock compact ids.
-  uint32_t bucket_count_ = 0;
-  uint32_t round_size_ = 0;  // Buckets at the start of this doubling round; a power of two.
-  size_t size_ = 0;
-  uint32_t next_generation_ = 1;
+  Mutex mutex_;
+  // By class of handle size. A compact id is (chunk << 14 | slot << 2 | class).
+  std::array<std::vector<Chunk*>, 4> chunks_ GUARDED_BY(mutex_);
+  // The chunks of each class that have a free slot; the one that is used next stands last.
+  std::array<std::vector<uint32_t>, 4> partial_ GUARDED_BY(mutex_);
+  // Blocks of kBucketsPerBlock compact ids.
+  std::vector<uint32_t*> buckets_ GUARDED_BY(mutex_);
+  uint32_t bucket_count_ GUARDED_BY(mutex_) = 0;
+  // Buckets at the start of this doubling round; a power of two.
+  uint32_t round_size_ GUARDED_BY(mutex_) = 0;
+  size_t size_ GUARDED_BY(mutex_) = 0;
+  uint32_t next_generation_ GUARDED_BY(mutex_) = 1;
 };
 
 }  // namespace vexfs::fs

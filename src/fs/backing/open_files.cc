@@ -15,7 +15,7 @@ Result<OpenFile*> OpenFiles::open(NodeId node, Fd fd, bool writable, const Conte
   // The registration is a system call, so it is made before the lock, for the first open only.
   int registered = 0;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (size_ >= limits::kOpenFilesMax)
       return Status(ENFILE, "limits::kOpenFilesMax files are open");
     if (!inodes_.contains(static_cast<uint64_t>(node))) registered = -1;
@@ -24,7 +24,7 @@ Result<OpenFile*> OpenFiles::open(NodeId node, Fd fd, bool writable, const Conte
 
   int surplus = 0;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     Inode& inode = inodes_[static_cast<uint64_t>(node)];
     if (inode.opens == 0) {
       inode.fd = file->fd;
@@ -51,7 +51,7 @@ std::optional<ContentStamp> OpenFiles::close(OpenFile* closing) {
   std::optional<ContentStamp> before;
   int backing_id = 0;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     --size_;
     const auto found = inodes_.find(static_cast<uint64_t>(file->node));
     Inode& inode = found->second;
@@ -71,13 +71,13 @@ std::optional<ContentStamp> OpenFiles::close(OpenFile* closing) {
 }
 
 std::shared_ptr<const Fd> OpenFiles::descriptor_of(NodeId node) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   const auto found = inodes_.find(static_cast<uint64_t>(node));
   return found == inodes_.end() ? nullptr : found->second.fd;
 }
 
 size_t OpenFiles::size() {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return size_;
 }
 

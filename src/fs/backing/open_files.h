@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <unordered_map>
 
 #include "base/fd.h"
+#include "base/mutex.h"
 #include "base/status.h"
 #include "fs/backing/content_stamp.h"
 #include "fs/backing/node.h"
@@ -56,9 +56,9 @@ class OpenFiles {
 
   NodeTable& nodes_;
   Passthrough& passthrough_;
-  std::mutex mutex_;
-  std::unordered_map<uint64_t, Inode> inodes_;
-  size_t size_ = 0;
+  Mutex mutex_;
+  std::unordered_map<uint64_t, Inode> inodes_ GUARDED_BY(mutex_);
+  size_t size_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace vexfs::fs

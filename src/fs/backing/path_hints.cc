@@ -6,19 +6,19 @@
 namespace vexfs::fs {
 
 void PathHints::set(NodeId node, NodeId parent, std::string_view name) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   Hint& hint = hints_[static_cast<uint64_t>(node)];
   hint.parent = parent;
   if (hint.name != name) hint.name.assign(name);
 }
 
 void PathHints::drop(NodeId node) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   hints_.erase(static_cast<uint64_t>(node));
 }
 
 std::string PathHints::path_of(NodeId node, NodeId& ancestor) {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   std::string path;
   for (ancestor = node;;) {
     const auto found = hints_.find(static_cast<uint64_t>(ancestor));

@@ -2,11 +2,11 @@
 #ifndef VEXFS_FS_BACKING_PATH_HINTS_H_
 #define VEXFS_FS_BACKING_PATH_HINTS_H_
 
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "base/mutex.h"
 #include "fs/backing/node.h"
 
 namespace vexfs::fs {
@@ -30,8 +30,8 @@ class PathHints {
     std::string name;
   };
 
-  std::mutex mutex_;
-  std::unordered_map<uint64_t, Hint> hints_;
+  Mutex mutex_;
+  std::unordered_map<uint64_t, Hint> hints_ GUARDED_BY(mutex_);
 };
 
 }  // namespace vexfs::fs

@@ -5,9 +5,9 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <mutex>
 
 #include "base/fd.h"
+#include "base/mutex.h"
 #include "fs/backing/node.h"
 #include "fs/locks/lock_ranges.h"
 
@@ -31,11 +31,10 @@ struct LockOwner {
   const uint64_t id;
 
   // Held over the system calls on `description`, so that `ranges` follows them in their order.
-  std::mutex calls;
-  // Guarded by `calls`.
-  Fd description;
-  bool writable = false;  // F_WRLCK needs it.
-  bool has_file = false;  // kFile: it holds a lock.
+  Mutex calls;
+  Fd description GUARDED_BY(calls);
+  bool writable GUARDED_BY(calls) = false;  // F_WRLCK needs it.
+  bool has_file GUARDED_BY(calls) = false;  // kFile: it holds a lock.
   // Changed under `calls` and RemoteLocks' mutex, read under either.
   LockRanges ranges;
   // Guarded by RemoteLocks' mutex.

@@ -20,9 +20,12 @@ constexpr Milliseconds kPauseMax{limits::kLockPauseMaxMs};
 }  // namespace
 
 Status LockWaiters::start() {
-  entries_.reserve(limits::kLockWaitersMax);  // So that add() allocates nothing.
-  VEXFS_TRY(thread,
-            Thread::start({"vexfs-lock", limits::kSurfaceStackBytes, 0}, &LockWaiters::run, this));
+  {
+    const MutexLock lock(mutex_);
+    entries_.reserve(limits::kLockWaitersMax);  // So that add() allocates nothing.
+  }
+  VEXFS_TRY(thread, Thread::start<&LockWaiters::serve>(
+                        {"vexfs-lock", limits::kSurfaceStackBytes, 0}, this));
   thread_.emplace(std::move(thread));
   return {};
 }
@@ -30,7 +33,7 @@ Status LockWaiters::start() {
 void LockWaiters::stop() {
   if (!thread_.has_value()) return;
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_one();
@@ -41,7 +44,7 @@ void LockWaiters::stop() {
 bool LockWaiters::add(LockWaiter waiter) {
   requests_.listen(waiter.req, this);
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (entries_.size() == limits::kLockWaitersMax || stopping_) return false;
     // An interrupt that came before this found nobody.
     const bool interrupted = requests_.is_interrupted(waiter.req);
@@ -54,7 +57,7 @@ bool LockWaiters::add(LockWaiter waiter) {
 
 void LockWaiters::interrupt(fuse_req_t req) {
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     const auto found = std::find_if(entries_.begin(), entries_.end(),
                                     [req](const Entry& entry) { return entry.waiter.req == req; });
     if (found == entries_.end()) return;
@@ -66,7 +69,7 @@ void LockWaiters::interrupt(fuse_req_t req) {
 
 void LockWaiters::try_now() {
   {
-    std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (entries_.empty()) return;
     try_now_ = true;
   }
@@ -75,7 +78,7 @@ void LockWaiters::try_now() {
 
 std::vector<LockWaiter> LockWaiters::of_ranges() {
   std::vector<LockWaiter> found;
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   for (const Entry& entry : entries_) {
     if (entry.waiter.owner->kind == LockOwner::Kind::kRanges) found.push_back(entry.waiter);
   }
@@ -83,46 +86,48 @@ std::vector<LockWaiter> LockWaiters::of_ranges() {
 }
 
 size_t LockWaiters::size() {
-  std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   return entries_.size();
 }
 
-void LockWaiters::run(void* self) { static_cast<LockWaiters*>(self)->serve(); }
-
 void LockWaiters::serve() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   Milliseconds pause = kPauseMin;
   while (!stopping_ || !entries_.empty()) {
-    const auto due = [this] { return try_now_ || stopping_; };
+    const auto due = [this] {
+      mutex_.assert_held();
+      return try_now_ || stopping_;
+    };
     if (entries_.empty()) {
       changed_.wait(lock, due);
     } else {
       changed_.wait_for(lock, pause, due);
     }
     pause = std::exchange(try_now_, false) ? kPauseMin : std::min(2 * pause, kPauseMax);
-    try_all(lock);
+    try_all();
   }
 }
 
-// While the lock is open others may add entries behind, and mark some as interrupted.
-void LockWaiters::try_all(std::unique_lock<std::mutex>& lock) {
+// The mutex is given back around calls; meanwhile others may add entries behind, and mark some as
+// interrupted.
+void LockWaiters::try_all() {
   for (size_t at = 0; at < entries_.size();) {
     const bool ends = entries_[at].interrupted || stopping_;
     const int reason = entries_[at].interrupted ? EINTR : ENOTCONN;
     LockWaiter waiter = entries_[at].waiter;
-    lock.unlock();
-    const int error = ends ? reason : attempt_(context_, waiter);
-    lock.lock();
+    mutex_.unlock();
+    const int error = ends ? reason : attempts_.attempt(waiter);
+    mutex_.lock();
     if (error == EAGAIN) {
       ++at;
       continue;
     }
     entries_.erase(entries_.begin() + static_cast<ptrdiff_t>(at));
-    lock.unlock();
-    waiter.owner
-        .reset();  // The last reference closes a file, and none is left once it is answered.
+    mutex_.unlock();
+    // The last reference closes a file, so it goes before the answer.
+    waiter.owner.reset();
     requests_.answer(waiter, error);
-    lock.lock();
+    mutex_.lock();
   }
 }
 

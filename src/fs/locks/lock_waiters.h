@@ -4,13 +4,12 @@
 
 #include <fcntl.h>
 
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/status.h"
 #include "base/thread.h"
 #include "fs/backing/fuse_lowlevel.h"
@@ -40,6 +39,14 @@ struct LockRequests {
 };
 extern const LockRequests kLibfuseLockRequests;  // Of handlers_locks.cc.
 
+// Who tries to take a lock; called by the waiters' thread.
+class LockAttempts {
+ public:
+  virtual ~LockAttempts() = default;
+  // Without waiting. An errno: EAGAIN while the lock is another's, 0 when it is granted.
+  virtual int attempt(const LockWaiter& waiter) = 0;
+};
+
 // One thread tries for all who wait, without blocking in any call: a thread that slept in a lock of
 // the backing filesystem for each of them would be a thread for each of them, and could not be
 // interrupted but by a signal. It tries at once when a lock is given back through this mount, and
@@ -51,11 +58,9 @@ extern const LockRequests kLibfuseLockRequests;  // Of handlers_locks.cc.
 // that of its session.
 class LockWaiters {
  public:
-  // errno: EAGAIN while the lock is another's, 0 when it is granted.
-  using Attempt = int (*)(void* context, const LockWaiter& waiter);
-
-  LockWaiters(const LockRequests& requests, Attempt attempt, void* context)
-      : requests_(requests), attempt_(attempt), context_(context) {}
+  // Both must outlive the waiters.
+  LockWaiters(const LockRequests& requests, LockAttempts& attempts)
+      : requests_(requests), attempts_(attempts) {}
   ~LockWaiters() { stop(); }
   LockWaiters(const LockWaiters&) = delete;
   LockWaiters& operator=(const LockWaiters&) = delete;
@@ -79,19 +84,18 @@ class LockWaiters {
     bool interrupted;
   };
 
-  static void run(void* self);
   void serve();
-  void try_all(std::unique_lock<std::mutex>& lock);
+  void try_all() REQUIRES(mutex_);
 
   const LockRequests& requests_;
-  const Attempt attempt_;
-  void* const context_;
+  LockAttempts& attempts_;
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<Entry> entries_;  // In order of arrival. Only the thread takes any out.
-  bool try_now_ = false;
-  bool stopping_ = false;
+  Mutex mutex_;
+  CondVar changed_;
+  // In order of arrival. Only the thread takes any out.
+  std::vector<Entry> entries_ GUARDED_BY(mutex_);
+  bool try_now_ GUARDED_BY(mutex_) = false;
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::optional<Thread> thread_;
 };
 

@@ -17,16 +17,15 @@ namespace vexfs::fs {
 namespace {
 
 // Grants what the test allows; by the operation, which is the request's number here.
-class LockWaitersTest : public testing::Test {
+class LockWaitersTest : public testing::Test, private LockAttempts {
  protected:
-  LockWaitersTest() : waiters_(AnsweredLocks::requests(), &LockWaitersTest::attempt, this) {}
+  LockWaitersTest() : waiters_(AnsweredLocks::requests(), *this) {}
 
-  static int attempt(void* self, const LockWaiter& waiter) {
-    auto& test = *static_cast<LockWaitersTest*>(self);
-    ++test.attempts_;
-    std::lock_guard lock(test.mutex_);
-    test.tried_.push_back(waiter.operation);
-    return test.free_.contains(waiter.operation) ? 0 : EAGAIN;
+  int attempt(const LockWaiter& waiter) override {
+    ++attempts_;
+    std::lock_guard lock(mutex_);
+    tried_.push_back(waiter.operation);
+    return free_.contains(waiter.operation) ? 0 : EAGAIN;
   }
   bool add(int number) {
     return waiters_.add({.req = AnsweredLocks::request(static_cast<uintptr_t>(number)),

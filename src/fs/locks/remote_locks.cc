@@ -47,7 +47,7 @@ int lock_range(int fd, struct flock range) {
 // write: what the owner had until then are shared locks, which both descriptions can hold, so that
 // nobody comes between. ENOLCK: EACCES would tell the caller of another's lock.
 int prepare(LockOwner& owner, const OpenFile& file) {
-  const std::lock_guard calls(owner.calls);
+  const MutexLock calls(owner.calls);
   if (owner.description.valid() && (owner.writable || !file.writable)) return 0;
   Fd fd = new_description(file, file.writable ? O_RDWR : O_RDONLY);
   if (!fd.valid() && file.writable) fd = new_description(file, O_WRONLY);
@@ -73,13 +73,13 @@ std::shared_ptr<LockOwner> RemoteLocks::find_locked(NodeId node, LockOwner::Kind
 }
 
 std::shared_ptr<LockOwner> RemoteLocks::find(NodeId node, LockOwner::Kind kind, uint64_t id) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return find_locked(node, kind, id);
 }
 
 std::shared_ptr<LockOwner> RemoteLocks::find_or_add(const OpenFile& file, LockOwner::Kind kind,
                                                     uint64_t id, pid_t pid) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::shared_ptr<LockOwner> owner = find_locked(file.node, kind, id);
   if (owner == nullptr) {
     if (owner_count_ == limits::kLockOwnersMax) return nullptr;
@@ -96,15 +96,15 @@ int RemoteLocks::attempt_range(LockOwner& owner, const OpenFile& file, const str
   const bool unlocks = range.l_type == F_UNLCK;
   const LockRange asked = range_of(range);
   {
-    const std::lock_guard calls(owner.calls);
+    const MutexLock calls(owner.calls);
     if (unlocks && !owner.description.valid()) return 0;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       const bool adds = !unlocks || owner.ranges.is_split_by(asked.start, asked.last);
       if (adds && range_count_ >= limits::kLockRangesMax) return ENOLCK;
     }
     if (const int error = lock_range(owner.description.get(), range); error != 0) return error;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     range_count_ -= owner.ranges.size();
     if (unlocks) {
       owner.ranges.clear(asked.start, asked.last);
@@ -123,7 +123,7 @@ int RemoteLocks::attempt_file(LockOwner& owner, int operation) {
   int error = 0;
   bool had_lock = false;
   {
-    const std::lock_guard calls(owner.calls);
+    const MutexLock calls(owner.calls);
     if (owner.description.valid()) {
       error = ::flock(owner.description.get(), operation | LOCK_NB) == 0 ? 0 : errno;
     }
@@ -133,10 +133,9 @@ int RemoteLocks::attempt_file(LockOwner& owner, int operation) {
   return error;
 }
 
-int RemoteLocks::attempt(void* self, const LockWaiter& asked) {
-  auto& locks = *static_cast<RemoteLocks*>(self);
-  if (asked.owner->kind == kFileOwner) return locks.attempt_file(*asked.owner, asked.operation);
-  return locks.attempt_range(*asked.owner, *asked.file, asked.range);
+int RemoteLocks::attempt(const LockWaiter& asked) {
+  if (asked.owner->kind == kFileOwner) return attempt_file(*asked.owner, asked.operation);
+  return attempt_range(*asked.owner, *asked.file, asked.range);
 }
 
 RemoteLocks::Answer RemoteLocks::set(fuse_req_t req, const OpenFile& file, uint64_t id,
@@ -159,12 +158,12 @@ RemoteLocks::Answer RemoteLocks::flock(fuse_req_t req, const OpenFile& file, int
 RemoteLocks::Answer RemoteLocks::ask(LockWaiter asked, bool unlocks, bool waits) {
   if (asked.owner == nullptr) return unlocks ? 0 : ENOLCK;
   int error = unlocks ? 0 : prepare(*asked.owner, *asked.file);
-  if (error == 0) error = attempt(this, asked);
+  if (error == 0) error = RemoteLocks::attempt(asked);
   return error == EAGAIN && waits ? wait(std::move(asked)) : Answer(error);
 }
 
 RemoteLocks::Answer RemoteLocks::wait(LockWaiter waiter) {
-  const std::lock_guard adding(adding_);
+  const MutexLock adding(adding_);
   if (waiter.owner->kind == kRangeOwner && closes_a_circle(waiter)) return EDEADLK;
   return waiters_.add(std::move(waiter)) ? Answer() : ENOLCK;
 }
@@ -192,7 +191,7 @@ bool RemoteLocks::closes_a_circle(const LockWaiter& waiter) {
 std::vector<RemoteLocks::Holder> RemoteLocks::in_the_way(NodeId node, uint64_t id,
                                                          const LockRange& wanted) {
   std::vector<Holder> holders;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = owners_.find(static_cast<uint64_t>(node));
   if (found == owners_.end()) return holders;
   for (const auto& other : found->second) {
@@ -211,9 +210,10 @@ Result<struct flock> RemoteLocks::get(const OpenFile& file, uint64_t id,
   if (owner == nullptr) {
     result = ::fcntl(file.fd->get(), F_OFD_GETLK, &asked);
   } else {
-    const std::lock_guard calls(owner->calls);
-    const Fd& own = owner->description;
-    result = ::fcntl(own.valid() ? own.get() : file.fd->get(), F_OFD_GETLK, &asked);
+    LockOwner& own = *owner;
+    const MutexLock calls(own.calls);
+    const int fd = own.description.valid() ? own.description.get() : file.fd->get();
+    result = ::fcntl(fd, F_OFD_GETLK, &asked);
   }
   if (result != 0) return errno_status("F_OFD_GETLK");
   if (asked.l_type == F_UNLCK) return asked;
@@ -230,7 +230,7 @@ template <typename Gone>
 void RemoteLocks::take_out(NodeId node, Gone gone) {
   Owners taken;  // Their descriptions are closed after the lock.
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = owners_.find(static_cast<uint64_t>(node));
     if (found == owners_.end()) return;
     Owners& owners = found->second;
@@ -261,12 +261,12 @@ void RemoteLocks::close(const OpenFile& file) {
 }
 
 size_t RemoteLocks::owners() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return owner_count_;
 }
 
 size_t RemoteLocks::ranges() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return range_count_;
 }
 

@@ -6,11 +6,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/status.h"
 #include "fs/backing/node.h"
 #include "fs/backing/open_files.h"
@@ -30,11 +30,11 @@ namespace vexfs::fs {
 //
 // Threads: start and stop belong to the service thread, the rest may run at once. Order: adding_,
 // LockOwner::calls, then mutex_ or that of LockWaiters.
-class RemoteLocks {
+class RemoteLocks final : private LockAttempts {
  public:
   explicit RemoteLocks(const LockRequests& requests = kLibfuseLockRequests)
-      : waiters_(requests, &RemoteLocks::attempt, this) {}
-  ~RemoteLocks() { stop(); }
+      : waiters_(requests, *this) {}
+  ~RemoteLocks() override { stop(); }
   RemoteLocks(const RemoteLocks&) = delete;
   RemoteLocks& operator=(const RemoteLocks&) = delete;
 
@@ -71,29 +71,30 @@ class RemoteLocks {
     pid_t pid;
   };
 
-  static int attempt(void* self, const LockWaiter& asked);
+  int attempt(const LockWaiter& asked) override;
 
   std::shared_ptr<LockOwner> find(NodeId node, LockOwner::Kind kind, uint64_t id);
-  std::shared_ptr<LockOwner> find_locked(NodeId node, LockOwner::Kind kind, uint64_t id) const;
+  std::shared_ptr<LockOwner> find_locked(NodeId node, LockOwner::Kind kind, uint64_t id) const
+      REQUIRES(mutex_);
   std::shared_ptr<LockOwner> find_or_add(const OpenFile& file, LockOwner::Kind kind, uint64_t id,
                                          pid_t pid);
   int attempt_file(LockOwner& owner, int operation);
   int attempt_range(LockOwner& owner, const OpenFile& file, const struct flock& range);
   Answer ask(LockWaiter asked, bool unlocks, bool waits);
   Answer wait(LockWaiter waiter);
-  bool closes_a_circle(const LockWaiter& waiter);
+  bool closes_a_circle(const LockWaiter& waiter) REQUIRES(adding_);
   // The owners, through this mount, that `wanted` of the owner `id` has to wait for.
   std::vector<Holder> in_the_way(NodeId node, uint64_t id, const LockRange& wanted);
   template <typename Gone>
   void take_out(NodeId node, Gone gone);
 
   LockWaiters waiters_;
-  std::mutex adding_;  // Of waiters: two at once could close a circle unseen.
+  Mutex adding_ ACQUIRED_BEFORE(mutex_);  // Of waiters: two at once could close a circle unseen.
 
-  std::mutex mutex_;
-  std::unordered_map<uint64_t, Owners> owners_;  // By node.
-  size_t owner_count_ = 0;
-  size_t range_count_ = 0;
+  Mutex mutex_;
+  std::unordered_map<uint64_t, Owners> owners_ GUARDED_BY(mutex_);  // By node.
+  size_t owner_count_ GUARDED_BY(mutex_) = 0;
+  size_t range_count_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace vexfs::fs

@@ -71,7 +71,7 @@ void fill(FileSystem& fs, fuse_req_t req, NodeId directory, size_t size, off_t o
   size_t used = 0;
   Status failure;
   {
-    std::lock_guard lock(stream.mutex());
+    MutexLock lock(stream.mutex());
     failure = stream.seek(offset);
     while (failure.ok()) {
       DirectoryEntry entry;
