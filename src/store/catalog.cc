@@ -11,6 +11,7 @@
 #include "store/catalog.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
 

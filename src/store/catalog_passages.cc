@@ -90,7 +90,7 @@ Status Catalog::State::own_slot(OpenSpace& open, const Passage& passage) {
     VEXFS_CHECK_OK(change(Sql::kTakeSlot, id, signed_of(passage.object), signed_of(passage.ordinal),
                           signed_of(passage.change), signed_of(passage.start),
                           signed_of(passage.end), signed_of(passage.line)));
-    if (::sqlite3_changes(db.get()) == 1) return Status();
+    if (db.changed_rows() == 1) return Status();
     return lose(Status(EUCLEAN, "a slot was given out twice"));
   }
   VEXFS_CHECK_OK(add_free_rows(open, number, passage.change));
@@ -146,7 +146,7 @@ Result<uint32_t> Catalog::remove_passages(SpaceId space, ObjectId object, uint32
     }
     VEXFS_CHECK_OK(state_->change(Sql::kFreeSlot, id, signed_of(state_->last_change + 1)));
     // A damaged index may lead to no row, and would again and again.
-    if (::sqlite3_changes(state_->db.get()) != 1) {
+    if (state_->db.changed_rows() != 1) {
       return state_->lose(Status(EUCLEAN, "a passage of the catalog"));
     }
     ++state_->last_change;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "store/sqlite.h"
+
 namespace vexfs::store {
 
 Status create_catalog_schema(Sqlite& db) {

@@ -6,9 +6,10 @@
 #include <cstdint>
 
 #include "base/status.h"
-#include "store/sqlite.h"
 
 namespace vexfs::store {
+
+class Sqlite;
 
 inline constexpr int64_t kCatalogApplicationId = 0x56455846;  // "VEXF"
 inline constexpr int64_t kCatalogVersion = 1;

@@ -5,6 +5,7 @@
 
 #include "base/testing/temporary_directory.h"
 #include "store/catalog_statements.h"
+#include "store/sqlite.h"
 
 namespace vexfs::store {
 namespace {

@@ -62,9 +62,8 @@ Summer::Summer(std::span<const std::span<std::byte>> sections) : sections_(secti
 Status Summer::sum() {
   std::vector<Thread> others;
   while (bytes_ > kAloneBytes && others.size() + 1 < limits::kChecksumThreads) {
-    Result<Thread> thread = Thread::start(
-        {"vexfs-sum", limits::kThreadStackBytesDefault},
-        [](void* summer) { static_cast<Summer*>(summer)->sum_parts(); }, this);
+    Result<Thread> thread =
+        Thread::start<&Summer::sum_parts>({"vexfs-sum", limits::kThreadStackBytesDefault}, this);
     if (!thread.ok()) break;
     others.push_back(std::move(thread).value());
   }

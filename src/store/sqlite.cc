@@ -1,6 +1,8 @@
 // SQLite's codes, connections and runs.
 #include "store/sqlite.h"
 
+#include <sqlite3.h>
+
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -127,10 +129,18 @@ Result<std::string> Sqlite::text(const char* sql) {
   return std::string(run.bytes(0));
 }
 
+bool Sqlite::in_transaction() const { return ::sqlite3_get_autocommit(db_) == 0; }
+
+int Sqlite::changed_rows() const { return ::sqlite3_changes(db_); }
+
+Statement::~Statement() { ::sqlite3_finalize(statement_); }
+
 Status Statement::prepare(const Sqlite& db, const char* sql) {
   return sqlite_status(::sqlite3_prepare(db.get(), sql, -1, &statement_, nullptr),
                        "prepare a statement of the catalog");
 }
+
+Run::~Run() { (void)::sqlite3_reset(statement_); }
 
 Result<bool> Run::next() {
   if (bound_ != SQLITE_OK) return sqlite_status(bound_, "bind a value for the catalog");
@@ -146,6 +156,8 @@ Status Run::finish() {
   VEXFS_TRY(row, next());
   return row ? Status(EUCLEAN, "the catalog answers what was not asked") : Status();
 }
+
+int64_t Run::integer(int column) const { return ::sqlite3_column_int64(statement_, column); }
 
 std::string_view Run::bytes(int column) const {
   const void* const blob = ::sqlite3_column_blob(statement_, column);

@@ -2,13 +2,15 @@
 #ifndef VEXFS_STORE_SQLITE_H_
 #define VEXFS_STORE_SQLITE_H_
 
-#include <sqlite3.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/status.h"
+
+// Declared here, so that <sqlite3.h> stays out of every file that runs a statement.
+struct sqlite3;
+struct sqlite3_stmt;
 
 namespace vexfs::store {
 
@@ -38,7 +40,9 @@ class Sqlite {
   Result<std::string> text(const char* sql);
 
   sqlite3* get() const { return db_; }
-  bool in_transaction() const { return ::sqlite3_get_autocommit(db_) == 0; }
+  bool in_transaction() const;
+  // Rows that the last INSERT, UPDATE or DELETE changed.
+  int changed_rows() const;
 
  private:
   sqlite3* db_ = nullptr;
@@ -52,7 +56,7 @@ class Statement {
   Statement() = default;
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
-  ~Statement() { ::sqlite3_finalize(statement_); }
+  ~Statement();
 
   // Service thread. Once.
   Status prepare(const Sqlite& db, const char* sql);
@@ -79,14 +83,14 @@ class Run {
   }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
-  ~Run() { (void)::sqlite3_reset(statement_); }
+  ~Run();
 
   // True: there is a row. After false or a failure the run is over.
   Result<bool> next();
   // For statements that answer no rows.
   Status finish();
 
-  int64_t integer(int column) const { return ::sqlite3_column_int64(statement_, column); }
+  int64_t integer(int column) const;
   // Bytes of a blob or text; valid until next().
   std::string_view bytes(int column) const;
 
@@ -96,7 +100,7 @@ class Run {
   void bind(int index, SqlText text);
 
   sqlite3_stmt* statement_;
-  int bound_ = SQLITE_OK;  // The first failure of bind.
+  int bound_ = 0;  // The code of the first bind that failed, or else SQLITE_OK.
 };
 
 }  // namespace vexfs::store

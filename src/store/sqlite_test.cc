@@ -2,6 +2,7 @@
 #include "store/sqlite.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include "base/testing/temporary_directory.h"
