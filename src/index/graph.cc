@@ -92,7 +92,7 @@ Status Graph::make_rows(uint32_t slot, uint32_t layer) {
     word(slot).store(kBottomOnly, std::memory_order_release);
     return {};
   }
-  const std::lock_guard lock(rows_mutex_);
+  const MutexLock lock(rows_mutex_);
   uint32_t above = kNoRow;
   for (; layer > 0; --layer) {
     const Result<uint32_t> row = take_upper_row();
@@ -121,7 +121,7 @@ void Graph::hide_for_ever(uint32_t slot) {
 }
 
 void Graph::drop_rows(uint32_t slot) {
-  const std::lock_guard lock(rows_mutex_);
+  const MutexLock lock(rows_mutex_);
   const uint32_t first = word(slot).load(std::memory_order_relaxed);
   word(slot).store(kAbsent, std::memory_order_release);
   hidden_.reset(slot);
@@ -150,6 +150,7 @@ Entry Graph::find_entry() const {
 }
 
 Status Graph::restore(uint32_t slots_end, uint32_t upper_rows_end, Entry entry) {
+  const MutexLock lock(rows_mutex_);
   VEXFS_CHECK_OK(grow(slots_end));
   VEXFS_CHECK_OK(upper_.grow(upper_rows_end));
   upper_rows_end_ = upper_rows_end;

@@ -5,8 +5,8 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 
+#include "base/mutex.h"
 #include "base/status.h"
 #include "index/link_rows.h"
 #include "index/memory_column.h"
@@ -83,7 +83,7 @@ class Graph {
   // A slot of the highest layer there is, after the entry was removed.
   Entry find_entry() const;
   // While a slot that rises above the entry is linked, no other may. Order: before row locks.
-  std::mutex& entry_mutex() { return entry_mutex_; }
+  Mutex& entry_mutex() RETURN_CAPABILITY(entry_mutex_) { return entry_mutex_; }
 
   // From a checkpoint whose sections were checked and adopted: everything that follows from them.
   Status restore(uint32_t slots_end, uint32_t upper_rows_end, Entry entry);
@@ -91,7 +91,7 @@ class Graph {
  private:
   Graph(uint32_t m, std::unique_ptr<RowLocks> locks, LinkRows bottom, LinkRows upper,
         MemoryColumn words, SlotBits present, SlotBits hidden);
-  Result<uint32_t> take_upper_row();
+  Result<uint32_t> take_upper_row() REQUIRES(rows_mutex_);
 
   const uint32_t m_;
   std::unique_ptr<RowLocks> locks_;
@@ -104,10 +104,15 @@ class Graph {
   std::atomic<uint32_t> size_ = 0;
   std::atomic<uint32_t> slots_end_ = 0;
   std::atomic<bool> stale_links_ = false;
-  std::mutex entry_mutex_;
-  std::mutex rows_mutex_;                     // A leaf: over the two below.
-  std::atomic<uint32_t> upper_rows_end_ = 0;  // Reports read it beside the writer.
-  uint32_t free_upper_row_ = kNoRow;          // Chained by kAboveWord; their kSlotWord is kNoLink.
+  // Orders changes of the entry by those that link; removal runs when none of them does.
+  Mutex entry_mutex_ ACQUIRED_BEFORE(rows_mutex_);
+  // Guards which upper rows are free. A leaf.
+  Mutex rows_mutex_;
+  // Written under rows_mutex_; reports read it beside the writer.
+  std::atomic<uint32_t> upper_rows_end_ = 0;
+  // The first free upper row. The others are chained by kAboveWord; the kSlotWord of each is
+  // kNoLink.
+  uint32_t free_upper_row_ GUARDED_BY(rows_mutex_) = kNoRow;
 };
 
 }  // namespace vexfs::index

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 
 #include "index/select_links.h"
 #include "index/walk.h"
@@ -60,6 +59,22 @@ void link_back(const Builder& builder, uint32_t slot, uint32_t top, SearchScratc
   }
 }
 
+// Whether a slot of that layer becomes the entry.
+bool rises_above(Entry entry, uint32_t layer) {
+  return entry.slot == kNoLink || layer > entry.layer;
+}
+
+// Publishes the slot, whose rows are made and code is in place, and links it in both directions.
+void link_both_ways(const Builder& builder, uint32_t slot, uint32_t layer, Entry entry,
+                    SearchScratch::Memory& memory, RowLocks::Owner owner) {
+  builder.graph.publish(slot);
+  if (entry.slot == kNoLink) return;
+  const uint32_t top = std::min(layer, entry.layer);
+  const CodeQuery query = builder.codes.row_query(slot, memory.codes);
+  choose_links(builder, slot, query, entry, top, memory, owner);
+  link_back(builder, slot, top, memory, owner);
+}
+
 }  // namespace
 
 uint32_t layer_of(uint32_t slot, uint32_t m) {
@@ -93,22 +108,18 @@ Status link_slot(const Builder& builder, uint32_t slot, SearchScratch::Memory& m
   const uint32_t layer = layer_of(slot, graph.m());
   VEXFS_CHECK_OK(graph.make_rows(slot, layer));
 
-  // A slot that becomes the entry is linked alone among its like.
-  std::unique_lock<std::mutex> raising;
   Entry entry = graph.entry();
-  if (entry.slot == kNoLink || layer > entry.layer) {
-    raising = std::unique_lock(graph.entry_mutex());
+  if (rises_above(entry, layer)) {
+    // Slots that become the entry are linked one at a time; the entry may have risen meanwhile.
+    const MutexLock raising(graph.entry_mutex());
     entry = graph.entry();
-    if (entry.slot != kNoLink && layer <= entry.layer) raising.unlock();
+    if (rises_above(entry, layer)) {
+      link_both_ways(builder, slot, layer, entry, memory, owner);
+      graph.set_entry({slot, layer});
+      return {};
+    }
   }
-  graph.publish(slot);
-  if (entry.slot != kNoLink) {
-    const uint32_t top = std::min(layer, entry.layer);
-    const CodeQuery query = builder.codes.row_query(slot, memory.codes);
-    choose_links(builder, slot, query, entry, top, memory, owner);
-    link_back(builder, slot, top, memory, owner);
-  }
-  if (raising.owns_lock()) graph.set_entry({slot, layer});
+  link_both_ways(builder, slot, layer, entry, memory, owner);
   return {};
 }
 

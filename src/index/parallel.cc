@@ -29,11 +29,11 @@ struct Worker {
   RowLocks::Owner owner;
   IdleThreads* idlers;
 
-  static void run_thread(void* worker) {
-    auto& self = *static_cast<Worker*>(worker);
+  // A thread of its own: among the idle ones where there are such.
+  void run_thread() {
     std::optional<IdleThreads::Member> idler;
-    if (self.idlers != nullptr) idler.emplace(*self.idlers);
-    self.run(idler ? &*idler : nullptr);
+    if (idlers != nullptr) idler.emplace(*idlers);
+    run(idler ? &*idler : nullptr);
   }
 
   void run(IdleThreads::Member* idler = nullptr) {
@@ -75,9 +75,8 @@ Status Workers::run(uint32_t count, unsigned threads, IdleThreads* idlers, Work 
   }
   // From the last on: where the system gives no more, the first one's is left for the caller.
   for (unsigned i = threads; i > (idlers == nullptr ? 1 : 0); --i) {
-    Result<Thread> thread =
-        Thread::start({.name = "vexfs-index", .stack_bytes = kStackBytes, .measure_every = 0},
-                      &Worker::run_thread, &workers[i - 1]);
+    Result<Thread> thread = Thread::start<&Worker::run_thread>(
+        {.name = "vexfs-index", .stack_bytes = kStackBytes, .measure_every = 0}, &workers[i - 1]);
     if (!thread.ok()) break;  // The others do its part.
     others.push_back(std::move(thread).value());
   }
