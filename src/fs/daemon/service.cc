@@ -9,9 +9,7 @@
 
 #include <array>
 
-#include "base/limits.h"
 #include "base/log.h"
-#include "fs/requests/surface_jobs.h"
 #include "fs/requests/surface_reports.h"
 
 namespace vexfs::fs {
@@ -41,9 +39,7 @@ void drain(int event_fd) {
 }  // namespace
 
 Service::Service(FileSystem& fs, ReaderPool& readers, const MountOptions& options)
-    : fs_(fs), readers_(readers), options_(options) {
-  waiting_.reserve(limits::kReportsWaitingMax);
-}
+    : fs_(fs), readers_(readers), options_(options) {}
 
 void Service::block_signals() {
   const sigset_t signals = ending_signals();
@@ -55,39 +51,17 @@ Status Service::start() {
   const sigset_t signals = ending_signals();
   signals_.reset(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   activity_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  reports_ready_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!signals_.valid() || !activity_.valid() || !reports_ready_.valid()) {
-    return errno_status("service descriptors");
+  if (!signals_.valid() || !activity_.valid()) return errno_status("service descriptors");
+  if (fs_.reports.ready_fd() < 0 || fs_.surface.workers().start_fd() < 0) {
+    return Status(EMFILE, "service descriptors");
   }
   if (options_.quick_wakeups) wakeups_.enable();
-  fs_.surface.set_reporter(&Service::post_report, this);
-  VEXFS_CHECK_OK(fs_.surface.workers().prepare(&do_surface_job, &fs_));
-  fs_.surface.watches().prepare(&watched_paths, &watched_generation, &fs_);
   return {};
 }
 
-bool Service::post_report(void* self, Report report, fuse_req_t req, fuse_file_info fi) {
-  auto& service = *static_cast<Service*>(self);
-  {
-    std::lock_guard lock(service.mutex_);
-    if (service.waiting_.size() == limits::kReportsWaitingMax) return false;
-    service.waiting_.push_back({report, req, fi});
-  }
-  const uint64_t one = 1;
-  (void)!::write(service.reports_ready_.get(), &one, sizeof(one));
-  return true;
-}
-
 void Service::make_reports() {
-  drain(reports_ready_.get());
-  std::vector<WaitingReport> reports;
-  reports.reserve(limits::kReportsWaitingMax);
-  {
-    std::lock_guard lock(mutex_);
-    reports.swap(waiting_);
-  }
   const ReportSources sources = {fs_, options_, wakeups_.enabled()};
-  for (const WaitingReport& waiting : reports) {
+  for (const WaitingReport& waiting : fs_.reports.take()) {
     Surface::reply_report(waiting.req, waiting.fi, make_report(sources, waiting.report));
   }
 }
@@ -124,7 +98,7 @@ void Service::run() {
   while (!readers_.ended()) {
     std::array<pollfd, 5> waiting = {{{signals_.get(), POLLIN, 0},
                                       {activity_.get(), POLLIN, 0},
-                                      {reports_ready_.get(), POLLIN, 0},
+                                      {fs_.reports.ready_fd(), POLLIN, 0},
                                       {log_event_fd(), POLLIN, 0},
                                       {fs_.surface.workers().start_fd(), POLLIN, 0}}};
     const int ready = ::poll(waiting.data(), waiting.size(), timeout);

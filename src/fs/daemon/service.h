@@ -4,9 +4,7 @@
 
 #include <signal.h>
 
-#include <mutex>
-#include <string>
-#include <vector>
+#include <cstdint>
 
 #include "base/fd.h"
 #include "base/status.h"
@@ -14,7 +12,6 @@
 #include "fs/mount_options.h"
 #include "fs/requests/file_system.h"
 #include "fs/requests/reader_pool.h"
-#include "fs/surface/surface.h"
 
 namespace vexfs::fs {
 
@@ -35,13 +32,6 @@ class Service {
   int activity_fd() const { return activity_.get(); }
 
  private:
-  struct WaitingReport {
-    Report report;
-    fuse_req_t req;
-    fuse_file_info fi;
-  };
-
-  static bool post_report(void* self, Report report, fuse_req_t req, fuse_file_info fi);
   void make_reports();
   // One step of the clock while requests come; the milliseconds to the next, -1 for none.
   int tick();
@@ -53,10 +43,6 @@ class Service {
   Wakeups wakeups_;
   Fd signals_;
   Fd activity_;
-  Fd reports_ready_;
-
-  std::mutex mutex_;  // A leaf.
-  std::vector<WaitingReport> waiting_;
 
   uint64_t served_at_last_tick_ = 0;
   int quiet_ticks_ = 0;

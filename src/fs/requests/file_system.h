@@ -12,6 +12,8 @@
 #include "fs/locks/remote_locks.h"
 #include "fs/measure/latencies.h"
 #include "fs/measure/operation.h"
+#include "fs/requests/report_queue.h"
+#include "fs/requests/surface_jobs.h"
 #include "fs/surface/surface.h"
 
 namespace vexfs::fs {
@@ -20,7 +22,8 @@ struct FileSystem {
   FileSystem(Fd root, bool by_handle, bool passthrough_wanted, bool privileged)
       : passthrough(passthrough_wanted, privileged),
         backing(std::move(root), by_handle, passthrough),
-        surface(backing) {}
+        surface_jobs(*this),
+        surface(backing, surface_jobs) {}
 
   fuse_session* session = nullptr;  // Set before the first request.
   Timeouts timeouts;
@@ -36,6 +39,9 @@ struct FileSystem {
   std::unique_ptr<MountTree> tree;
   std::unique_ptr<engine::Engine> engine;
   Status engine_status;
+  ReportQueue reports;
+  // Before the surface, whose threads use it until they have ended.
+  SurfaceJobs surface_jobs;
   Surface surface;
 
   bool hears_close() const { return flush_on_close || locks != nullptr; }

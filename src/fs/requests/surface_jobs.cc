@@ -10,6 +10,7 @@
 #include "base/guarded.h"
 #include "engine/engine.h"
 #include "fs/backing/caller_groups.h"
+#include "fs/requests/file_system.h"
 #include "fs/requests/result_jobs.h"
 #include "fs/surface/saved_searches.h"
 #include "fs/surface/stream_file.h"
@@ -125,7 +126,7 @@ Result<std::shared_ptr<ResultWatch>> start_watch(FileSystem& fs, const SurfaceJo
   watched.uid = caller.uid;
   watched.gid = caller.gid;
   watched.groups.assign(caller.groups.begin(), caller.groups.end());
-  VEXFS_TRY(paths, watched_paths(&fs, watched));
+  VEXFS_TRY(paths, fs.surface_jobs.watched_paths(watched));
   return fs.surface.watches().open(std::move(watched), std::move(paths));
 }
 
@@ -173,11 +174,14 @@ Result<ObjectKey> key_of(FileSystem& fs, const SurfaceJob& job) {
 
 }  // namespace
 
-Result<std::vector<std::string>> watched_paths(void* file_system, const WatchedQuestion& question) {
-  FileSystem& fs = *static_cast<FileSystem*>(file_system);
+bool SurfaceJobs::post_report(Report report, fuse_req_t req, const fuse_file_info& fi) {
+  return fs_.reports.post({report, req, fi});
+}
+
+Result<std::vector<std::string>> SurfaceJobs::watched_paths(const WatchedQuestion& question) {
   const tree::Credentials caller = question.caller();
-  VEXFS_TRY(found,
-            hits_of(fs, {caller, question.node, question.directory, question.kind, question.text}));
+  VEXFS_TRY(found, hits_of(fs_, {caller, question.node, question.directory, question.kind,
+                                 question.text}));
   std::vector<std::string> paths;
   for (engine::Hit& hit : found.hits) {
     if (paths.size() == limits::kWatchedHits) break;
@@ -186,19 +190,16 @@ Result<std::vector<std::string>> watched_paths(void* file_system, const WatchedQ
   return paths;
 }
 
-uint64_t watched_generation(void* file_system) {
-  return static_cast<FileSystem*>(file_system)->engine->generation();
-}
+uint64_t SurfaceJobs::generation() { return fs_.engine->generation(); }
 
-void do_surface_job(void* file_system, SurfaceJob& job) {
-  FileSystem& fs = *static_cast<FileSystem*>(file_system);
-  const Result<ObjectKey> directory = key_of(fs, job);
+void SurfaceJobs::do_job(SurfaceJob& job) {
+  const Result<ObjectKey> directory = key_of(fs_, job);
   if (directory.ok()) {
-    answer(fs, job, directory.value());
+    answer(fs_, job, directory.value());
   } else {
     ::fuse_reply_err(job.req, directory.error());
   }
-  fs.surface.latencies(job.kind).record(monotonic_nanoseconds() - job.arrived);
+  fs_.surface.latencies(job.kind).record(monotonic_nanoseconds() - job.arrived);
   job = SurfaceJob();
 }
 

@@ -81,11 +81,7 @@ bool ResultWatch::poll(fuse_pollhandle* handle) {
   return readable;
 }
 
-void ResultWatches::prepare(Find find, Generation generation, void* context) {
-  find_ = find;
-  generation_ = generation;
-  context_ = context;
-  MutexLock lock(mutex_);
+ResultWatches::ResultWatches(SurfaceHost& host) : host_(host) {
   watches_.reserve(limits::kResultWatchesMax);
 }
 
@@ -124,7 +120,7 @@ void ResultWatches::stop() {
 }
 
 void ResultWatches::look() {
-  const uint64_t generation = generation_(context_);
+  const uint64_t generation = host_.generation();
   std::vector<std::shared_ptr<ResultWatch>> watches;
   {
     MutexLock lock(mutex_);
@@ -135,7 +131,7 @@ void ResultWatches::look() {
   }
   for (const auto& watch : watches) {
     // A search that fails now, of a directory that is gone perhaps, tells nothing.
-    auto found = find_(context_, watch->question());
+    auto found = host_.watched_paths(watch->question());
     if (!found.ok() || watch->update(std::move(found).value())) continue;
     MutexLock lock(mutex_);
     look_again_ = true;

@@ -15,6 +15,7 @@
 #include "base/thread.h"
 #include "fs/backing/fuse_lowlevel.h"
 #include "fs/surface/result_table.h"
+#include "fs/surface/surface_host.h"
 #include "tree/credentials.h"
 #include "tree/tree.h"
 
@@ -75,16 +76,12 @@ class ResultWatch {
 // leaf.
 class ResultWatches {
  public:
-  // The paths of a question's results, and a number that changes when they may have. On the thread.
-  using Find = Result<std::vector<std::string>> (*)(void* context, const WatchedQuestion& question);
-  using Generation = uint64_t (*)(void* context);
-
-  ResultWatches() = default;
+  // `host` searches; it must outlive the watches.
+  explicit ResultWatches(SurfaceHost& host);
   ~ResultWatches() { stop(); }
   ResultWatches(const ResultWatches&) = delete;
   ResultWatches& operator=(const ResultWatches&) = delete;
 
-  void prepare(Find find, Generation generation, void* context);
   // EMFILE when limits::kResultWatchesMax are open. `paths` are the results now.
   Result<std::shared_ptr<ResultWatch>> open(WatchedQuestion question,
                                             std::vector<std::string> paths);
@@ -97,9 +94,7 @@ class ResultWatches {
  private:
   void run();
 
-  Find find_ = nullptr;
-  Generation generation_ = nullptr;
-  void* context_ = nullptr;
+  SurfaceHost& host_;
 
   Mutex mutex_;
   CondVar changed_;

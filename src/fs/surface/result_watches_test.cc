@@ -6,6 +6,8 @@
 #include <array>
 #include <string>
 
+#include "fs/surface/testing/fake_host.h"
+
 namespace vexfs::fs {
 namespace {
 
@@ -63,60 +65,42 @@ TEST(ResultWatchTest, NothingChangesInTheMiddleOfAText) {
   EXPECT_EQ(read_all(watch), "-second\n");
 }
 
-// An engine whose results the test sets.
-struct FakeEngine {
-  Paths paths;
-  uint64_t generation = 1;
-  int searches = 0;
-  int error = 0;
-
-  static Result<Paths> find(void* self, const WatchedQuestion&) {
-    auto& engine = *static_cast<FakeEngine*>(self);
-    ++engine.searches;
-    if (engine.error != 0) return Status(engine.error, "test");
-    return engine.paths;
-  }
-  static uint64_t now(void* self) { return static_cast<FakeEngine*>(self)->generation; }
-};
-
 TEST(ResultWatchesTest, LooksWhenTheEngineHasChanged) {
-  FakeEngine engine;
-  ResultWatches watches;  // Its thread is stopped before the looks of this one.
-  watches.prepare(&FakeEngine::find, &FakeEngine::now, &engine);
+  FakeHost host;
+  ResultWatches watches(host);  // Its thread is stopped before the looks of this one.
   const auto opened = watches.open({}, {});
   ASSERT_TRUE(opened.ok());
   watches.stop();
   watches.look();
-  const int searches = engine.searches;
+  const int searches = host.searches;
   watches.look();
-  EXPECT_EQ(engine.searches, searches) << "nothing changed";
-  engine.paths = {"a"};
-  ++engine.generation;
+  EXPECT_EQ(host.searches, searches) << "nothing changed";
+  host.paths = {"a"};
+  ++host.now;
   watches.look();
   EXPECT_EQ(read_all(*opened.value()), "+a\n");
-  engine.error = ENOENT;
-  ++engine.generation;
+  host.error = ENOENT;
+  ++host.now;
   watches.look();
   EXPECT_FALSE(opened.value()->poll(nullptr)) << "a failed search tells nothing";
   watches.close(opened.value());
-  ++engine.generation;
+  ++host.now;
   watches.look();
-  EXPECT_EQ(engine.searches, searches + 2);
+  EXPECT_EQ(host.searches, searches + 2);
 }
 
 TEST(ResultWatchesTest, WhoReadsSlowlyIsToldLater) {
-  FakeEngine engine;
-  ResultWatches watches;
-  watches.prepare(&FakeEngine::find, &FakeEngine::now, &engine);
+  FakeHost host;
+  ResultWatches watches(host);
   const auto opened = watches.open({}, {});
   ASSERT_TRUE(opened.ok());
   watches.stop();
-  engine.paths = {"a"};
+  host.paths = {"a"};
   watches.look();
   std::array<char, 1> part;
   ASSERT_EQ(opened.value()->read(part), 1U);
-  engine.paths = {};
-  ++engine.generation;
+  host.paths = {};
+  ++host.now;
   watches.look();
   EXPECT_EQ(read_all(*opened.value()), "a\n");
   watches.look();
@@ -124,9 +108,8 @@ TEST(ResultWatchesTest, WhoReadsSlowlyIsToldLater) {
 }
 
 TEST(ResultWatchesTest, SoManyAtMost) {
-  FakeEngine engine;
-  ResultWatches watches;
-  watches.prepare(&FakeEngine::find, &FakeEngine::now, &engine);
+  FakeHost host;
+  ResultWatches watches(host);
   std::vector<std::shared_ptr<ResultWatch>> open;
   for (size_t i = 0; i < limits::kResultWatchesMax; ++i) {
     const auto watch = watches.open({}, {});
@@ -139,9 +122,8 @@ TEST(ResultWatchesTest, SoManyAtMost) {
 }
 
 TEST(ResultWatchesTest, NoneAfterTheEnd) {
-  FakeEngine engine;
-  ResultWatches watches;
-  watches.prepare(&FakeEngine::find, &FakeEngine::now, &engine);
+  FakeHost host;
+  ResultWatches watches(host);
   watches.stop();
   EXPECT_EQ(watches.open({}, {}).error(), EMFILE);
 }

@@ -188,9 +188,7 @@ void Surface::open(fuse_req_t req, NodeId node, const fuse_file_info& fi) {
   if (is_result(node)) {
     return post({.kind = SurfaceJob::Kind::kWatch, .req = req, .node = node, .fi = fi}, {});
   }
-  if (!reporter_(reporter_context_, static_cast<Report>(file_of(node)), req, fi)) {
-    fuse_reply_err(req, EAGAIN);
-  }
+  if (!host_.post_report(static_cast<Report>(file_of(node)), req, fi)) fuse_reply_err(req, EAGAIN);
 }
 
 void Surface::open_stream(fuse_req_t req, fuse_file_info fi) {

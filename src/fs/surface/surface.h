@@ -19,13 +19,12 @@
 #include "fs/measure/latency_histogram.h"
 #include "fs/surface/result_table.h"
 #include "fs/surface/result_watches.h"
+#include "fs/surface/surface_host.h"
 #include "fs/surface/surface_workers.h"
 
 namespace vexfs::fs {
 
 inline constexpr std::string_view kSurfaceName = ".vexfs";
-
-enum class Report : uint32_t { kStatus = 1, kStack = 2, kMetrics = 3 };
 
 // Lookup finds `.vexfs`, readdir never lists it: recursive tools do not descend into it. In it are
 //
@@ -43,15 +42,9 @@ enum class Report : uint32_t { kStatus = 1, kStack = 2, kMetrics = 3 };
 // Threads: all methods may run at once, unless they say otherwise.
 class Surface {
  public:
-  explicit Surface(Backing& backing) : backing_(backing) {}
-
-  // Makes the text of a report and calls back with it, on a thread with a large stack. False when
-  // too many are waiting.
-  using Reporter = bool (*)(void* context, Report report, fuse_req_t req, fuse_file_info fi);
-  void set_reporter(Reporter reporter, void* context) {
-    reporter_ = reporter;
-    reporter_context_ = context;
-  }
+  // Both must outlive the surface.
+  Surface(Backing& backing, SurfaceHost& host)
+      : backing_(backing), host_(host), workers_(host), watches_(host) {}
 
   // `name` in `parent`: parent is of the surface, or name is `.vexfs`.
   void lookup(fuse_req_t req, NodeId parent, std::string_view name);
@@ -70,7 +63,8 @@ class Surface {
   void readdir(fuse_req_t req, NodeId node, size_t size, off_t offset, const fuse_file_info& fi,
                bool plus);
   void releasedir(fuse_req_t req, NodeId node, const fuse_file_info& fi);
-  // Of a report the reply comes from the reporter, by reply_report(); it is not to be written.
+  // The open of a report is answered later, by reply_report() on the service thread. EACCES for an
+  // open for writing of what is no stream, EAGAIN when too many wait.
   void open(fuse_req_t req, NodeId node, const fuse_file_info& fi);
   void read(fuse_req_t req, NodeId node, size_t size, off_t offset, const fuse_file_info& fi);
   // One write is one request: EMSGSIZE beyond limits::kQueryBytesMax, EAGAIN when too many wait.
@@ -102,8 +96,7 @@ class Surface {
   void post(SurfaceJob&& job, std::string_view text, std::string_view more = {});
 
   Backing& backing_;
-  Reporter reporter_ = nullptr;
-  void* reporter_context_ = nullptr;
+  SurfaceHost& host_;
   SurfaceWorkers workers_;
   ResultTable results_;
   ResultWatches watches_;

@@ -8,12 +8,8 @@
 
 namespace vexfs::fs {
 
-Status SurfaceWorkers::prepare(Work work, void* context) {
-  work_ = work;
-  context_ = context;
-  start_due_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  return start_due_.valid() ? Status() : errno_status("eventfd");
-}
+SurfaceWorkers::SurfaceWorkers(SurfaceHost& host)
+    : host_(host), start_due_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 bool SurfaceWorkers::post(SurfaceJob& job) {
   bool start = false;
@@ -63,7 +59,7 @@ void SurfaceWorkers::stop() {
 }
 
 void SurfaceWorkers::run() {
-  for (SurfaceJob job; take(job);) work_(context_, job);
+  for (SurfaceJob job; take(job);) host_.do_job(job);
 }
 
 bool SurfaceWorkers::take(SurfaceJob& job) {

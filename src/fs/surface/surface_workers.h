@@ -15,6 +15,7 @@
 #include "base/thread.h"
 #include "fs/backing/fuse_lowlevel.h"
 #include "fs/backing/node.h"
+#include "fs/surface/surface_host.h"
 
 namespace vexfs::fs {
 
@@ -57,19 +58,17 @@ struct SurfaceJob {
 // Threads: post() on request threads; the others belong to the service thread. mutex_ is a leaf.
 class SurfaceWorkers {
  public:
-  using Work = void (*)(void* context, SurfaceJob& job);
-
-  SurfaceWorkers() = default;
+  // `host` does the jobs; it must outlive the workers.
+  explicit SurfaceWorkers(SurfaceHost& host);
   ~SurfaceWorkers() { stop(); }
   SurfaceWorkers(const SurfaceWorkers&) = delete;
   SurfaceWorkers& operator=(const SurfaceWorkers&) = delete;
 
-  // Before the first request. `work` answers each job's request.
-  Status prepare(Work work, void* context);
   // False when limits::kSurfaceJobsMax wait; then the job is the caller's still.
   [[nodiscard]] bool post(SurfaceJob& job);
 
-  // Readable when start() is due.
+  // An eventfd, readable when start() is due. -1 when the process had no descriptor left for it:
+  // then nothing may be posted.
   int start_fd() const { return start_due_.get(); }
   // A failure is told by the log, and the jobs wait for the next attempt.
   void start();
@@ -80,8 +79,7 @@ class SurfaceWorkers {
   void run();
   bool take(SurfaceJob& job);
 
-  Work work_ = nullptr;
-  void* context_ = nullptr;
+  SurfaceHost& host_;
   Fd start_due_;
   std::vector<Thread> threads_;
 

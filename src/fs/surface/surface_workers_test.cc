@@ -8,24 +8,10 @@
 #include <thread>
 #include <vector>
 
+#include "fs/surface/testing/fake_host.h"
+
 namespace vexfs::fs {
 namespace {
-
-// Counts jobs; blocks while `held` so that a test can fill the ring.
-struct Bench {
-  std::atomic<size_t> bytes{0};
-  std::atomic<int> done{0};
-  std::atomic<bool> held{false};
-
-  static void work(void* self, SurfaceJob& job) {
-    auto& bench = *static_cast<Bench*>(self);
-    bench.held.wait(true);
-    bench.bytes += job.bytes;
-    ++bench.done;
-    bench.done.notify_all();
-    job = SurfaceJob();
-  }
-};
 
 SurfaceJob job_of(size_t bytes) {
   SurfaceJob job;
@@ -40,9 +26,8 @@ bool is_readable(int fd) {
 }
 
 TEST(SurfaceWorkersTest, StartsWhenTheFirstJobComes) {
-  Bench bench;
-  SurfaceWorkers workers;
-  ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+  FakeHost host;
+  SurfaceWorkers workers(host);
   EXPECT_FALSE(is_readable(workers.start_fd()));
   SurfaceJob job = job_of(3);
   ASSERT_TRUE(workers.post(job));
@@ -50,13 +35,12 @@ TEST(SurfaceWorkersTest, StartsWhenTheFirstJobComes) {
   workers.start();
   EXPECT_FALSE(is_readable(workers.start_fd()));
   workers.stop();
-  EXPECT_EQ(bench.bytes, 3U);
+  EXPECT_EQ(host.bytes, 3U);
 }
 
 TEST(SurfaceWorkersTest, AFullRingTakesNoMore) {
-  Bench bench;
-  SurfaceWorkers workers;
-  ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+  FakeHost host;
+  SurfaceWorkers workers(host);
   for (size_t i = 0; i < limits::kSurfaceJobsMax; ++i) {
     SurfaceJob job = job_of(1);
     ASSERT_TRUE(workers.post(job)) << i;
@@ -66,13 +50,12 @@ TEST(SurfaceWorkersTest, AFullRingTakesNoMore) {
   EXPECT_EQ(refused.bytes, 7U) << "the job is the caller's still";
   EXPECT_NE(refused.request, nullptr);
   workers.stop();  // Starts what never was, and does what waits.
-  EXPECT_EQ(bench.bytes, limits::kSurfaceJobsMax);
+  EXPECT_EQ(host.bytes, limits::kSurfaceJobsMax);
 }
 
 TEST(SurfaceWorkersTest, ManyPostersLoseNothing) {
-  Bench bench;
-  SurfaceWorkers workers;
-  ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+  FakeHost host;
+  SurfaceWorkers workers(host);
   workers.start();
   std::vector<std::thread> posters;
   std::atomic<size_t> posted{0};
@@ -92,20 +75,19 @@ TEST(SurfaceWorkersTest, ManyPostersLoseNothing) {
   for (std::thread& poster : posters) poster.join();
   workers.stop();
   EXPECT_EQ(posted, 4000U);
-  EXPECT_EQ(bench.done, 4000);
+  EXPECT_EQ(host.done, 4000);
 }
 
 // A client that asks again at once meets workers that are just starting.
 TEST(SurfaceWorkersTest, WhatComesWhileTheyStartIsDone) {
   for (int round = 0; round < 500; ++round) {
-    Bench bench;
-    SurfaceWorkers workers;
-    ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+    FakeHost host;
+    SurfaceWorkers workers(host);
     std::jthread client([&] {
       for (int asked = 0; asked < 20; ++asked) {
         SurfaceJob job = job_of(1);
         ASSERT_TRUE(workers.post(job));
-        for (int done = bench.done; done <= asked; done = bench.done) bench.done.wait(done);
+        for (int done = host.done; done <= asked; done = host.done) host.done.wait(done);
       }
     });
     pollfd waiting{workers.start_fd(), POLLIN, 0};
@@ -115,9 +97,8 @@ TEST(SurfaceWorkersTest, WhatComesWhileTheyStartIsDone) {
 }
 
 TEST(SurfaceWorkersTest, NothingIsTakenAfterTheEnd) {
-  Bench bench;
-  SurfaceWorkers workers;
-  ASSERT_TRUE(workers.prepare(&Bench::work, &bench).ok());
+  FakeHost host;
+  SurfaceWorkers workers(host);
   workers.stop();
   SurfaceJob job = job_of(1);
   EXPECT_FALSE(workers.post(job));
