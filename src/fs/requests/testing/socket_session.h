@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "fs/requests/file_system.h"
 #include "fs/requests/handlers.h"
+#include "fs/requests/raw_requests.h"
 
 namespace vexfs::fs {
 
@@ -47,6 +48,20 @@ class SocketSession {
   }
   void hang_up() { kernel_.reset(); }
 
+  // INIT, which libfuse wants before all other requests. False when it was refused.
+  bool start();
+  // Has one request answered as a ReaderPool has; the reply, empty when there is none.
+  std::vector<char> ask(std::vector<char> request) {
+    size_t bytes = request.size();
+    if (!preview_request(fs_, request.data(), bytes)) {
+      fuse_buf buffer = {};
+      buffer.mem = request.data();
+      buffer.size = bytes;
+      ::fuse_session_process_buf(fs_.session, &buffer);
+    }
+    return reply();
+  }
+
  private:
   FileSystem& fs_;
   Fd kernel_;
@@ -68,6 +83,27 @@ std::vector<char> raw_request(uint32_t opcode, uint64_t node, const Argument& ar
     std::memcpy(bytes.data() + sizeof(header) + sizeof(argument), tail.data(), tail.size());
   }
   return bytes;
+}
+
+// A request without a fixed argument: names follow the header at once.
+inline std::vector<char> named_request(uint32_t opcode, uint64_t node, std::string_view tail) {
+  struct Nothing {};
+  std::vector<char> bytes = raw_request(opcode, node, Nothing{}, tail);
+  bytes.erase(bytes.begin() + sizeof(abi::InHeader));  // An empty struct has one byte.
+  const auto length = static_cast<uint32_t>(bytes.size());
+  std::memcpy(bytes.data(), &length, sizeof(length));
+  return bytes;
+}
+
+inline bool SocketSession::start() {
+  fuse_init_in in = {};
+  in.major = FUSE_KERNEL_VERSION;
+  in.minor = FUSE_KERNEL_MINOR_VERSION;
+  const std::vector<char> answer = ask(raw_request(abi::kOpcodeInit, 0, in));
+  abi::OutHeader header = {};
+  if (answer.size() < sizeof(header)) return false;
+  std::memcpy(&header, answer.data(), sizeof(header));
+  return header.error == 0;
 }
 
 }  // namespace vexfs::fs
