@@ -8,6 +8,7 @@
 #include <fstream>
 #include <memory>
 
+#include "base/json_writer.h"
 #include "base/limits.h"
 #include "base/stack_monitor.h"
 #include "base/text_writer.h"
@@ -32,91 +33,92 @@ uint64_t descriptor_count() {
   return count < 3 ? 0 : count - 3;  // The dots and the directory itself.
 }
 
-// What should never be: each is a bug to report.
-void write_errors(TextWriter& writer, const FileSystem& fs) {
-  const char* separator = "";
+// What should never happen: each is a bug to report.
+void write_errors(JsonWriter& json, const FileSystem& fs) {
   const Status trouble = fs.engine == nullptr ? fs.engine_status : fs.engine->trouble();
-  if (!trouble.ok()) {
-    writer.text("\"vectors: ").text(trouble.what()).text("\"");
-    separator = ",";
-  }
+  if (!trouble.ok()) json.value(std::string("vectors: ") + trouble.what());
   if (StackMonitor::refused() != 0) {
-    writer.text(separator)
-        .text("\"requests refused for want of stack: ")
+    std::string refused;
+    TextWriter(refused)
+        .text("requests refused for want of stack: ")
         .number(StackMonitor::refused());
-    writer.text("\"");
-    separator = ",";
+    json.value(refused);
   }
   for (uint32_t i = 0; i < kOperationCount; ++i) {
-    if (StackMonitor::high_water_bytes(i) <= stack_budget(static_cast<Operation>(i))) continue;
-    writer.text(separator).text("\"stack beyond the budget: ");
-    writer.text(operation_name(static_cast<Operation>(i))).text("\"");
-    separator = ",";
+    const auto operation = static_cast<Operation>(i);
+    if (StackMonitor::high_water_bytes(i) <= stack_budget(operation)) continue;
+    json.value(std::string("stack beyond the budget: ") + operation_name(operation));
   }
+}
+
+void write_locks(JsonWriter& json, const FileSystem& fs) {
+  json.key("locks").object().member("remote", fs.locks != nullptr);
+  if (fs.locks != nullptr) {
+    json.member("owners", fs.locks->owners());
+    json.member("ranges", fs.locks->ranges());
+    json.member("waiting", fs.locks->waiting());
+  }
+  json.end();
 }
 
 std::string status_report(const ReportSources& sources) {
   const MountOptions& options = sources.options;
   FileSystem& fs = sources.fs;
   std::string out;
-  TextWriter writer(out);
-  writer.text("{\"pid\":").number(::getpid());
-  writer.text(",\"version\":").json(kVersion);
-  writer.text(",\"source\":").json(options.source);
-  writer.text(",\"mountpoint\":").json(options.mountpoint);
-  writer.text(",\"passthrough\":{\"active\":").text(fs.passthrough.active() ? "true" : "false");
-  writer.text(",\"reason\":").json(fs.passthrough.reason());
-  writer.text("},\"identity\":").json(fs.backing.uses_handles() ? "handles" : "paths");
-  writer.text(",\"timeouts\":{\"entry\":").fixed(fs.timeouts.entry, 3);
-  writer.text(",\"attributes\":").fixed(fs.timeouts.attributes, 3);
-  writer.text(",\"negative\":").fixed(fs.timeouts.negative, 3);
-  writer.text("},\"threads\":{\"count\":").number(options.threads);
-  writer.text(",\"stack_bytes\":").number(options.thread_stack_bytes);
-  writer.text(",\"quick_wakeups\":").text(sources.quick_wakeups ? "true" : "false");
-  writer.text("},\"inodes\":").number(fs.backing.nodes().size());
-  writer.text(",\"open_files\":").number(fs.backing.open_files().size());
-  writer.text(",\"locks\":{\"remote\":").text(fs.locks != nullptr ? "true" : "false");
-  if (fs.locks != nullptr) {
-    writer.text(",\"owners\":").number(fs.locks->owners());
-    writer.text(",\"ranges\":").number(fs.locks->ranges());
-    writer.text(",\"waiting\":").number(fs.locks->waiting());
-  }
-  writer.text("}");
-  writer.text(",\"rss_bytes\":").number(resident_bytes());
-  writer.text(",\"file_descriptors\":").number(descriptor_count());
-  writer.text(",\"errors\":[");
-  write_errors(writer, fs);
-  writer.text("],");
+  JsonWriter json(out);
+  json.object().member("pid", ::getpid()).member("version", kVersion);
+  json.member("source", options.source).member("mountpoint", options.mountpoint);
+  json.key("passthrough").object().member("active", fs.passthrough.active());
+  json.member("reason", fs.passthrough.reason()).end();
+  json.member("identity", fs.backing.uses_handles() ? "handles" : "paths");
+  json.key("timeouts").object();
+  json.key("entry").fixed(fs.timeouts.entry, 3);
+  json.key("attributes").fixed(fs.timeouts.attributes, 3);
+  json.key("negative").fixed(fs.timeouts.negative, 3).end();
+  json.key("threads").object().member("count", options.threads);
+  json.member("stack_bytes", options.thread_stack_bytes);
+  json.member("quick_wakeups", sources.quick_wakeups).end();
+  json.member("inodes", fs.backing.nodes().size());
+  json.member("open_files", fs.backing.open_files().size());
+  write_locks(json, fs);
+  json.member("rss_bytes", resident_bytes()).member("file_descriptors", descriptor_count());
+  json.key("errors").array();
+  write_errors(json, fs);
+  json.end();
   if (fs.engine == nullptr) {
-    writer.text("\"components\":[]");
+    json.key("components").array().end();
   } else {
+    out += ',';  // The engine writes members of its own.
     fs.engine->write_status(out);
   }
-  writer.text("}\n");
+  json.end();
+  out += '\n';
   return out;
 }
 
 std::string stack_report(const OperationCounters& counters) {
   std::string out;
-  TextWriter writer(out);
-  writer.text("{\"budget\":").number(limits::kRequestStackBytes);
-  writer.text(",\"filesystem_budget\":").number(limits::kFsOperationStackBytes);
-  writer.text(",\"refused\":").number(StackMonitor::refused());
-  writer.text(",\"operations\":{");
+  JsonWriter json(out);
+  json.object().member("budget", limits::kRequestStackBytes);
+  json.member("filesystem_budget", limits::kFsOperationStackBytes);
+  json.member("refused", StackMonitor::refused());
+  json.key("operations").object();
   for (uint32_t i = 0; i < kOperationCount; ++i) {
-    const char* name = operation_name(static_cast<Operation>(i));
+    const auto operation = static_cast<Operation>(i);
+    const char* name = operation_name(operation);
     const uint32_t proved = proved_stack_bytes(name);
-    writer.text(i == 0 ? "" : ",").json(name).text(":{\"proved\":");
+    json.key(name).object().key("proved");
     if (proved == 0) {
-      writer.text("null");
+      json.null();
     } else {
-      writer.number(proved);
+      json.value(proved);
     }
-    writer.text(",\"budget\":").number(stack_budget(static_cast<Operation>(i)));
-    writer.text(",\"measured\":").number(StackMonitor::high_water_bytes(i));
-    writer.text(",\"count\":").number(counters.of(static_cast<Operation>(i))).text("}");
+    json.member("budget", stack_budget(operation));
+    json.member("measured", StackMonitor::high_water_bytes(i));
+    json.member("count", counters.of(operation)).end();
   }
-  writer.text("}}\n");
+  json.end().end();
+  out += '\n';
   return out;
 }
 
