@@ -38,10 +38,13 @@ inline bool is_reserved(std::string_view name) { return name == kSurfaceName; }
 void reply_status(fuse_req_t req, const Status& status);
 void reply_entry(FileSystem& fs, fuse_req_t req, const Result<Entry>& entry);
 void reply_attributes(FileSystem& fs, fuse_req_t req, const Result<Entry>& entry);
-// FOPEN_ flags.
-uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file);
-// Registers `fd` as an open file of the inode, and replies to open or, with `entry`, to create.
-void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, const Entry* entry);
+// Registers `fd` as an open file of the inode and fills in the reply; `flags` are those of open(2).
+// With `created`, the inode is new and its entry part of the reply; its lookup is taken back when
+// the open fails.
+Result<OpenFile*> register_open(FileSystem& fs, NodeId node, Fd fd, int flags, const Entry* created,
+                                abi::CreateOut& reply);
+// For a reply that the kernel did not take: it has neither the open file nor the lookup.
+void undo_open(FileSystem& fs, OpenFile* file, const Entry* created);
 
 void on_lookup(fuse_req_t req, fuse_ino_t parent, const char* name);
 void on_forget(fuse_req_t req, fuse_ino_t ino, uint64_t lookups);

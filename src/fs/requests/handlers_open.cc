@@ -17,8 +17,7 @@ int backing_flags(int flags) { return (flags & ~O_DIRECT) | O_NOFOLLOW | O_CLOEX
 
 bool is_writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
 
-}  // namespace
-
+// The FOPEN_ flags of a reply.
 uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file) {
   uint32_t flags = fs.hears_close() ? 0 : abi::kOpenNoflush;
   // Cached pages stay while size and mtime stay (FUSE_AUTO_INVAL_DATA).
@@ -26,29 +25,40 @@ uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file) {
   return flags;
 }
 
-void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags, const Entry* entry) {
+// Registers `fd` and answers the request: open, or create where an inode was `created`.
+void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags,
+                const Entry* created) {
+  abi::CreateOut out;
+  const Result<OpenFile*> opened = register_open(fs, node, std::move(fd), flags, created, out);
+  if (!opened.ok()) return reply_status(req, opened.status());
+  const int sent =
+      created == nullptr
+          ? fuse_reply_buf(req, reinterpret_cast<const char*>(&out.open), sizeof(out.open))
+          : fuse_reply_buf(req, reinterpret_cast<const char*>(&out), sizeof(out));
+  if (sent != 0) undo_open(fs, opened.value(), created);
+}
+
+}  // namespace
+
+Result<OpenFile*> register_open(FileSystem& fs, NodeId node, Fd fd, int flags, const Entry* created,
+                                abi::CreateOut& reply) {
   const ContentStamp before =
-      entry == nullptr ? stamp_before_open(fs, fd.get(), flags) : ContentStamp();
+      created == nullptr ? stamp_before_open(fs, fd.get(), flags) : ContentStamp();
   const Result<OpenFile*> opened =
       fs.backing.open_files().open(node, std::move(fd), is_writable(flags), before);
   if (!opened.ok()) {
-    if (entry != nullptr) fs.backing.forget(node, 1);
-    return reply_status(req, opened.status());
+    if (created != nullptr) fs.backing.forget(node, 1);
+    return opened;
   }
-  OpenFile* file = opened.value();
-  abi::CreateOut out;
-  out.open = {reinterpret_cast<uint64_t>(file), open_reply_flags(fs, *file), file->backing_id};
-  int sent = 0;
-  if (entry == nullptr) {
-    sent = fuse_reply_buf(req, reinterpret_cast<const char*>(&out.open), sizeof(out.open));
-  } else {
-    fill_entry_out(created_reply(*entry, fs.timeouts), out.entry);
-    sent = fuse_reply_buf(req, reinterpret_cast<const char*>(&out), sizeof(out));
-  }
-  if (sent != 0) {  // The caller is gone: the kernel has neither the file nor the lookup.
-    close_and_tell(fs, file);
-    if (entry != nullptr) fs.backing.forget(node, 1);
-  }
+  const OpenFile& file = *opened.value();
+  reply.open = {reinterpret_cast<uint64_t>(&file), open_reply_flags(fs, file), file.backing_id};
+  if (created != nullptr) fill_entry_out(created_reply(*created, fs.timeouts), reply.entry);
+  return opened;
+}
+
+void undo_open(FileSystem& fs, OpenFile* file, const Entry* created) {
+  close_and_tell(fs, file);
+  if (created != nullptr) fs.backing.forget(created->info.node, 1);
 }
 
 void on_open(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {

@@ -11,7 +11,6 @@
 #include "base/stack_monitor.h"
 #include "fs/backing/caller.h"
 #include "fs/requests/handlers.h"
-#include "fs/requests/vector_hooks.h"
 
 namespace vexfs::fs {
 namespace {
@@ -126,19 +125,12 @@ void on_tmpfile(FileSystem& fs, const abi::InHeader& header, const fuse_create_i
   if (!fd.valid()) return fail(errno);
   const Result<Entry> entry = fs.backing.adopt(fd.get(), parent, "");
   if (!entry.ok()) return fail(entry.error());
-  const NodeId node = entry.value().info.node;
-  const Result<OpenFile*> opened = fs.backing.open_files().open(node, std::move(fd), true);
-  if (!opened.ok()) {
-    fs.backing.forget(node, 1);
-    return fail(opened.error());
-  }
   abi::CreateOut out;
-  fill_entry_out(created_reply(entry.value(), fs.timeouts), out.entry);
-  out.open = {reinterpret_cast<uint64_t>(opened.value()), open_reply_flags(fs, *opened.value()),
-              opened.value()->backing_id};
+  const Result<OpenFile*> opened =
+      register_open(fs, entry.value().info.node, std::move(fd), flags, &entry.value(), out);
+  if (!opened.ok()) return fail(opened.error());
   if (send(fs, header.unique, 0, &out, sizeof(out)) != 0) {
-    close_and_tell(fs, opened.value());
-    fs.backing.forget(node, 1);
+    undo_open(fs, opened.value(), &entry.value());
   }
 }
 
