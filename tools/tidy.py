@@ -7,6 +7,8 @@ Prints one line for each breach, PATH:LINE: RULE: TEXT, and exits 1 when there i
                what is in testing/ is included by tests, fuzz targets and testing/ alone
   link         the CMakeLists.txt of a folder links in the same direction
   crowd        no folder below src/ with more than 45 code files, tests and testing/ not counted
+  map          each folder with sources has its row in ALLOWED and its section in src/README.md, and
+               no row or section is left of a folder that is gone
   size         no source file above 500 lines
   function     no function above 70 lines
   guard        VEXFS_FOLDER_FILE_H_
@@ -73,6 +75,7 @@ FUNCTION_LINES_MAX = 70
 FOLDER_FILES_MAX = 45
 COLUMNS_MAX = 100
 EXCEPTIONS = "tools/tidy_exceptions.txt"
+MAP = "src/README.md"
 SKIPPED = {".git", "build", "__pycache__", ".cache", "corpus", "samples"}  # Data, text or not.
 
 # Call -> its pattern in code without comments and strings, and why it is banned. Figures are bytes
@@ -196,7 +199,8 @@ class Tidy:
                 continue
             self.exception_lines[(kind, parts[0])] = number
 
-    def run(self):
+    def run(self, is_whole=False):
+        """All breaches, sorted. A whole tree has a map, and a folder for each row of ALLOWED."""
         self.read_exceptions()
         for name, path in self.files():
             try:
@@ -213,6 +217,8 @@ class Tidy:
             if re.fullmatch(r"src/[\w/]+/CMakeLists\.txt", name):
                 self.check_link(name, source)
         self.check_crowds()
+        if is_whole:
+            self.check_map()
         for key, number in self.exception_lines.items():
             if key not in self.used:
                 self.breach(EXCEPTIONS, number, "exceptions", f"{key[1]} no longer needs this line")
@@ -325,6 +331,16 @@ class Tidy:
                 self.breach(f"src/{folder}", 1, "crowd",
                             f"{files} code files, at most {FOLDER_FILES_MAX}: find its walls")
 
+    def check_map(self):
+        path = self.root / MAP
+        source = path.read_text() if path.is_file() else ""
+        sections = set(re.findall(r"^## `([\w/]+)`$", source, re.M))
+        for folder in sorted(self.code_files.keys() | sections | ALLOWED.keys()):
+            if folder not in self.code_files:
+                self.breach(MAP, 1, "map", f"src/{folder} has no sources, but a row or a section")
+            elif folder not in sections:
+                self.breach(MAP, 1, "map", f"no section about src/{folder}")
+
     def check_guard(self, name, stem, source):
         guard = "VEXFS_" + stem.replace("/", "_").upper() + "_H_"
         directives = re.findall(r"^#.*$", source, re.M)
@@ -382,7 +398,7 @@ def kind_of(name, source):
 
 def main():
     root = sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
-    breaches = Tidy(root).run()
+    breaches = Tidy(root).run(is_whole=True)
     for breach in breaches:
         print(breach)
     print(f"tidy: {len(breaches)} breach(es)" if breaches else "tidy: clean")

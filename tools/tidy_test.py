@@ -92,6 +92,26 @@ class TidyTest(unittest.TestCase):
         tree["src/fs/z.h"] = header("VEXFS_FS_Z_H_")
         self.assertEqual(self.breaches_of(tree), ["src/fs:1: crowd"])
 
+    def test_map(self):
+        def breaches(sections):
+            with tempfile.TemporaryDirectory() as root, self.rows({"base": set(), "a/b": {"base"}}):
+                for path, text in {"src/base/x.h": header("VEXFS_BASE_X_H_"),
+                                   "src/a/b/y.h": header("VEXFS_A_B_Y_H_"), tidy.MAP: "".join(
+                                       f"## `{section}`\n" for section in sections)}.items():
+                    Path(root, path).parent.mkdir(parents=True, exist_ok=True)
+                    Path(root, path).write_text(text)
+                return [b.text for b in tidy.Tidy(root).run(is_whole=True)]
+
+        self.assertEqual(breaches(["base", "a/b"]), [])
+        self.assertEqual(breaches(["base"]), ["no section about src/a/b"])
+        self.assertEqual(breaches(["base", "a/b", "c"]),
+                         ["src/c has no sources, but a row or a section"])
+
+    def test_row_of_a_folder_that_is_gone(self):
+        with tempfile.TemporaryDirectory() as root, self.rows({"base": set()}):
+            self.assertEqual([b.text for b in tidy.Tidy(root).run(is_whole=True)],
+                             ["src/base has no sources, but a row or a section"])
+
     def test_include_that_is_no_file_and_unknown_folder(self):
         self.assertEqual(self.source('#include "a.h"\n'), ["src/fs/a.cc:2: include"])
         self.assertEqual(self.breaches_of({"src/misc/a_test.cc": "// A.\n"}),
