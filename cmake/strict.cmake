@@ -11,7 +11,6 @@ if(VEXFS_STACK_PROOF)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     message(FATAL_ERROR "VEXFS_STACK_PROOF needs GCC: -fcallgraph-info is its option")
   endif()
-  target_compile_options(vexfs_strict INTERFACE -fcallgraph-info=su)
 endif()
 
 # The product links eagerly: lazy binding costs 3.2 KiB of stack on the first call of any function.
