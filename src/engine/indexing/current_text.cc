@@ -53,7 +53,7 @@ void CurrentText::end_exchange(Running next) {
     replacing_ = exchanging_ = false;
     changed_.notify_all();
   }
-  // The new indexer looks at all files at its start; these may have changed since it did.
+  // The new indexer looks at all files at its start, but these may have changed since it did.
   std::vector<store::ObjectKey> keys;
   (void)missed_.take(keys);
   for (const store::ObjectKey& key : keys) {

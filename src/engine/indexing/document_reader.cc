@@ -125,6 +125,7 @@ void DocumentReader::read_text(const TextJob& job, int fd, TextPart& part) {
   if (part.size > limits::kDocumentBytesMax) {
     return fail(part, TextOutcome::kSkipped, "larger than 64 MiB");
   }
+  // An extractor may take long, and the file may be written meanwhile.
   Result<text::Extraction> read = text::read_document(fd, extractor_);
   if (!is_same(fd, part)) {
     part.outcome = TextOutcome::kChanging;

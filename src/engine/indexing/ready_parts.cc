@@ -9,6 +9,7 @@ namespace vexfs::engine {
 
 bool ReadyParts::push(std::vector<TextPart>& parts) {
   MutexLock lock(mutex_);
+  // Waits for each part by itself: a batch may be larger than the room.
   for (TextPart& part : parts) {
     while (!stopped_ && weight_ >= limits::kReadyPassagesMax) room_.wait(lock);
     if (stopped_) break;

@@ -1,4 +1,7 @@
-// Passes over the catalog's fresh documents.
+// Passes over the catalog's fresh documents, in the order of their objects.
+//
+// Documents that change or are added during a pass are met by the next one. A pass that moves no
+// more than limits::kTextBatchFiles documents is the last, since files may change for ever.
 #include "engine/indexing/text_filler.h"
 
 #include <vector>
@@ -31,8 +34,8 @@ void TextFiller::run() {
       work_.rest(backoff.next());
       continue;
     }
-    // Files may change for ever. Those that change now are pending, and are read again by the
-    // indexer that keeps the space next.
+    // Files that change from now on are pending, and are read again by the indexer that keeps the
+    // space next.
     if (moved_ - before > limits::kTextBatchFiles) continue;
     {
       const MutexLock lock(work_.mutex);
@@ -77,7 +80,7 @@ bool TextFiller::queue_unmoved() {
       if (pushed == TextQueue::Pushed::kStopped) return false;
     }
   }
-  if (moved_ == 0) moved_before_ = there;
+  if (moved_ == 0) moved_before_ = there;  // Nothing of this filler's is among them yet.
   return !work_.stopping();
 }
 

@@ -1,4 +1,8 @@
 // Opening the space, and reading the text of passages.
+//
+// Texts are not copied into the store: a passage is a range of its file, and is read from there as
+// long as the file's size and time are those of the document. Only formats other than plain text
+// have their text kept (store::TextFiles).
 #include "engine/indexing/text_index.h"
 
 #include <fcntl.h>

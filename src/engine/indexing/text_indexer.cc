@@ -31,6 +31,7 @@ TextIndexer::~TextIndexer() { stop(); }
 
 Status TextIndexer::start_threads() {
   VEXFS_CHECK_OK(work_->prepare());
+  // Before the words are loaded, so that no rename and no freed slot goes unnoticed.
   work_->storage.tell(work_);
   VEXFS_TRY(lacking, work_->index->words().load());
   scanner_.emplace(*work_, std::move(lacking));

@@ -1,4 +1,9 @@
-// Rounds of the keeper: what changed, when it is due, and what is put into the work_.storage.
+// Rounds of the keeper: what changed, when it is due, and what is put into the storage.
+//
+// Changed keys come first in a round, so that their documents are pending before anything else is
+// put. Then come renames, which may add jobs for words, then the files that are due. What workers
+// have read is put in small steps, each under the storage's mutex for a millisecond or two, and the
+// queue is refilled between them so that workers do not run dry.
 #include "engine/indexing/text_keeper.h"
 
 #include <algorithm>
@@ -53,6 +58,7 @@ void TextKeeper::set_idle_policy() {
   brisk_ = !work_.idlers.set_idle(!few && !work_.is_waited_for());
 }
 
+// Until the next delayed file is due, a lexical image may be due, or the threads may idle again.
 int TextKeeper::wait_ms() const {
   auto next = Clock::now() + milliseconds(limits::kCheckpointQuietMs);
   if (!delayed_.empty()) next = std::min(next, delayed_.first().due);
@@ -85,7 +91,7 @@ bool TextKeeper::take_changes() {
     const Status status = work_.storage.mark_documents_pending(fresh);
     if (!status.ok()) log(LogLevel::kWarning, "files that changed cannot be marked", status);
   }
-  if (!all) work_.request_scan();
+  if (!all) work_.request_scan();  // Some keys were forgotten: a scan finds their files.
   return !keys_.empty();
 }
 
@@ -237,6 +243,7 @@ Status TextKeeper::claim_kept_texts(std::vector<TextPart>& parts) {
   return {};
 }
 
+// Puts rows, passages and vectors in one step, then the words under the slots that this gave.
 void TextKeeper::put(std::vector<TextPart>& parts) {
   const VectorStorageManager::OpenSpace space = work_.index->space();
   std::vector<VectorStorageManager::DocumentPart> rows;
@@ -266,6 +273,7 @@ void TextKeeper::put(std::vector<TextPart>& parts) {
   // its words have been put.
   std::optional<SearchEpochs::Entered> held;
   if (!rows.empty()) {
+    // EAGAIN: too many vectors wait for the graph's writer.
     do {
       status = work_.storage.put_documents(space, rows, &held);
     } while (status.error() == EAGAIN && !work_.stopping());
@@ -356,6 +364,8 @@ void TextKeeper::read_again_if_needed(const TextPart& part, bool again) {
   }
 }
 
+// An image is due when it is quiet and anything has changed, or when so much has changed that the
+// next start would take long to read it again.
 void TextKeeper::write_image_if_due(bool at_end) {
   if (work_.options.read_only || (at_end && leaves_words_)) return;
   const uint64_t bytes = work_.index->words().changed_bytes();

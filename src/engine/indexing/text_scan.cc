@@ -71,6 +71,7 @@ Status TextScan::run(Take take, FunctionRef<void(uint64_t)> looked_at) {
 
 bool TextScan::meet(const tree::WalkedName& name) {
   if (!passes(name)) return true;
+  // Files of one directory share a duplicate of its descriptor, until the last job has been read.
   if (directory_ == nullptr || at_ != name.path) {
     Fd fd(::fcntl(name.directory, F_DUPFD_CLOEXEC, 3));
     const auto key = fd.valid() ? tree_.key_of(fd.get()) : Status(EMFILE, "a directory");
@@ -78,6 +79,7 @@ bool TextScan::meet(const tree::WalkedName& name) {
     directory_ = std::make_shared<const TextDirectory>(TextDirectory{std::move(fd), key.value()});
     at_ = name.path;
   }
+  // One descriptor, so that size, time and key are of one file whatever happens to the name.
   const Fd file(::openat(name.directory, name.name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
   struct stat stat;
   if (!file.valid() || ::fstat(file.get(), &stat) != 0 || !S_ISREG(stat.st_mode)) return true;

@@ -1,4 +1,11 @@
 // A thread that fills the space beside, and puts it in its place.
+//
+// 1. The filling indexer embeds the documents of `text` into `text~`, and writes a lexical image.
+// 2. The indexer in use is stopped; changed files are noted meanwhile. Searches still find `text`.
+// 3. The storage gives `text~` the name `text` in one transaction, and the old vectors go.
+// 4. A new index and indexer open that space and the image.
+// A crash before 3 leaves `text` in use, and the next start goes on with `text~`; a crash after it
+// leaves the new index. In both cases a scan finds the files that changed.
 #include "engine/indexing/text_switch.h"
 
 #include <utility>

@@ -10,7 +10,8 @@
 namespace vexfs::engine {
 namespace {
 
-constexpr size_t kTableMin = 1024;  // A passage has some 200 terms.
+// A passage has some 200 terms, so it rarely grows; at most half of the places are in use.
+constexpr size_t kTableMin = 1024;
 
 }  // namespace
 

@@ -1,4 +1,9 @@
 // The shared state behind one mutex, and the keeper's eventfd.
+//
+// When all is idle is decided from parts that have locks of their own, so each hand-over keeps the
+// file on at least one side: a changed key stays in `changed` until the keeper's round has begun;
+// the keeper counts as busy until its round has ended and it delays no file; a file stays in the
+// queue's hand until the keeper has put its last part.
 #include "engine/indexing/text_work.h"
 
 #include <poll.h>
@@ -81,9 +86,9 @@ void TextWork::wake_keeper() {
   [[maybe_unused]] const int written = ::eventfd_write(wake_.get(), 1);
 }
 
-void TextWork::wait_for_wake(int milliseconds) {
+void TextWork::wait_for_wake(int timeout_ms) {
   pollfd event = {wake_.get(), POLLIN, 0};
-  if (!stopping_) (void)::poll(&event, 1, milliseconds);
+  if (!stopping_) (void)::poll(&event, 1, timeout_ms);
 }
 
 void TextWork::begin_round() {

@@ -74,9 +74,9 @@ class TextWork final : public TextEvents {
 
   // --- The keeper's rounds
   void wake_keeper();
-  // Keeper only. Returns after that many milliseconds, or when wake_keeper() was called since the
+  // Keeper only. Returns after `timeout_ms`, or at once if wake_keeper() was called since the
   // round began.
-  void wait_for_wake(int milliseconds);
+  void wait_for_wake(int timeout_ms);
   // Keeper only. Until end_round() the keeper counts as busy.
   void begin_round();
   // Keeper only. `delayed`: it still keeps files that are not due yet.

@@ -1,4 +1,5 @@
-// TextWorkFixture: for tests, one part of a TextIndexer alone, with its TextWork.
+// TextWorkFixture: for tests, one part of a TextIndexer alone with its TextWork: the test plays the
+// other parts.
 #ifndef VEXFS_ENGINE_INDEXING_TESTING_TEXT_WORK_FIXTURE_H_
 #define VEXFS_ENGINE_INDEXING_TESTING_TEXT_WORK_FIXTURE_H_
 
