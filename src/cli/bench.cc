@@ -7,8 +7,8 @@
 #include <cstring>
 #include <random>
 
+#include "base/json_writer.h"
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "cli/query_request.h"
 #include "cli/tree/reply.h"
 
@@ -54,8 +54,9 @@ Vectors clustered_vectors(uint32_t count, uint32_t dim, uint32_t clusters, uint6
 Vectors queries_from(TreeClient& tree, const SpaceInfo& space, uint32_t count,
                      std::string& problem) {
   std::string request;
-  TextWriter(request).text("{\"list\":{\"space\":").json(space.name).text(",\"limit\":");
-  TextWriter(request).number(limits::kListedFilesMax).text("}}");
+  JsonWriter json(request);
+  json.object().key("list").object();
+  json.member("space", space.name).member("limit", limits::kListedFilesMax).end().end();
   const Reply reply = reply_of(tree.control(request));
   problem = reply.problem;
   std::mt19937_64 random(1);

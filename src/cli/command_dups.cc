@@ -1,6 +1,7 @@
 // vexfs dups
 #include <cstdio>
 
+#include "base/json_writer.h"
 #include "base/text_writer.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -56,8 +57,9 @@ int run_duplicates(const DuplicatesArguments& arguments) {
                 name_of(space->parameters.metric) + " you must say with --distance");
   }
   std::string request;
-  TextWriter(request).text("{\"duplicates\":{\"space\":").json(space->name);
-  TextWriter(request).text(",\"distance\":").fixed(distance, TextWriter::kDecimalsMax).text("}}");
+  JsonWriter json(request);
+  json.object().key("duplicates").object().member("space", space->name);
+  json.key("distance").fixed(distance, TextWriter::kDecimalsMax).end().end();
   const Reply reply = reply_of(tree.client->control(request));
   if (!reply.ok()) return fail(reply.problem);
   const bool found = !array_in(reply.json, "duplicates").empty();

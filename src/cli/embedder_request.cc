@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/text_writer.h"
+#include "base/json_writer.h"
 #include "cli/tree/paths.h"
 
 namespace vexfs::cli {
@@ -33,12 +33,12 @@ bool embedder_request(const EmbedderArguments& arguments, std::string& request,
     key_file = real_path(arguments.key_file);  // A mount is elsewhere.
     if (key_file.empty()) return refuse(arguments.key_file + ": " + std::strerror(errno));
   }
-  TextWriter writer(request);
-  writer.text("{\"embedder\":{\"url\":").json(arguments.where);
-  writer.text(",\"model\":").json(arguments.model);
-  if (!key_file.empty()) writer.text(",\"key_file\":").json(key_file);
-  if (arguments.dim != 0) writer.text(",\"dim\":").number(arguments.dim);
-  writer.text("}}");
+  JsonWriter json(request);
+  json.object().key("embedder").object();
+  json.member("url", arguments.where).member("model", arguments.model);
+  if (!key_file.empty()) json.member("key_file", key_file);
+  if (arguments.dim != 0) json.member("dim", arguments.dim);
+  json.end().end();
   return true;
 }
 

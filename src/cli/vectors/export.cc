@@ -3,8 +3,8 @@
 
 #include <cstring>
 
+#include "base/json_writer.h"
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "cli/tree/reply.h"
 
 namespace vexfs::cli {
@@ -14,14 +14,10 @@ constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD: what stood
 
 std::string page_request(const std::string& space, const std::string& after) {
   std::string request;
-  TextWriter(request)
-      .text("{\"list\":{\"space\":")
-      .json(space)
-      .text(",\"after\":")
-      .json(after)
-      .text(",\"limit\":")
-      .number(limits::kListedFilesMax)
-      .text("}}");
+  JsonWriter json(request);
+  json.object().key("list").object();
+  json.member("space", space).member("after", after).member("limit", limits::kListedFilesMax);
+  json.end().end();
   return request;
 }
 
