@@ -14,11 +14,11 @@ class Backoff {
   constexpr Backoff(std::chrono::milliseconds first, std::chrono::milliseconds longest)
       : first_(first), longest_(longest), next_(first) {}
 
-  // The wait that is due now.
+  // The wait before the next try; each call doubles the one after it.
   constexpr std::chrono::milliseconds next() {
     return std::exchange(next_, std::min(next_ * 2, longest_));
   }
-  // After a success: the next wait is the first again.
+  // Call it after a success: the next wait is the first one again.
   constexpr void reset() { next_ = first_; }
 
  private:

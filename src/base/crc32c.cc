@@ -52,7 +52,7 @@ constexpr uint32_t multiply(uint32_t a, uint32_t b) {
   return product;
 }
 
-// x^(8 * zeros): a checksum times this is the checksum with so many bytes of zero behind.
+// x^(8 * zeros). A checksum times this is the checksum with `zeros` bytes of zero behind.
 constexpr uint32_t power_of(uint64_t zeros) {
   uint32_t power = uint32_t{1} << 31;   // x^0
   uint32_t square = uint32_t{1} << 23;  // x^8: one byte
@@ -65,7 +65,7 @@ constexpr uint32_t power_of(uint64_t zeros) {
 
 #if defined(__x86_64__)
 
-// [i][byte]: what byte i of a checksum becomes when so many bytes of zero follow.
+// [i][byte]: the value that byte i of a checksum has after that many bytes of zero.
 constexpr std::array<Table, 4> make_shift(size_t zeros) {
   const uint32_t power = power_of(zeros);
   std::array<Table, 4> shift{};

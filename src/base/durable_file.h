@@ -32,11 +32,11 @@ class DurableFile {
   // `io` must outlive the file.
   DurableFile(FileIo& io, Fd fd) : io_(&io), fd_(std::move(fd)) {}
 
-  // All of `bytes` at `offset`, in the page cache only. A failure (ENOSPC, EIO, ...) may have
-  // written any part of the range; it may be written again.
+  // Writes all of `bytes` at `offset`, to the page cache only. A failure (ENOSPC, EIO, ...) may
+  // have written any part of the range; it may be written again.
   Status write_all(std::span<const std::byte> bytes, uint64_t offset);
-  // Bytes and size are on the disk. sync() adds the times and modes, which no reader of ours needs
-  // after a crash.
+  // After sync_data() bytes and size are on the disk. sync() adds times and modes, which no reader
+  // of VexFS needs after a crash.
   Status sync_data();
   Status sync();
 
@@ -51,9 +51,9 @@ class DurableFile {
   bool poisoned_ = false;
 };
 
-// Renames within `dir`, over `to` if that exists, and makes it last. `from` must have been synced.
-// On failure after the rename itself `to` is the new file already, but a crash may bring back the
-// old.
+// Renames within `dir`, over `to` if that exists, and syncs the directory. `from` must have been
+// synced. Where the failure comes after the rename itself, `to` is the new file already, but a
+// crash may bring back the old one.
 Status rename_into_place(FileIo& io, const Fd& dir, const char* from, const char* to);
 
 // Makes `bytes` the whole content of `name` in `dir`: writes `name`.new beside it, syncs, renames.
@@ -62,8 +62,8 @@ Status rename_into_place(FileIo& io, const Fd& dir, const char* from, const char
 Status replace_file(FileIo& io, const Fd& dir, const std::string& name,
                     std::span<const std::byte> bytes, mode_t mode);
 
-// The whole content of a file, from its start whatever the file position. EFBIG when there are more
-// than `max_bytes`.
+// Reads the whole content of a file, whatever its file position is. EFBIG when it has more than
+// `max_bytes`.
 Result<std::string> read_all(FileIo& io, const Fd& file, size_t max_bytes);
 
 }  // namespace vexfs

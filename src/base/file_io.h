@@ -1,7 +1,8 @@
 // FileIo: the system calls that durability rests on, behind the one seam of VexFS.
 //
-// The product uses system_io(); tests put a FaultIo (fault_io.h) in its place. Each function is the
-// call of its name: -1 and errno on failure. Everything above it deals with EINTR and short counts.
+// The product uses system_io(); tests put a FaultIo (testing/fault_io.h) in its place. Each
+// function is the system call of its name: -1 and errno on failure. Callers deal with EINTR and
+// short counts.
 #ifndef VEXFS_BASE_FILE_IO_H_
 #define VEXFS_BASE_FILE_IO_H_
 

@@ -1,4 +1,5 @@
-// FunctionRef: a callable that is lent for the length of a call. Two words, no allocation.
+// FunctionRef: a reference to a callable, valid for the length of the call that it is passed to.
+// It takes two words and allocates nothing. What is kept longer is an interface or a std::function.
 #ifndef VEXFS_BASE_FUNCTION_REF_H_
 #define VEXFS_BASE_FUNCTION_REF_H_
 

@@ -9,8 +9,8 @@
 
 namespace vexfs {
 
-// What `step` answers, a Status or a Result. Nothing of ours throws, and what libraries do throw
-// here is that memory is exhausted: ENOMEM.
+// Calls `step` and returns its Status or Result. VexFS itself does not throw; libraries throw here
+// when memory is exhausted, which becomes ENOMEM.
 template <typename Step>
 [[nodiscard]] auto guarded(Step&& step) noexcept -> decltype(step()) {
   try {

@@ -18,8 +18,9 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-constexpr std::chrono::milliseconds kLook{5};  // So often, at most.
-// While others want the CPU, a thread rests for so many times as long as it ran: it has a tenth.
+// A thread looks at the clocks at most this often.
+constexpr std::chrono::milliseconds kLook{5};
+// While others want the CPU, a thread rests this many times as long as it ran, so it gets a tenth.
 constexpr int kRest = 9;
 constexpr std::chrono::milliseconds kRestMax{100};
 
@@ -46,7 +47,7 @@ nanoseconds run_delay(int statistics) {
 bool IdleThreads::others_ran(const Times& before, const Times& after, unsigned cpus) {
   const nanoseconds time = after.clock - before.clock;
   const bool delayed = after.delay - before.delay > time / 8;
-  // What waits for threads of its own process has nobody to give way to.
+  // A thread that waits only for threads of its own process has nobody to give way to.
   return delayed && after.process_cpu - before.process_cpu < time * cpus * 7 / 8;
 }
 
@@ -56,13 +57,13 @@ IdleThreads::Member::Member(IdleThreads& all, Policy policy)
       statistics_(::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)),
       before_(times()) {
   if (policy == Policy::kNormal) return;
-  const std::lock_guard lock(all_.mutex_);
+  const MutexLock lock(all_.mutex_);
   all_.threads_.push_back(thread_);
   if (all_.idle_) set_idle(thread_, true);
 }
 
 IdleThreads::Member::~Member() {
-  const std::lock_guard lock(all_.mutex_);
+  const MutexLock lock(all_.mutex_);
   std::erase(all_.threads_, thread_);
 }
 
@@ -78,20 +79,23 @@ void IdleThreads::Member::give_way() {
   const Times now = times();
   if (others_ran(before_, now, std::thread::hardware_concurrency())) {
     const nanoseconds rest = std::min<nanoseconds>(kRest * (now.cpu - before_.cpu), kRestMax);
-    std::unique_lock lock(all_.mutex_);
-    all_.hurried_.wait_for(lock, rest, [this] { return !all_.idle_; });
+    MutexLock lock(all_.mutex_);
+    all_.hurried_.wait_for(lock, rest, [this] {
+      all_.mutex_.assert_held();
+      return !all_.idle_;
+    });
   }
   before_ = times();
 }
 
 void IdleThreads::hurry() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   hurried_until_ = Clock::now() + kHurry;
   set_all_idle(false);
 }
 
 bool IdleThreads::set_idle(bool idle) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   set_all_idle(idle && Clock::now() >= hurried_until_);
   return idle_;
 }

@@ -1,43 +1,44 @@
-// IdleThreads: threads that run when nobody else wants the CPU or the disk, unless someone waits.
+// IdleThreads: threads that run when nobody else wants the CPU or the disk, unless someone waits
+// for their work.
 #ifndef VEXFS_BASE_IDLE_THREADS_H_
 #define VEXFS_BASE_IDLE_THREADS_H_
 
 #include <sys/types.h>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <vector>
 
 #include "base/fd.h"
+#include "base/mutex.h"
 
 namespace vexfs {
 
-// They have the scheduler's idle policy, but for those that take locks for which others wait. It
-// counts within a group of tasks alone, and each session is one with autogroups (sched(7)), each
-// service is one with systemd: so between pieces of work they also look whether others want the
-// CPU, and rest if so.
+// The threads have the scheduler's idle policy, except those that take locks that others wait for.
+// The policy works within a group of tasks only, and each session (with autogroups, sched(7)) and
+// each service (with systemd) is such a group. So between pieces of work the threads also look
+// whether others want the CPU, and rest if so.
 //
-// On a machine that has no time to spare an idle thread comes to little: while someone waits for
-// its work it is a thread as any other. Where the system permits neither, it always is one; one
-// that idles and may not stop (RLIMIT_NICE) idles until it ends.
+// On a busy machine idle threads make hardly any progress, so they run as normal threads while
+// someone waits for their work. Where the system does not permit the idle policy, they always do;
+// where it permits no return from it (RLIMIT_NICE), they stay idle until they end.
 //
-// Threads: all methods may run at once. Its mutex is a leaf.
+// Threads: all methods may run at once. mutex_ is a leaf.
 class IdleThreads {
  public:
-  // What a thread knows of the time that went by.
+  // Clocks of a thread at one moment.
   struct Times {
     std::chrono::nanoseconds clock{};
     std::chrono::nanoseconds process_cpu{};  // Of all threads of the process.
-    std::chrono::nanoseconds cpu{};          // Of this thread,
-    std::chrono::nanoseconds delay{};        // and for how long it could have run, but had no CPU.
+    std::chrono::nanoseconds cpu{};          // Of this thread.
+    std::chrono::nanoseconds delay{};        // How long this thread was runnable without a CPU.
   };
-  // Whether others than this process kept the thread from running, between the two.
+  // Whether other processes kept the thread from running between the two moments.
   static bool others_ran(const Times& before, const Times& after, unsigned cpus);
 
-  enum class Policy { kIdle, kNormal };  // Of a thread that takes locks: kNormal, it only rests.
+  // kNormal is for a thread that takes locks: it keeps the normal policy and only rests.
+  enum class Policy { kIdle, kNormal };
 
-  // The calling thread is one of them for as long as this lives.
+  // Makes the calling thread one of the idle threads for as long as the Member lives.
   class Member {
    public:
     explicit Member(IdleThreads& all, Policy policy = Policy::kIdle);
@@ -45,7 +46,7 @@ class IdleThreads {
     Member& operator=(const Member&) = delete;
     ~Member();
 
-    // Between two pieces of work of some milliseconds at most.
+    // Rests while others want the CPU. Call it between pieces of work of a few milliseconds.
     void give_way();
 
    private:
@@ -58,22 +59,22 @@ class IdleThreads {
   };
 
   static constexpr std::chrono::seconds kHurry{1};
-  // Someone waits: for so long they do not idle, whatever set_idle() says.
+  // Someone waits: the threads do not idle for the next kHurry, whatever set_idle() says.
   void hurry();
-  // Returns whether they idle now.
+  // Returns whether the threads idle now.
   bool set_idle(bool idle);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void set_all_idle(bool idle);
+  void set_all_idle(bool idle) REQUIRES(mutex_);
   static void set_idle(pid_t thread, bool idle);
 
-  std::mutex mutex_;
-  std::condition_variable hurried_;
-  std::vector<pid_t> threads_;
-  bool idle_ = true;
-  Clock::time_point hurried_until_ = Clock::time_point::min();
+  Mutex mutex_;
+  CondVar hurried_;
+  std::vector<pid_t> threads_ GUARDED_BY(mutex_);
+  bool idle_ GUARDED_BY(mutex_) = true;
+  Clock::time_point hurried_until_ GUARDED_BY(mutex_) = Clock::time_point::min();
 };
 
 }  // namespace vexfs

@@ -5,9 +5,9 @@
 //   for (const Space& space : spaces) append_space(space, json);
 //   json.end().end();
 //
-// It writes what it is asked to write: that keys stand in objects only, each followed by one value,
-// is asserted where nesting shows it. Strings may hold any bytes; TextWriter::json() says what
-// becomes of those that are not UTF-8.
+// The caller is responsible for valid JSON: keys stand in objects only, and each is followed by one
+// value. Assertions check this where the nesting shows it. Strings may hold any bytes;
+// TextWriter::json() says what becomes of those that are not UTF-8.
 #ifndef VEXFS_BASE_JSON_WRITER_H_
 #define VEXFS_BASE_JSON_WRITER_H_
 
@@ -43,11 +43,11 @@ class JsonWriter {
     writer_.number(number);
     return *this;
   }
-  // As TextWriter::shortest() and fixed(): null where the number is not finite.
+  // As TextWriter::shortest() and fixed() write them: null where the number is not finite.
   JsonWriter& value(float number);
   JsonWriter& fixed(double number, unsigned decimals);
   JsonWriter& null();
-  // JSON that was written elsewhere, as one value.
+  // Appends JSON that was written elsewhere, as one value.
   JsonWriter& raw(std::string_view json);
 
   template <typename T>
@@ -57,7 +57,8 @@ class JsonWriter {
 
  private:
   JsonWriter& open(char bracket, bool is_object);
-  void separate();  // The comma before a key or an element, where one is due.
+  // Appends the comma before a key or an element, where one is due.
+  void separate();
 
   TextWriter writer_;
   uint32_t objects_ = 0;  // Bit i: what was opened at depth i is an object.

@@ -1,5 +1,6 @@
-// Every bound of the product, with its unit, its reason and its relation to the others.
-// `vexfs inspect limits` prints this table; a bound that is not here does not exist.
+// Every bound of memory, files and protocol, with its unit, its reason and its relation to the
+// others. Delays and tuning constants stand where they are used, with their reason.
+// `vexfs inspect limits` prints this table.
 #ifndef VEXFS_BASE_LIMITS_H_
 #define VEXFS_BASE_LIMITS_H_
 
@@ -12,13 +13,14 @@ namespace vexfs::limits {
 
 // --- Stack -------------------------------------------------------------------------------------
 
-// Bytes from a request handler's entry to its deepest frame, library calls included: filesystem
-// operations today, vector search later (which may use the rest of the 6 KiB).
+// Bytes from a request handler's entry to its deepest frame, library calls included: of operations
+// on files alone, and of those that may call the engine (vectors set and read, names that move).
 inline constexpr size_t kFsOperationStackBytes = 4096;
 inline constexpr size_t kRequestStackBytes = 6144;
 
-// Bytes of a request thread's stack. glibc's own floor is 16 KiB, of which thread-local storage,
-// the thread's start and libfuse's dispatch take about 5 KiB; the rest must hold one request.
+// Bytes of a request thread's stack. The smallest that glibc allows is 16 KiB, of which
+// thread-local storage, the thread's start and libfuse's dispatch take about 5 KiB; the rest must
+// hold one request.
 inline constexpr size_t kThreadStackBytesMin = 16384;
 inline constexpr size_t kThreadStackBytesDefault = 65536;
 inline constexpr size_t kThreadStackOverheadBytes = 5120;
@@ -35,7 +37,8 @@ static_assert(kStackWindowBytes >= 2 * kRequestStackBytes, "an overrun must be s
 
 // --- Log ---------------------------------------------------------------------------------------
 
-// Records that wait for the service thread; further ones are counted and dropped. 48 bytes each.
+// Log records that wait for the service thread, 48 bytes each; further ones are counted and
+// dropped.
 inline constexpr size_t kLogRecordsMax = 256;
 
 // --- Names and files ---------------------------------------------------------------------------
@@ -47,44 +50,48 @@ inline constexpr size_t kSymlinkBytesMax = 4096;      // PATH_MAX, terminator in
 
 // --- Inodes and descriptors ----------------------------------------------------------------------
 
-// Inodes that the kernel may have looked up at once. It, not VexFS, decides when to FORGET; beyond
-// this a lookup answers ENFILE. 16M inodes on ext4 are 450 MB of records.
+// Inodes that the kernel may have looked up at once. The kernel, not VexFS, decides when to FORGET
+// one; beyond this bound a lookup answers ENFILE. 16M inodes on ext4 take 450 MB of records.
 inline constexpr size_t kNodesMax = size_t{16} << 20;
 
-// Directories whose descriptors stay open between requests: a walk works in few at a time.
+// Directories whose descriptors stay open between requests. A walk of a tree works in a few
+// directories at a time, so a few dozen suffice.
 inline constexpr size_t kCachedDirectoriesMax = 64;
 
-// Unlinked inodes that the kernel still references and that are held by a descriptor until FORGET.
-// Beyond it the oldest is let go and answers ESTALE, as it would over NFS.
+// Unlinked inodes that the kernel still references; each is held by a descriptor until FORGET.
+// Beyond this bound the oldest one is closed and answers ESTALE, as it would over NFS.
 inline constexpr size_t kPinnedNodesMax = 4096;
 
-// Open files; each holds one descriptor. Beyond it, or the process's own limit, EMFILE.
+// Open files; each holds one descriptor. Beyond this bound an open answers ENFILE, and beyond the
+// process's own limit EMFILE.
 inline constexpr size_t kOpenFilesMax = size_t{1} << 20;
 
 // Milliseconds by which the clock of a file's timestamps may lag: the kernel's tick is 10 at most,
-// and network filesystems have the server's. A younger change may have a second one with the same
-// times.
+// and network filesystems use the server's. A change that is younger than this may be followed by
+// another one with the same times.
 inline constexpr int64_t kTimestampStepMs = 20;
 
-// Filesystems mounted inside the source that were entered; each holds one descriptor. Then ENFILE.
+// Filesystems mounted inside the source that requests have entered; each holds one descriptor.
+// Beyond this bound a lookup answers ENFILE.
 inline constexpr size_t kBackingMountsMax = 255;
 
 // --- File locks that reach the backing filesystem (-o remote_locks) ------------------------------
 
-// Owners that locked ranges, each with a descriptor; ranges of all of them, 24 bytes each; and
-// requests that wait for a lock. Then ENOLCK.
+// Owners of locks, each with a descriptor; the ranges that all of them have locked, 24 bytes each;
+// and requests that wait for a lock. Beyond each of these bounds a request answers ENOLCK.
 inline constexpr size_t kLockOwnersMax = 4096;
 inline constexpr size_t kLockRangesMax = 65536;
 inline constexpr size_t kLockWaitersMax = 256;
 
-// Milliseconds between two tries for those that wait: of the first ones, and later. A lock that is
-// given back through the same mount is tried for at once.
+// Milliseconds between two tries to take a lock for a waiter: the first pause, and the longest one.
+// When a lock is given back through the same mount, the next try is made at once.
 inline constexpr int64_t kLockPauseMs = 10;
 inline constexpr int64_t kLockPauseMaxMs = 320;
 
 // --- Requests ------------------------------------------------------------------------------------
 
-// Threads that serve requests. One reads at a time; the others stand by for slow requests.
+// Threads that serve requests. One of them reads at a time; the others take over when it has a slow
+// request.
 inline constexpr uint32_t kThreadsDefault = 10;
 inline constexpr uint32_t kThreadsMax = 64;
 
@@ -94,7 +101,7 @@ inline constexpr size_t kDataBytesMax = size_t{1} << 20;
 // Bytes of directory entries fetched from the backing directory at a time.
 inline constexpr size_t kDirectoryBufferBytes = 16384;
 
-// Reports of the mount's own surface that wait for the service thread; then EAGAIN.
+// Reports of the mount's own files that wait for the service thread; beyond it, EAGAIN.
 inline constexpr size_t kReportsWaitingMax = 64;
 
 // Bytes of one report (status, stack, metrics). All spaces of a store take less than half of it.
@@ -106,8 +113,8 @@ inline constexpr size_t kReportBytesMax = 262144;
 inline constexpr uint32_t kDimMax = 4096;
 static_assert(size_t{kDimMax} * 4 <= kXattrValueBytesMax, "a vector is the value of an attribute");
 
-// Slots of one space: address space is reserved for so many rows, memory is not. ThreadSanitizer
-// leaves little of it.
+// Slots of one space. Address space is reserved for this many rows, memory is not. ThreadSanitizer
+// leaves little address space, so its builds have fewer.
 inline constexpr uint32_t kSlotsMax = uint32_t{1} << (kThreadSanitized ? 20 : 26);
 
 // HNSW: links a row on the upper layers (twice as many on layer 0), candidates of a search, layers.
@@ -116,7 +123,7 @@ inline constexpr uint32_t kMMax = 128;
 inline constexpr uint32_t kEfMax = 2000;
 inline constexpr uint32_t kLayersMax = 16;
 
-// Threads that build one index at once: each has a bit pattern in the locks of rows.
+// Threads that build one index at once; each has a bit pattern of its own in the locks of rows.
 inline constexpr uint32_t kIndexThreadsMax = 64;
 
 // Neighbours that one search may return.
@@ -128,47 +135,51 @@ static_assert(kNeighborsMax <= kEfMax, "the candidates of a search hold its resu
 inline constexpr uint32_t kSpacesMax = 64;
 inline constexpr size_t kSpaceNameBytesMax = 64;
 
-// Vectors that are searchable but not linked into the graph yet; they are scanned exactly. A full
-// buffer makes the writer of a vector wait, not the searcher.
+// Vectors that are searchable but not linked into the graph yet; searches scan them exactly. When
+// the buffer is full, the writer of a vector waits; a search never does.
 inline constexpr uint32_t kPendingSlotsMax = 32768;
 
-// For so long, all in all, the scan of names at mount lets a space open first for which somebody
-// waits.
+// Milliseconds, in total, that the scan of names at mount pauses so that a space for which somebody
+// waits can be opened first.
 inline constexpr uint32_t kOpeningPatienceMs = 300;
 
-// Group commit: changes of the catalog wait at most so long, and at most so many.
+// Group commit: the milliseconds that a change of the catalog waits at most for its commit, and the
+// number of changes that one commit takes at most.
 inline constexpr uint32_t kCommitDelayMs = 50;
 inline constexpr uint32_t kCommitChangesMax = 1024;
 
-// Searches that run at once; further ones wait. Several for each CPU of a large machine, since a
-// search may wait for a page of exact vectors.
+// Searches that run at once; further ones wait. There are several for each CPU, since a search may
+// wait for a page of exact vectors to be read.
 inline constexpr uint32_t kSearchesMax = 32;
 
-// Slots that the writer of a space links or unlinks at a time: it answers to a stop in between.
+// Slots that the writer thread of a space links or unlinks at a time; between two batches it looks
+// whether it has to stop.
 inline constexpr uint32_t kLinkBatchSlots = 4096;
 
-// It waits for so many of them, or so long, before it begins: a wake-up for each vector would cost
-// its setter more than the vector, and many are linked faster together.
+// The writer thread begins when this many slots are pending, or after this many milliseconds. A
+// wake-up for each vector would cost its setter more than the vector does, and many vectors are
+// linked faster together.
 inline constexpr uint32_t kLinkTogether = 512;
 inline constexpr uint32_t kLinkDelayMs = 20;
 static_assert(kLinkTogether <= kLinkBatchSlots && kLinkBatchSlots <= kPendingSlotsMax);
 
-// A graph's checkpoint is written when so much of its slots changed, at least so many, or when
-// nothing changed for so long.
+// A checkpoint of a graph is written when this percentage of its slots has changed, and at least
+// this many slots; or when nothing has changed for this many milliseconds.
 inline constexpr uint32_t kCheckpointChangedPercent = 10;
 inline constexpr uint32_t kCheckpointChangesMin = 10000;
 inline constexpr uint32_t kCheckpointQuietMs = 60'000;
 
-// Rows that the check of a graph's recall scans, in all: a fraction of a second.
+// Rows that the check of a graph's recall scans in total, which takes a fraction of a second.
 inline constexpr uint32_t kSelfCheckRows = 2'000'000;
 
-// What an unmount spends at most on linking what is pending; the next mount links the rest.
+// Milliseconds that an unmount spends at most on linking pending slots; the next mount links the
+// rest.
 inline constexpr uint32_t kUnmountSettleMs = 2000;
 
-// Objects that upkeep looks at with the lock held, before requests get their turn.
+// Objects that upkeep looks at while it holds the storage's lock; then requests get their turn.
 inline constexpr uint32_t kUpkeepBatch = 256;
 
-// Bytes of stack of the engine's own threads: SQL is parsed there, graphs are built, files mapped.
+// Bytes of stack of the engine's own threads, which parse SQL, build graphs and map files.
 inline constexpr size_t kLargeStackBytes = size_t{512} << 10;
 
 // Free slots of a space that wait in memory to be given out again; 4 bytes each.
@@ -177,17 +188,17 @@ inline constexpr uint32_t kOfferedSlotsMax = 65536;
 // Bytes of the catalog's log at which it is moved into the catalog's file.
 inline constexpr uint64_t kCatalogLogBytes = uint64_t{4} << 20;
 
-// Threads that sum a large checkpoint, however many CPUs there are: to ask for their number takes 4
-// KiB of stack.
+// Threads that compute the checksums of a large checkpoint. It does not depend on the number of
+// CPUs, since asking for that takes 4 KiB of stack.
 inline constexpr size_t kChecksumThreads = 4;
 
-// Bytes of stack of an HNSW search, from its entry, at the bounds above; and of a component's
-// start, but for what the C library's first allocation off the main thread takes once a process (it
-// asks for the number of CPUs).
+// Bytes of stack that an HNSW search takes from its entry, at the bounds above; and that the start
+// of a component takes. The latter leaves out the C library's first allocation off the main thread,
+// which asks for the number of CPUs once a process.
 inline constexpr size_t kSearchStackBytes = 2048;
 inline constexpr size_t kStartStackBytes = 3072;
 
-// Bytes of one request to a query file, and the results that it may ask for.
+// Bytes of one request to a query file, and the number of results that it may ask for.
 inline constexpr size_t kQueryBytesMax = size_t{256} << 10;
 inline constexpr uint32_t kHitsMax = kNeighborsMax;
 inline constexpr uint32_t kHitsDefault = 10;
@@ -200,52 +211,54 @@ inline constexpr size_t kQueryWordBytesMax = 4096;
 static_assert(kQueryWordBytesMax >= kSymlinkBytesMax, "any path that the kernel takes fits");
 static_assert(kDimMax * 32 <= kQueryBytesMax, "a vector fits, 32 characters a number");
 
-// Bytes of one reply; a page of results that would be longer ends early and says so.
+// Bytes of one reply. A page of results that would be longer ends early and says so.
 inline constexpr size_t kReplyBytesMax = size_t{8} << 20;
 
-// Bytes of a passage's text in a hit: the most that a passage of the built-in model has, and more.
+// Bytes of a passage's text in a hit; passages of the built-in model are shorter.
 inline constexpr uint32_t kHitTextBytesMax = 2048;
 static_assert(kHitsMax * (kSymlinkBytesMax + kHitTextBytesMax + 256) <= kReplyBytesMax,
               "any hits fit");
 
-// Weights of a fusion against 1 for the words, and days of a half-life: some ten years.
+// The largest weight of the vectors in a fusion, where the words have 1; and the longest half-life
+// of a file's age in days, some ten years.
 inline constexpr uint32_t kFusionWeightMax = 100;
 inline constexpr uint32_t kRecencyDaysMax = 3650;
 
-// Bitmaps of slots kept between queries: one for each scope, caller and filter in use. A bit a
-// slot.
+// Bitmaps of slots kept between queries, and their bytes: one bitmap for each scope, caller and
+// filter in use, with one bit for each slot.
 inline constexpr size_t kCachedFiltersMax = 64;
 inline constexpr size_t kCachedFilterBytesMax = size_t{32} << 20;
 static_assert(kSlotsMax / 8 <= kCachedFilterBytesMax, "the bitmap of the largest space is kept");
 
-// Results kept between queries, and their bytes: queries, paths and keys of files.
+// Results kept between queries, and the bytes of their queries, paths and keys of files.
 inline constexpr size_t kCachedResultsMax = 512;
 inline constexpr size_t kCachedResultBytesMax = size_t{4} << 20;
 
-// A search by text: terms of its words, and the best passages that each half gives at first.
+// A search by text: the terms of its query, and the best passages that the search by vectors and
+// the search by words each give at first.
 inline constexpr size_t kQueryTermsMax = 64;
 inline constexpr uint32_t kTextCandidates = 100;
 
-// Files that are folded into others in one search, then they stand alone; and passages of one file
-// that are compared for the one that is shown.
+// Files of one search that are folded into a hit that says the same (further ones stand alone), and
+// passages of one file that are compared to choose the one that is shown.
 inline constexpr size_t kFoldedFilesMax = 1000;
 inline constexpr size_t kPassagesComparedMax = 1024;
 
-// Callers of whom it is kept which files they may read, and the objects of which it is: two bits
-// each, some 4 MiB a caller.
+// Callers for whom the engine keeps which files they may read, and the objects that it keeps this
+// for: two bits for each object, some 4 MiB for each caller.
 inline constexpr size_t kReadableCallersMax = 16;
 inline constexpr uint64_t kReadableObjectsMax = uint64_t{1} << 24;
 
 // Milliseconds for which a filter or result may be used where files can change behind the mount.
 inline constexpr uint32_t kCachedUnseenMs = 1000;
 
-// Near-duplicates: vectors that one request may compare (each is a search), the neighbours that are
-// looked at for each, and the files in a reply.
+// Near-duplicates: vectors that one request may compare (each costs a search), neighbours that are
+// looked at for each vector, and files in a reply.
 inline constexpr uint32_t kDuplicateVectorsMax = uint32_t{1} << 18;
 inline constexpr uint32_t kDuplicateNeighborsMax = 32;
 inline constexpr uint32_t kDuplicateFilesMax = 10000;
 
-// Names of one file that a search looks at, of those that its caller may see.
+// Names of one file that a search looks at, among those that its caller may see.
 inline constexpr size_t kHitNamesMax = 16;
 
 // Files in one page of a list.
@@ -253,14 +266,14 @@ inline constexpr uint32_t kListedFilesMax = 1000;
 
 // --- Text ----------------------------------------------------------------------------------------
 
-// Bytes of one token; longer words are encodings, not language.
+// Bytes of one token; longer words are encoded data, not language.
 inline constexpr size_t kTokenBytesMax = 40;
 
-// Bytes of a file whose text is read, and bytes of text that one file may have, unpacked.
+// Bytes of a file whose text is read, and bytes of text that one file may have once unpacked.
 inline constexpr size_t kDocumentBytesMax = size_t{64} << 20;
 inline constexpr size_t kExtractedBytesMax = size_t{16} << 20;
 
-// An extractor process: seconds of CPU, seconds altogether, and address space.
+// An extractor process: seconds of CPU, seconds of elapsed time, and bytes of address space.
 inline constexpr unsigned kExtractorCpuSeconds = 20;
 inline constexpr unsigned kExtractorSeconds = 30;
 inline constexpr size_t kExtractorMemoryBytes = size_t{1} << 30;
@@ -272,7 +285,7 @@ inline constexpr size_t kHttpReplyBytesMax = size_t{32} << 20;
 static_assert(kHttpReplyBytesMax >= kEmbedBatchMax * size_t{kDimMax} * 24,
               "a full batch's reply must fit");
 
-// Bytes of the sentence that says why a file is not searchable by its text.
+// Bytes of the sentence that says why a file cannot be found by its text.
 inline constexpr size_t kDocumentWhyBytesMax = 200;
 
 // Rules of one .gitignore or .vexfsignore file; large projects have some hundred.
@@ -281,48 +294,51 @@ inline constexpr size_t kIgnoreRulesMax = 4096;
 // Bytes of one such file; a longer one is not read.
 inline constexpr size_t kIgnoreFileBytesMax = size_t{1} << 20;
 
-// Files that were written and that the indexer has not heard of yet; beyond it all are looked at.
-// Some 140 bytes each, once there is a space of text.
+// Files that were written and that the indexer has not taken over yet, some 140 bytes each once
+// there is a space of text. Beyond this bound a scan looks at all files.
 inline constexpr size_t kChangedKeysMax = 1024;
 
-// A file that was written is read when it was left alone for so long, or was written for so long:
-// programs save in several steps, and a saved file shall be found within 200 ms.
+// A file that was written is read when it has been left alone for the first of these times, or when
+// it has been written to for the second. Programs save in several steps, and a saved file is to be
+// found within 200 ms.
 inline constexpr uint32_t kTextSettleMs = 50;
 inline constexpr uint32_t kTextSettleMaxMs = 2000;
 
-// Files that wait for that; beyond it all are looked at.
+// Files that wait until they are left alone. Beyond this bound a scan looks at all files.
 inline constexpr size_t kDelayedFilesMax = 4096;
 
-// A file that was younger when it was read is read once more: a later write may have the same time.
+// A file that had changed less than this many milliseconds before it was read is read once more: a
+// later write may have the same timestamp.
 inline constexpr uint32_t kYoungFileMs = 20;
 
-// How often a file is looked for again that had no path when it was its turn.
+// How often a file that had no path when its turn came is looked for again.
 inline constexpr uint32_t kUnseenTriesMax = 3;
 
-// Threads that read files; the graph and the caller want CPUs as well.
+// Threads that read files. The graph's writer and the callers need CPUs as well.
 inline constexpr unsigned kTextWorkersMax = 2;
 
-// Files that wait to be read, of each of the two kinds (changed, met by a scan); some 400 bytes
+// Files that wait to be read, of each of the two kinds (changed, and met by a scan); some 400 bytes
 // each.
 inline constexpr size_t kTextJobsMax = 512;
 
-// Files that a worker reads before it embeds, and passages: of one part of a large document too.
+// Files and passages that a worker reads before it embeds them. The second is also the size of one
+// part of a large document.
 inline constexpr size_t kTextBatchFiles = 32;
 inline constexpr size_t kTextPartPassages = 64;
 static_assert(kTextPartPassages <= kPendingSlotsMax);
 
-// Passages that were read and wait to be put; some 4 KiB each with words and vector.
+// Passages that were read and wait to be stored; some 4 KiB each with words and vector.
 inline constexpr size_t kReadyPassagesMax = 1024;
 
-// Passages and documents that are put in one step under the storage's lock, and files that a scan
-// looks up in one: a millisecond or two.
+// Passages that are stored in one step under the storage's lock, and files that a scan looks up in
+// one step; each takes a millisecond or two.
 inline constexpr size_t kPutPassagesMax = 64;
 inline constexpr size_t kTextScanStep = 64;
 
 // How often a word of a file's name counts in each of its passages.
 inline constexpr uint32_t kNameTermWeight = 2;
 
-// Documents that were renamed since the last lexical image; then another is written.
+// Documents renamed since the last lexical image; at this number another image is written.
 inline constexpr size_t kRenamedWordsMax = 4096;
 
 // Bytes of words in memory at which a lexical image is written.
@@ -331,28 +347,30 @@ inline constexpr uint64_t kLexicalChangedBytes = uint64_t{16} << 20;
 // Bytes of one term of the lexical index.
 inline constexpr size_t kTermBytesMax = 64;
 
-// Words, and rows for n-grams, of a static model: far above any that is of use.
+// Words, and rows for n-grams, of a static model; useful models have far fewer.
 inline constexpr uint32_t kModelRowsMax = uint32_t{1} << 24;
 
-// Directories that lead to vectors, ever known to one process; then ENOSPC. Some 150 bytes each
-// while they exist, 80 after.
+// Directories that lead to vectors, counted over the life of a process; beyond it, ENOSPC. Each
+// takes some 150 bytes while it exists, and 80 afterwards.
 inline constexpr size_t kDirectoriesMax = size_t{1} << 22;
 
-// Directories one inside the other. The kernel takes no path of more than half as many names, but
-// deep trees can be moved into deep trees. Beyond: ENAMETOOLONG.
+// Depth of nested directories. The kernel takes no path of more than half as many names, but deep
+// trees can be moved into deep trees. Beyond this bound: ENAMETOOLONG.
 inline constexpr size_t kTreeDepthMax = 4096;
 
-// Names that reconciliation looks at before it lets requests go on: well under a millisecond.
+// Names that reconciliation looks at before it lets requests go on, which takes well under a
+// millisecond.
 inline constexpr size_t kReconcileStepNames = 256;
 
-// Sets of directories that callers may see, kept for their next query; each a bit a directory.
+// Sets of directories that callers may see, kept for their next query, with one bit for each
+// directory.
 inline constexpr size_t kVisibleSetsMax = 64;
 
-// How long owner, mode and ACL of a directory are believed where they may change unseen: as long as
-// the mount lets the kernel believe them.
+// Milliseconds for which owner, mode and ACL of a directory are used again where they may change
+// unseen: as long as the mount lets the kernel cache them.
 inline constexpr uint32_t kAttributesAgeMaxMs = 1000;
 
-// Paths of inodes that an unprivileged command remembers: those of the files it has in hand.
+// Paths of inodes that an unprivileged command remembers, for the files that it works on.
 inline constexpr size_t kRememberedPathsMax = 4096;
 
 // Entries of an access control list that are looked at; a longer list permits nothing. ext4 holds
@@ -375,7 +393,7 @@ static_assert(kStreamBufferBytes >= kVectorLineBytesMax, "a line is parsed where
 // Bytes of the text in an npy file's header; version 1 has no room for more.
 inline constexpr size_t kNpyHeaderBytesMax = 65535;
 
-// Errors of an import that are told one by one; the others are counted.
+// Errors of an import that are printed one by one; the others are counted.
 inline constexpr uint32_t kImportErrorsShown = 100;
 
 // Directories that `vexfs index --watch` watches, some 1 KiB of kernel memory each; and the seconds
@@ -385,48 +403,50 @@ inline constexpr unsigned kWatchScanSeconds = 60;
 
 // --- The mount's query files and results ---------------------------------------------------------
 
-// Threads that answer queries, started at the first; their stacks, of which what is used becomes
-// resident; and requests that wait for them: then EAGAIN.
+// Threads that answer queries, started with the first query; bytes of their stacks, of which the
+// used part becomes resident; and requests that wait for a thread: beyond it, EAGAIN.
 inline constexpr size_t kSurfaceThreads = 4;
 inline constexpr size_t kSurfaceStackBytes = size_t{512} << 10;
 inline constexpr size_t kSurfaceJobsMax = 64;
 
-// Supplementary groups of a caller: room for those that most have, and the kernel's NGROUPS_MAX.
+// Supplementary groups of a caller: the number that suffices for most, and the kernel's
+// NGROUPS_MAX.
 inline constexpr size_t kCallerGroupsUsual = 64;
 inline constexpr size_t kCallerGroupsMax = 65536;
 
-// Open query files; each may hold a reply. Then EMFILE.
+// Open query files; each may hold a reply. Beyond it, EMFILE.
 inline constexpr size_t kStreamFilesMax = 256;
 
-// Directories of results that are kept, and the entries of one; the one that was not used for
-// longest goes first and answers ESTALE, which makes the kernel look it up again. ENFILE when all
-// are open.
+// Directories of results that are kept, and the entries of one for a similar-files query. The
+// directory that was used least recently is dropped first; it then answers ESTALE, which makes the
+// kernel look it up again. ENFILE when all of them are open.
 inline constexpr size_t kResultDirectoriesMax = 256;
 inline constexpr uint32_t kSimilarHits = 20;
 static_assert(kSimilarHits <= kHitsMax);
 
-// Bytes of memory of all of them together: ENFILE when what is open leaves no room for another.
+// Bytes of memory of all directories of results together; ENFILE when the open ones leave no room.
 inline constexpr size_t kResultBytesMax = size_t{16} << 20;
 static_assert(kHitsMax * (kSymlinkBytesMax + 2 * kNameBytesMax + 128) <= kResultBytesMax,
               "the largest fits");
 
-// Bytes of the name of a saved search: what an attribute's name leaves beside "user.vexfs.saved.".
+// Bytes of the name of a saved search: those that an attribute's name has beside
+// "user.vexfs.saved.".
 inline constexpr size_t kSavedNameBytesMax = kXattrNameBytesMax - 17;
 
-// Results that are watched for changes, then EMFILE; the files of each that are looked at, the
-// best; and the milliseconds between two looks, more where they take long.
+// Results that are watched for changes (beyond it, EMFILE); the best files of each that are
+// compared; and the milliseconds between two comparisons, more where they take long.
 inline constexpr size_t kResultWatchesMax = 64;
 inline constexpr uint32_t kWatchedHits = 100;
 inline constexpr int64_t kWatchPauseMs = 100;
 inline constexpr int64_t kWatchPauseMaxMs = 5000;
 
-// Seconds that results stay the same for one who comes back while nothing changed: a program that
-// lists a directory and then opens what it saw finds it.
+// Seconds for which a caller who comes back finds the same results while nothing has changed, so
+// that a program that lists a directory can then open what it saw.
 inline constexpr uint64_t kResultSecondsMax = 10;
 
 // --- Options -------------------------------------------------------------------------------------
 
-// Seconds in an option: some 31 years, which in nanoseconds still fits 64 bits.
+// Seconds in an option: some 31 years, which fit into 64 bits as nanoseconds.
 inline constexpr uint64_t kOptionSecondsMax = 1'000'000'000;
 static_assert(kOptionSecondsMax < UINT64_MAX / 1'000'000'000, "seconds are parsed as nanoseconds");
 

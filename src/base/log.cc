@@ -12,11 +12,11 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/text_writer.h"
 
 namespace vexfs {
@@ -33,11 +33,11 @@ struct Record {
 static_assert(sizeof(Record) == 48, "limits::kLogRecordsMax states the size");
 
 struct Ring {
-  std::mutex mu;  // A leaf: nothing is locked or waited for while it is held.
-  std::array<Record, limits::kLogRecordsMax> records;
-  size_t first = 0;  // The oldest record, when count > 0.
-  size_t count = 0;
-  uint64_t dropped = 0;  // Since drain_log last said so.
+  Mutex mu;  // A leaf: nothing is locked or waited for while it is held.
+  std::array<Record, limits::kLogRecordsMax> records GUARDED_BY(mu);
+  size_t first GUARDED_BY(mu) = 0;  // The oldest record, when count > 0.
+  size_t count GUARDED_BY(mu) = 0;
+  uint64_t dropped GUARDED_BY(mu) = 0;  // Since drain_log last reported it.
 };
 
 constinit Ring g_ring{};
@@ -49,7 +49,7 @@ void push(LogLevel level, const char* what, const Status& status, uint64_t detai
   ::clock_gettime(CLOCK_REALTIME, &record.when);
   bool wake = false;
   {
-    std::lock_guard lock(g_ring.mu);
+    MutexLock lock(g_ring.mu);
     wake = g_ring.count == 0;
     if (g_ring.count == limits::kLogRecordsMax) {
       ++g_ring.dropped;
@@ -64,7 +64,8 @@ void push(LogLevel level, const char* what, const Status& status, uint64_t detai
   if (wake) (void)!::write(log_event_fd(), &one, sizeof one);
 }
 
-// Whether stderr is the stream that the journal said it reads: JOURNAL_STREAM is "device:inode".
+// Whether stderr is the stream that the journal reads. JOURNAL_STREAM names that one as
+// "device:inode" (systemd.exec(5)).
 bool stderr_is_journal() {
   const char* stream = std::getenv("JOURNAL_STREAM");
   struct stat now;
@@ -121,7 +122,7 @@ void append_line(std::string& line, const Record& record, bool journal) {
   out.character('\n');
 }
 
-// A log that cannot be written has nowhere to say so.
+// Failures are ignored: a log that cannot be written has nowhere to report it.
 void write_to_stderr(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(STDERR_FILENO, bytes.data(), bytes.size());
@@ -148,11 +149,12 @@ void drain_log() {
   (void)!::read(log_event_fd(), &wakeups, sizeof wakeups);  // EAGAIN: nobody had to wake us.
   const bool journal = stderr_is_journal();
   std::string line;
-  // As many as the ring holds, then return: a flood must not keep the service thread here for ever.
+  // Writes as many records as the ring holds and returns, so that a flood of records cannot keep
+  // the service thread here for ever.
   for (size_t budget = limits::kLogRecordsMax; budget > 0; --budget) {
     Record record;
     {
-      std::lock_guard lock(g_ring.mu);
+      MutexLock lock(g_ring.mu);
       if (g_ring.count == 0) break;
       record = g_ring.records[g_ring.first];
       g_ring.first = (g_ring.first + 1) % limits::kLogRecordsMax;
@@ -166,7 +168,7 @@ void drain_log() {
   Record lost{"messages dropped, the log was full", nullptr, 0, {}, 0, LogLevel::kWarning};
   bool more = false;
   {
-    std::lock_guard lock(g_ring.mu);
+    MutexLock lock(g_ring.mu);
     lost.detail = g_ring.dropped;
     g_ring.dropped = 0;
     more = g_ring.count != 0;

@@ -4,7 +4,7 @@
 // allocation, under 256 bytes of stack), so request threads may use it. The service thread calls
 // drain_log(), which formats and writes: to stderr, with systemd's <N> priority prefixes where
 // JOURNAL_STREAM says that the journal reads it, otherwise with a time stamp. A full ring counts
-// what it drops and says so once there is room again.
+// the records that it drops, and reports the count once there is room again.
 //
 // Why not a logging library: spdlog 1.10 formats on the caller's stack (2.2 KiB for one line, more
 // than a third of a request's budget). A program that logs one line, Debian 12, eager binding:
@@ -22,15 +22,15 @@ namespace vexfs {
 
 enum class LogLevel : uint8_t { kError, kWarning, kInfo, kDebug };
 
-// Records above this level are not taken. Default: kWarning.
+// Records above this level are ignored. The default is kWarning. Any thread.
 void set_log_level(LogLevel level);
 
-// `what` is a literal; `detail` is printed when not 0 (an inode, a count, an operation);
-// the error of a Status is printed as its name and text.
+// Adds a record; any thread. `what` is a literal. `detail` (an inode, a count, an operation) is
+// printed when it is not 0. The error of a Status is printed as its name and text.
 void log(LogLevel level, StaticText what, uint64_t detail = 0);
 void log(LogLevel level, StaticText what, Status status, uint64_t detail = 0);
 
-// Formats and writes all that waits. One thread at a time.
+// Formats and writes the records that wait. One thread at a time.
 void drain_log();
 // An eventfd that becomes readable when records wait; for the service thread's poll.
 int log_event_fd();

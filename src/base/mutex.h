@@ -36,7 +36,7 @@
 #define ACQUIRED_AFTER(...) VEXFS_THREAD_ATTRIBUTE(acquired_after(__VA_ARGS__))
 #define ASSERT_CAPABILITY(x) VEXFS_THREAD_ATTRIBUTE(assert_capability(x))
 #define RETURN_CAPABILITY(x) VEXFS_THREAD_ATTRIBUTE(lock_returned(x))
-// For what the analysis cannot follow; say why in a comment.
+// For functions that the analysis cannot follow; a comment there says why.
 #define NO_THREAD_SAFETY_ANALYSIS VEXFS_THREAD_ATTRIBUTE(no_thread_safety_analysis)
 
 namespace vexfs {
@@ -51,7 +51,7 @@ class CAPABILITY("mutex") Mutex {
   void unlock() RELEASE() { mutex_.unlock(); }
   bool try_lock() TRY_ACQUIRE(true) { return mutex_.try_lock(); }
 
-  // Tells the analysis that the caller holds this mutex. Checks nothing when it runs.
+  // Declares to the analysis that the caller holds this mutex. It checks nothing at run time.
   void assert_held() const ASSERT_CAPABILITY(this) {}
 
  private:

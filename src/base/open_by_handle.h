@@ -1,4 +1,4 @@
-// open_by_handle_at(2), which says ENOMEM of an inode that is just being freed.
+// open_by_handle_at(2), which fails with ENOMEM on an inode that is just being freed.
 #ifndef VEXFS_BASE_OPEN_BY_HANDLE_H_
 #define VEXFS_BASE_OPEN_BY_HANDLE_H_
 
@@ -9,11 +9,11 @@
 
 namespace vexfs {
 
-// As open_by_handle_at(2) with O_CLOEXEC. The kernel's iget_locked() finds nothing while another
-// CPU takes the inode out of its hash, which filesystems hand on as ENOMEM; a moment later it is
-// there anew, or ESTALE. Asked again at once, and then for some milliseconds more, since that other
-// CPU may have been taken away in the midst of it; a machine that has no memory is told from that
-// 15 ms later.
+// Calls open_by_handle_at(2) with O_CLOEXEC, and calls it again on ENOMEM. The kernel's
+// iget_locked() finds nothing while another CPU takes the inode out of its hash, which filesystems
+// report as ENOMEM; a moment later the inode is there again, or the answer is ESTALE. The first
+// calls follow at once, the later ones a millisecond apart, since that other CPU may have been
+// preempted. A real lack of memory is thus reported 15 ms late.
 inline int open_by_handle(int mount_fd, struct file_handle* handle, int flags) {
   constexpr int kAtOnce = 16;
   constexpr int kWaits = 15;

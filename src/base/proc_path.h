@@ -7,8 +7,8 @@
 
 namespace vexfs {
 
-// Names the file behind an O_PATH descriptor for the calls that take no AT_EMPTY_PATH. The magic
-// link leads to the file itself, so a symlink behind `fd` is not followed.
+// Names the file behind an O_PATH descriptor, for system calls that take no AT_EMPTY_PATH. The
+// magic link leads to the file itself, so where `fd` is a symlink it is not followed.
 class ProcPath {
  public:
   explicit ProcPath(int fd) {

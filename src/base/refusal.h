@@ -1,4 +1,4 @@
-// Refusal: a failure with a sentence, for whoever reads it.
+// Refusal: a failure with a sentence for the person who reads it.
 #ifndef VEXFS_BASE_REFUSAL_H_
 #define VEXFS_BASE_REFUSAL_H_
 
@@ -9,14 +9,14 @@
 
 namespace vexfs {
 
-// An errno and what a person is told. It allocates, so it is not for the paths of requests.
+// An errno and the sentence for a person. It allocates, so request threads do not use it.
 struct [[nodiscard]] Refusal {
   int error = 0;
   std::string message;
 
   Refusal(int its_error, std::string its_message)
       : error(its_error), message(std::move(its_message)) {}
-  // A failure that has no words of its own but the step that failed.
+  // For a failure that has no sentence of its own; the step that failed stands in its place.
   Refusal(Status status) : error(status.error()), message(status.what()) {}  // NOLINT: converts.
 
   // The sentence is lost, so the conversion is explicit.

@@ -24,8 +24,8 @@ namespace vexfs {
 
 inline constexpr bool kThreadSanitized = VEXFS_THREAD_SANITIZED != 0;
 
-// Frames are several times larger, the memory below the stack pointer is the sanitizer's business,
-// and so is the allocator.
+// In these builds frames are several times larger, and the sanitizer owns the allocator and the
+// memory below the stack pointer.
 inline constexpr bool kSanitized = VEXFS_ADDRESS_SANITIZED != 0 || kThreadSanitized;
 
 }  // namespace vexfs

@@ -1,4 +1,4 @@
-// ScratchDirectory: a new directory that goes with the whole tree in it.
+// ScratchDirectory: a new directory that is removed with the whole tree in it.
 #ifndef VEXFS_BASE_SCRATCH_DIRECTORY_H_
 #define VEXFS_BASE_SCRATCH_DIRECTORY_H_
 
@@ -14,7 +14,7 @@ namespace vexfs {
 // Not for request threads: std::filesystem takes 1.9 KiB of stack.
 class ScratchDirectory {
  public:
-  // Its path is empty where none can be made; errno says why.
+  // The path is empty where no directory can be made; errno then says why.
   explicit ScratchDirectory(std::string_view parent = "/tmp") : path_(parent) {
     path_ += "/vexfs-" + std::string(6, 'X');  // As mkdtemp(3) wants it.
     if (::mkdtemp(path_.data()) == nullptr) path_.clear();
@@ -25,7 +25,7 @@ class ScratchDirectory {
 
   const std::string& path() const { return path_; }
 
-  // Before its end, for who wants to know how that went.
+  // Removes the tree before the destructor does, for callers who need the error.
   std::error_code remove() {
     std::error_code error;
     const std::string path = std::exchange(path_, {});

@@ -58,8 +58,8 @@ constinit std::atomic<uint64_t> g_refused{0};
   return at + static_cast<uintptr_t>(bytes_intact);
 }
 
-// What was left behind starts at the first unpainted word: only from there up is there anything to
-// do.
+// An earlier request left its bytes from the first unpainted word on, so only those above it need
+// paint.
 [[gnu::always_inline]] inline void repaint(uintptr_t low, uintptr_t high) {
   for (uintptr_t at = first_unpainted_word(low, high); at < high; at += kWordBytes) {
     *reinterpret_cast<Word*>(at) = kPaint;

@@ -6,13 +6,13 @@
 // the process. Painting misses bytes that a frame reserved but never wrote; the proved figure
 // (tools/stack) has those.
 //
-// Exact up to limits::kStackWindowBytes below the caller of probe_begin; a deeper request is
-// reported as that much. Frames that lie within kBlindBytes of probe_begin's own cannot be told
-// apart: such a shallow depth is rounded up, never down.
+// The measure is exact up to limits::kStackWindowBytes below the caller of probe_begin; a deeper
+// request is reported as that much. Frames within kBlindBytes of probe_begin's own cannot be
+// distinguished; such a shallow depth is rounded up, never down.
 //
-// Cost, measured at -O2 on a virtual CPU of a shared machine: 4 ns a request when not measured, 0.6
-// us when measured (two scans of the window), 14 ns on average at one in 64. The window makes 16
-// KiB of each stack resident.
+// Cost, at -O2 on a virtual CPU of a shared machine: 4 ns for a request that is not measured, 0.6
+// us for one that is (two scans of the window), 14 ns on average when one in 64 is. The window
+// makes 16 KiB of each stack resident.
 //
 // Threads: probe_* touch only the calling thread's probe and relaxed atomics; snapshots may be
 // taken from any thread at any time.
@@ -36,19 +36,20 @@ class StackMonitor {
 
   // Declares [lowest, lowest + bytes) as the calling thread's stack. Until then, and on any other
   // thread, the probe functions do nothing and admit everything. measure_every = 1 measures each
-  // request, n one in n; 0 none.
+  // request, n measures one in n, and 0 measures none.
   static void attach_thread(void* lowest, size_t bytes, uint32_t measure_every);
 
-  // Before a request is dispatched: repaints below the caller's frame when this one is measured.
-  // The first request of a thread is.
+  // Called before a request is dispatched. Repaints the stack below the caller's frame when this
+  // request is measured; the first request of a thread is.
   static void probe_begin();
-  // From the handler: its operation and its frame (__builtin_frame_address(0)). False when fewer
-  // than limits::kStackRedZoneBytes are left below the frame: the handler must answer ENOMEM.
+  // Called by the handler, with its operation and its frame (__builtin_frame_address(0)). False
+  // when fewer than limits::kStackRedZoneBytes are left below the frame: the handler must answer
+  // ENOMEM.
   [[nodiscard]] static bool probe_enter(uint32_t operation, const void* frame);
-  // After the dispatch: scans, and raises the operation's high-water mark.
+  // Called after the dispatch. Scans the stack, and raises the operation's high-water mark.
   static void probe_end();
 
-  // Highest depth in bytes seen for an operation; 0 when it never was measured.
+  // The greatest depth in bytes that was measured for an operation; 0 when none was.
   static uint32_t high_water_bytes(uint32_t operation);
   static uint64_t refused();  // Requests that probe_enter turned away.
 };

@@ -14,7 +14,7 @@
 
 namespace vexfs {
 
-// A string literal and nothing else: the pointer is valid for ever.
+// Holds a string literal and nothing else, so that the pointer is always valid.
 class StaticText {
  public:
   consteval StaticText(const char* text) : text_(text) {}  // NOLINT: literals convert by design.
@@ -38,10 +38,10 @@ class [[nodiscard]] Status {
   StaticText what_ = "ok";
 };
 
-// The calling thread's errno, with the name of the step that set it.
+// Makes a Status of the calling thread's errno and the name of the step that set it.
 inline Status errno_status(StaticText what) { return Status(errno, what); }
 
-// E converts to Status, and a Status converts to E.
+// Requires of E that it converts to Status and that a Status converts to it.
 template <typename T, typename E = Status>
 class [[nodiscard]] Result {
  public:

@@ -1,7 +1,8 @@
 // TextWriter: appends text, numbers and JSON strings to a std::string.
 //
-// For code that has not got the 2 KiB of stack that snprintf takes, nor the 3 KiB of an
-// ostringstream. Locale-free. Every call appends and returns the writer, so that calls chain:
+// It is for code that cannot afford the 2 KiB of stack that snprintf takes, or the 3 KiB of an
+// ostringstream. It does not depend on the locale. Every call appends and returns the writer, so
+// that calls chain:
 //   TextWriter(out).text("{\"pid\":").number(pid).text(",\"source\":").json(source).text("}");
 #ifndef VEXFS_BASE_TEXT_WRITER_H_
 #define VEXFS_BASE_TEXT_WRITER_H_
@@ -30,16 +31,16 @@ class TextWriter {
       return unsigned_number(value);
     }
   }
-  // At least `width` digits, zeros in front.
+  // Writes at least `width` digits, with zeros in front.
   TextWriter& padded(uint64_t value, unsigned width);
-  // `decimals` digits behind the point, at most kDecimalsMax; rounded to nearest, ties to even on
-  // the exact binary value. A value that is not finite is written as null, the only spelling JSON
-  // has.
+  // Writes `decimals` digits behind the point, at most kDecimalsMax, rounded to nearest with ties
+  // to even on the exact binary value. A value that is not finite becomes null, as JSON has no
+  // other spelling.
   TextWriter& fixed(double value, unsigned decimals);
-  // The fewest digits that are read back as the same float; null where it is not finite.
+  // Writes the fewest digits that are read back as the same float; null where it is not finite.
   TextWriter& shortest(float value);
-  // Double-quoted and escaped. Names of files are bytes: what is not UTF-8 (overlong forms and
-  // surrogates included) becomes U+FFFD, one for each maximal broken sequence.
+  // Writes a JSON string, quoted and escaped. Names of files are bytes: each maximal sequence that
+  // is not UTF-8 (overlong forms and surrogates included) becomes one U+FFFD.
   TextWriter& json(std::string_view bytes);
 
  private:

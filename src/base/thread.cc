@@ -118,8 +118,8 @@ Result<Thread> Thread::start(const Options& options, void (*run)(void*), void* a
 
 void Thread::join() {
   if (mapping_ == nullptr) return;
-  if (pthread_join(handle_, nullptr) != 0)
-    std::abort();  // A thread joining itself, or a foreign one.
+  // It fails where a thread joins itself, or where the handle is no thread's.
+  if (pthread_join(handle_, nullptr) != 0) std::abort();
   ::munmap(mapping_, mapping_bytes_);
   mapping_ = nullptr;
   mapping_bytes_ = 0;

@@ -12,10 +12,11 @@
 
 namespace vexfs {
 
-// The stack is an mmap of its own with a PROT_NONE guard page below it; it is attached to the
-// StackMonitor before `run` is entered. All signals are blocked in the thread: one AVX-512 signal
-// frame takes 12 KiB. Move-only; must be joined before destruction, and before it is assigned to.
-// In sanitizer builds, whose frames are many times larger, the stack is at least 1 MiB.
+// The stack is a mapping of its own with a PROT_NONE guard page below it, and is attached to the
+// StackMonitor before the thread's function is entered. All signals are blocked in the thread,
+// since one AVX-512 signal frame takes 12 KiB. A Thread can be moved, and must be joined before it
+// is destroyed or assigned to. In sanitizer builds, whose frames are many times larger, the stack
+// has at least 4 MiB.
 class Thread {
  public:
   struct Options {
@@ -47,8 +48,9 @@ class Thread {
   pthread_t handle_{};
   void* mapping_ = nullptr;  // Guard page and stack; null once joined or moved from.
   size_t mapping_bytes_ = 0;
-  std::unique_ptr<Start> start_;  // Read by the thread; freed by the joiner, so that the thread
-                                  // need not touch the allocator (which would give it an arena).
+  // Read by the thread, and freed by the joiner, so that the thread need not touch the allocator
+  // (which would give it an arena of its own).
+  std::unique_ptr<Start> start_;
 };
 
 }  // namespace vexfs

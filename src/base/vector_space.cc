@@ -10,8 +10,10 @@
 namespace vexfs {
 namespace {
 
-constexpr float kF16Overflow = 65520.0F;   // From here on to infinity, when rounded to binary16.
-constexpr float kF16Underflow = 0x1p-25F;  // Up to here to zero.
+// Rounding to binary16 turns magnitudes from the first one on into infinity, and those up to the
+// second one into zero.
+constexpr float kF16Overflow = 65520.0F;
+constexpr float kF16Underflow = 0x1p-25F;
 
 struct Measure {
   double squared_length = 0;
@@ -19,7 +21,7 @@ struct Measure {
   bool is_finite = true;  // Each element.
 };
 
-// Eight sums at once: one would wait for itself at each addition.
+// Adds up eight sums at once: with a single one each addition would wait for the one before.
 Measure measure(const float* vector, size_t dim) {
   constexpr size_t kLanes = 8;
   std::array<double, kLanes> sums{};

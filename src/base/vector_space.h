@@ -1,4 +1,5 @@
-// The words that index, store and engine share about vectors: slots, rows and a space's parameters.
+// The types that index, store and engine share about vectors: slots, rows and parameters of a
+// space.
 #ifndef VEXFS_BASE_VECTOR_SPACE_H_
 #define VEXFS_BASE_VECTOR_SPACE_H_
 
@@ -11,7 +12,7 @@
 
 namespace vexfs {
 
-// A row number: vectors, codes and graph are columns over the same slots.
+// A row number. Vectors, codes and graph are columns over the same slots.
 enum class Slot : uint32_t {};
 inline constexpr Slot kNoSlot{UINT32_MAX};
 
@@ -42,13 +43,13 @@ struct SpaceParameters {
 // EINVAL where a parameter is out of the bounds of base/limits.h.
 Status check_parameters(const SpaceParameters& parameters);
 
-// EINVAL for NaN and infinity, for numbers that the element type rounds to infinity, for a vector
-// so long that a distance overflows a float, and in a cosine space for one whose length is zero or
-// vanishes in a float.
+// EINVAL for NaN and infinity; for numbers that the element type rounds to infinity; for a vector
+// so long that a distance would overflow a float; and in a cosine space for one whose length is
+// zero or too small for a float.
 Status check_vector(const float* vector, const SpaceParameters& parameters);
 
-// The exact vectors: row of slot s starts at base + s * stride_bytes, little-endian elements. The
-// addresses never change. A row may be read while its slot is in use.
+// The exact vectors. The row of slot s starts at base + s * stride_bytes; elements are
+// little-endian. The addresses never change. A row may be read while its slot is in use.
 struct VectorRows {
   const std::byte* base = nullptr;
   size_t stride_bytes = 0;

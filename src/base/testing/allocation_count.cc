@@ -1,4 +1,4 @@
-// The allocator's doors, in front of those of glibc, which has each under a second name.
+// The allocator's functions, in front of those of glibc, which has each under a second name.
 #include "base/testing/allocation_count.h"
 
 #include <cerrno>

@@ -8,11 +8,11 @@
 
 namespace vexfs {
 
-// Sanitizers have allocators of their own, which nothing stands before.
+// Sanitizers have allocators of their own, in front of which nothing can count.
 inline constexpr bool kCountsAllocations = !kSanitized;
 
-// Calls of malloc and its like by this thread, through whatever door (new, containers, libraries);
-// 0 where they are not counted. The program that links this has them counted from its start on.
+// Calls of malloc and its like by this thread, whoever made them (new, containers, libraries); 0
+// where they are not counted. A program that links this library counts them from its start on.
 uint64_t allocations_of_this_thread();
 
 }  // namespace vexfs

@@ -1,4 +1,4 @@
-// Every door of the allocator counts.
+// Tests that every function of the allocator counts.
 #include "base/testing/allocation_count.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ uint64_t allocations(Body body) {
   return allocations_of_this_thread() - before;
 }
 
-// Kept from the compiler, which may leave out pairs of malloc and free.
+// Hides a pointer from the compiler, which may otherwise remove pairs of malloc and free.
 void release(void* memory) {
   void* volatile hidden = memory;
   std::free(hidden);

@@ -1,4 +1,5 @@
-// FailingIo: for tests, the real calls until a chosen one, which fails, alone or with all after it.
+// FailingIo: for tests, makes the real calls until a chosen one, which fails, alone or with all
+// after it.
 #ifndef VEXFS_BASE_TESTING_FAILING_IO_H_
 #define VEXFS_BASE_TESTING_FAILING_IO_H_
 
@@ -13,7 +14,7 @@ namespace vexfs::engine {
 // Threads: any.
 class FailingIo final : public FileIo {
  public:
-  // Counts from now on; the first call is step 0. -1: none fails.
+  // Counts from now on; the first call is step 0. With -1 no call fails.
   void fail_at(int step, bool for_ever) {
     steps_ = 0;
     for_ever_ = for_ever;
@@ -21,7 +22,7 @@ class FailingIo final : public FileIo {
   }
   bool fired() const { return failing_ >= 0 && steps_ > failing_; }
 
-  // Called before each openat(), which waits for its end. Set while no other thread is there.
+  // Called before each openat(), which waits until it returns. Set it while no other thread runs.
   std::function<void(const char* name)> before_open;
 
   int openat(int dir, const char* name, int flags, mode_t mode) override {

@@ -16,7 +16,7 @@
 namespace vexfs {
 namespace {
 
-// The model must not be wrong in silence: a test that cannot be modelled ends here.
+// A test that cannot be modelled ends here, so that the model is never wrong unnoticed.
 void require(bool condition) {
   if (!condition) std::abort();
 }
@@ -147,7 +147,7 @@ ssize_t FaultIo::pwrite(int fd, const void* bytes, size_t count, off_t offset) {
   return ::pwrite(fd, bytes, fault && count > 1 ? count / 2 : count, offset);
 }
 
-// The model is the disk: nothing is gained by waiting for a real one, nor by telling the two apart.
+// The model is the disk, so no real sync is needed, and both kinds of sync are the same.
 int FaultIo::fdatasync(int fd) { return fsync(fd); }
 
 int FaultIo::fsync(int fd) {
@@ -160,7 +160,7 @@ int FaultIo::fsync(int fd) {
     if (*fault == Fault::kError) lost = true;
     return -1;
   }
-  if (lost) return 0;  // As kernels do: the error was told once, and is forgotten.
+  if (lost) return 0;  // As kernels do: the error was reported once, and is forgotten.
   if (is_directory) {
     durable_names_ = names_now();
   } else {
@@ -169,7 +169,7 @@ int FaultIo::fsync(int fd) {
   return 0;
 }
 
-// Before a name stops pointing at a file: the name may come back after a crash.
+// Called before a name stops pointing at a file, since a crash may bring the name back.
 void FaultIo::remember(const char* name) {
   const std::map<std::string, FileId> names = names_now();
   if (const auto at = names.find(name); at != names.end()) {

@@ -2,9 +2,9 @@
 //
 // The calls go to the real file system, in one directory. Beside them a model keeps what is
 // durable: the bytes of a file as of its last good sync, and the names of the directory as of the
-// directory's; files that others make there are understood, the names of directories are not
-// modelled. A failed sync loses the file's unsynced bytes for good, whatever later syncs answer:
-// that is what kernels do, and what code that retries a sync gets wrong. One thread.
+// directory's last good sync. Files that others make there are understood; the names of directories
+// are not modelled. A failed sync loses the file's unsynced bytes for good, whatever later syncs
+// answer: kernels do this, and code that retries a sync gets it wrong. One thread.
 //
 //   for (int step = 0;; ++step) {
 //     FaultIo io(dir.get(), {.step = step});
@@ -35,8 +35,8 @@ class FaultIo final : public FileIo {
     int step = -1;  // The first call is step 0; -1 never fails.
     Fault fault = Fault::kError;
     int error = EIO;
-    bool persistent =
-        false;  // Whether every later call fails too. Not for kEintr, which is retried.
+    // Whether every later call fails too. Not for kEintr, which is retried.
+    bool persistent = false;
   };
 
   // What is in `directory` now counts as durable. Descriptors of it, and of files opened through

@@ -1,4 +1,5 @@
-// require(): what a fuzz target holds true; anything else is a crash, which the fuzzer keeps.
+// require(): a condition that a fuzz target checks. Where it does not hold the program crashes, and
+// the fuzzer keeps the input.
 #ifndef VEXFS_BASE_TESTING_FUZZ_REQUIRE_H_
 #define VEXFS_BASE_TESTING_FUZZ_REQUIRE_H_
 

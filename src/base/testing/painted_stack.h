@@ -1,4 +1,4 @@
-// For tests: how much stack something takes, measured on a painted one.
+// For tests: measures how much stack a call takes, on a painted one.
 #ifndef VEXFS_BASE_TESTING_PAINTED_STACK_H_
 #define VEXFS_BASE_TESTING_PAINTED_STACK_H_
 
@@ -14,8 +14,8 @@
 namespace vexfs {
 
 // Runs `body` on a thread of its own with a stack of `stack_bytes`, and counts its depth to the
-// operation: StackMonitor::high_water_bytes(operation) is the most of all runs, of which
-// limits::kStackWindowBytes can be told.
+// operation: StackMonitor::high_water_bytes(operation) is then the greatest depth of all runs, up
+// to limits::kStackWindowBytes.
 inline void run_on_painted_stack(uint32_t operation, size_t stack_bytes, FunctionRef<void()> body) {
   struct Run {
     uint32_t operation;

@@ -32,7 +32,7 @@ class TemporaryDirectory {
   std::string path(std::string_view name) const { return path() + '/' + std::string(name); }
   bool has(const char* name) const { return ::faccessat(fd_.get(), name, F_OK, 0) == 0; }
 
-  // A new file with these bytes, open for reading and writing.
+  // Makes a new file with these bytes; it is open for reading and writing.
   Fd create(const char* name, std::string_view bytes) const {
     Fd file(::openat(fd_.get(), name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     EXPECT_TRUE(file.valid());
