@@ -1,4 +1,4 @@
-// A mapping a thread, without reserved memory.
+// Each thread has a mapping of its own, for which no memory is reserved.
 #include "fs/reply_buffer.h"
 
 #include <sys/mman.h>

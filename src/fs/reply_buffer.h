@@ -1,4 +1,4 @@
-// The buffer that each request thread assembles its replies in.
+// ReplyBuffer: the buffer in which each request thread assembles its replies.
 #ifndef VEXFS_FS_REPLY_BUFFER_H_
 #define VEXFS_FS_REPLY_BUFFER_H_
 
@@ -14,7 +14,7 @@ struct ReplyBuffer {
   size_t bytes;
 };
 ReplyBuffer reply_buffer();
-// Gives the calling thread its buffer; ENOMEM. It lasts as long as the thread serves requests.
+// Gives the calling thread its buffer, until it calls free_reply_buffer(). ENOMEM.
 Status allocate_reply_buffer();
 void free_reply_buffer();
 

@@ -1,8 +1,9 @@
 // Distances of a float query to stored rows of float, half or bfloat16.
 //
-// Any dimension, finite numbers. Rows need the alignment of their elements only, and nothing is
-// read past their end. A sum of n terms t_i is off by at most (n + 3) 2^-24 sum |t_i|, and n 2^-148
-// where terms underflow. The instruction set is chosen once, when the program starts (dispatch.h).
+// The functions take any dimension and finite numbers. Rows need the alignment of their elements
+// only, and nothing is read past their end. A sum of n terms t_i is off by at most (n + 3) 2^-24
+// sum |t_i|, and n 2^-148 where terms underflow. The instruction set is chosen once, when the
+// program starts (dispatch.h).
 #ifndef VEXFS_KERNELS_DISTANCE_H_
 #define VEXFS_KERNELS_DISTANCE_H_
 
@@ -25,7 +26,7 @@ float l2_squared(const float* query, const float* row, size_t dim);
 float l2_squared(const float* query, const Float16* row, size_t dim);
 float l2_squared(const float* query, const BFloat16* row, size_t dim);
 
-// Both in one pass over the row: what a cosine needs.
+// Computes both in one pass over the row, as a cosine needs them.
 DotAndNorm dot_and_norm(const float* query, const float* row, size_t dim);
 DotAndNorm dot_and_norm(const float* query, const Float16* row, size_t dim);
 DotAndNorm dot_and_norm(const float* query, const BFloat16* row, size_t dim);

@@ -1,4 +1,5 @@
-// Half precision and bfloat16 as they are stored, and their conversions.
+// Half precision and bfloat16 as they are stored, and their conversions. Spaces store Float16
+// today; BFloat16 is for spaces of that element type.
 #ifndef VEXFS_KERNELS_FLOAT16_H_
 #define VEXFS_KERNELS_FLOAT16_H_
 

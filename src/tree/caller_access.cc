@@ -1,4 +1,4 @@
-// The daemon may read everything; so it looks at owner, mode and ACL itself.
+// The daemon may read everything, so it checks owner, mode and ACL by itself.
 #include "tree/caller_access.h"
 
 #include <fcntl.h>
@@ -15,8 +15,9 @@ namespace vexfs::tree {
 Result<bool> may_access(const Credentials& caller, int fd, int wanted, struct stat& attributes) {
   if (::fstat(fd, &attributes) != 0) return errno_status("fstat");
   if (caller.sees_all()) return true;
-  // An ACL does not change what the owner may do, and is not there without a mask: the group's bits
-  // of the mode, if there is one. None of them, and no other bits either: nothing to look up.
+  // An ACL does not change what the owner may do. Where there is one, the group's bits of the mode
+  // are its mask; so a mode without bits for group and others grants nothing, with or without an
+  // ACL.
   if (caller.uid == attributes.st_uid || (attributes.st_mode & 077) == 0) {
     return permits(caller, attributes, {}, wanted);
   }

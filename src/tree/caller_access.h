@@ -1,4 +1,5 @@
-// What a caller may do with the files of the source: the kernel's checks, made for someone else.
+// What a caller may do with the files of the source: the kernel's checks, made in the daemon for
+// the caller of a query.
 #ifndef VEXFS_TREE_CALLER_ACCESS_H_
 #define VEXFS_TREE_CALLER_ACCESS_H_
 
@@ -17,12 +18,12 @@ namespace vexfs::tree {
 // attributes are filled in. An ACL that cannot be read permits nothing.
 Result<bool> may_access(const Credentials& caller, int fd, int wanted, struct stat& attributes);
 
-// A path of a request as it is used from here on: relative, without "." and doubled or trailing
-// slashes; "" for the directory itself. EINVAL for an absolute one and for "..".
+// Normalises a path of a request: relative, without "." and without doubled or trailing slashes;
+// "" is the directory itself. EINVAL for an absolute one and for "..".
 Result<std::string> clean_path(std::string_view path);
 
-// Opens (O_PATH) what the caller could reach from `directory` by a clean path, as the kernel would
-// let it: EACCES where it may not search a directory on the way. No symlink is followed.
+// Opens (O_PATH) a clean path from `directory` as far as the kernel would let the caller go: EACCES
+// where it may not search a directory on the way. No symlink is followed.
 Result<Fd> open_for(const Credentials& caller, int directory, const std::string& path);
 
 }  // namespace vexfs::tree

@@ -43,7 +43,7 @@ Entry entry_at(std::span<const std::byte> acl, size_t index) {
   return entry;
 }
 
-// What the entries say about one caller.
+// What the entries of a list say about one caller.
 struct Found {
   unsigned seen = 0;  // Tags, those of named users and groups apart.
   unsigned owner = 0;
@@ -51,8 +51,8 @@ struct Found {
   unsigned mask = 07;
   bool named_user = false;
   unsigned user = 0;
-  bool some_group = false;    // The caller is in a group of the list,
-  bool group_grants = false;  // and one such entry grants what is wanted.
+  bool some_group = false;    // The caller is in a group of the list.
+  bool group_grants = false;  // An entry of such a group grants what is wanted.
 };
 
 bool take(const Entry& entry, const Credentials& caller, gid_t owning_group, unsigned wanted,
@@ -115,7 +115,8 @@ uint64_t mixed(uint64_t value) {  // The finaliser of splitmix64.
   return value ^ (value >> 31);
 }
 
-// Unknown outside the process, so that nobody can pick groups to be taken for someone else.
+// The seed is unknown outside the process, so that nobody can choose groups whose hash is that of
+// another caller.
 uint64_t random_seed() {
   uint64_t seed = 0;
   (void)::getrandom(&seed, sizeof(seed), 0);
@@ -133,7 +134,7 @@ bool Credentials::in_group(gid_t group) const {
   return false;
 }
 
-// A sum does not depend on the order.
+// The hashes of the groups are added, since a sum does not depend on their order.
 uint64_t Credentials::hash() const {
   uint64_t sum = mixed(kSeed ^ gid);
   for (const gid_t group : groups) {

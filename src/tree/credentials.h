@@ -1,4 +1,4 @@
-// Credentials: who asks, and what POSIX lets them see.
+// Credentials: the caller of a query, and what POSIX lets the caller see.
 #ifndef VEXFS_TREE_CREDENTIALS_H_
 #define VEXFS_TREE_CREDENTIALS_H_
 
@@ -13,7 +13,8 @@
 
 namespace vexfs::tree {
 
-// The caller of a query. Supplementary groups are lent for the length of the call.
+// The caller of a query. The supplementary groups belong to whoever made the Credentials, and must
+// outlive the call.
 struct Credentials {
   uid_t uid = 0;
   gid_t gid = 0;
@@ -21,7 +22,8 @@ struct Credentials {
 
   bool sees_all() const { return uid == 0; }
   bool in_group(gid_t group) const;
-  // Of uid, gid and groups in any order; of this process only. A cache's key, with the uid itself.
+  // A hash of uid, gid and groups, whatever their order. It differs between processes. Caches use
+  // it as a key together with the uid itself.
   uint64_t hash() const;
 };
 
@@ -31,8 +33,8 @@ struct Credentials {
 bool permits(const Credentials& caller, const struct stat& attributes,
              std::span<const std::byte> acl, int wanted);
 
-// The attribute's name, and room enough for any that is honoured: a header and entries for
-// limits::kAclEntriesMax. A longer one permits nothing.
+// The attribute's name, and the most bytes of a list that is evaluated: a header and
+// limits::kAclEntriesMax entries. A longer list permits nothing.
 inline constexpr char kAclAttribute[] = "system.posix_acl_access";
 inline constexpr size_t kAclBytesMax = 4 + size_t{8} * limits::kAclEntriesMax;
 

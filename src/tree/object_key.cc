@@ -54,7 +54,7 @@ Result<ObjectKeys> ObjectKeys::of_source(int source) {
   if (::fstatfs(source, &filesystem) != 0) return errno_status("fstatfs");
   KernelHandle handle;
   int mount = 0;
-  // A FUSE filesystem answers handles whose numbers are those of this mount only.
+  // The handles of a FUSE filesystem hold only as long as its mount.
   const bool by_handle =
       filesystem.f_type != FUSE_SUPER_MAGIC && kernel_handle_of(source, "", handle, mount).ok();
   return ObjectKeys(by_handle, stx.stx_mnt_id);
@@ -65,7 +65,7 @@ Result<ObjectKey> ObjectKeys::key_of(int fd) const {
     KernelHandle handle;
     int mount = 0;
     const Status status = kernel_handle_of(fd, "", handle, mount);
-    // What is mounted inside the source may have no handles.
+    // A filesystem that is mounted inside the source may have no handles.
     if (status.error() == EOPNOTSUPP) return Status(EXDEV, "the file is on another filesystem");
     VEXFS_CHECK_OK(status);
     if (static_cast<uint64_t>(mount) != mount_)

@@ -1,4 +1,5 @@
-// ObjectKeys: how an inode of a source is named for ever, the same by every door.
+// ObjectKeys: the permanent names of a source's inodes. The mount, root's commands and users'
+// commands make equal keys.
 #ifndef VEXFS_TREE_OBJECT_KEY_H_
 #define VEXFS_TREE_OBJECT_KEY_H_
 
@@ -14,8 +15,8 @@ namespace vexfs::tree {
 
 using store::ObjectKey;
 
-// First byte of a key; docs/format.md#keys. All other values are the type of a kernel's handle,
-// which follows it.
+// The first byte of a key (docs/format.md#keys). All other values are the type of a kernel's
+// handle, which follows it.
 inline constexpr uint8_t kInodeKeyTag = kNoHandleType;  // Inode number and birth time follow.
 inline constexpr uint8_t kAbsentKeyTag = 0xfe;  // An object's number follows: it has no inode.
 
@@ -23,9 +24,9 @@ inline constexpr uint8_t kAbsentKeyTag = 0xfe;  // An object's number follows: i
 // for a handle that no key can hold: a type above 0xfd, or more bytes than MAX_HANDLE_SZ.
 Result<ObjectKey> key_from_handle(int type, std::span<const unsigned char> handle);
 
-// The keys of one source. A handle names an inode where handles last beyond a mount; elsewhere its
-// number and time of birth do, which is as good but for opening by it. Which of them is used
-// depends on the filesystem alone, so that root, users and the mount make equal keys.
+// The keys of one source. An inode is named by its handle where handles last beyond a mount;
+// elsewhere by its number and time of birth, by which it cannot be opened. The choice depends on
+// the filesystem alone, so that root, users and the mount make equal keys.
 //
 // Threads: all methods may run at once.
 class ObjectKeys {
@@ -45,11 +46,11 @@ class ObjectKeys {
   uint64_t mount_;  // The kernel's id of the source's mount.
 };
 
-// Opens the inode; `source` is any descriptor on its filesystem but an O_PATH one. ESTALE when it
-// is gone or the key holds no handle; EPERM without CAP_DAC_READ_SEARCH.
+// Opens the inode with this key. `source` is any descriptor on its filesystem but an O_PATH one.
+// ESTALE when it is gone or the key holds no handle; EPERM without CAP_DAC_READ_SEARCH.
 Result<Fd> open_by_key(int source, const ObjectKey& key, int flags);
 
-// A key that no inode has: for an object whose file is nowhere.
+// A key that no inode has, for an object whose file cannot be found anywhere.
 ObjectKey absent_key(store::ObjectId object);
 
 }  // namespace vexfs::tree

@@ -24,7 +24,7 @@ Fd open_step(int directory, const char* path, int flags, MountPoints mount_point
 // is relative to `directory`, "" is the directory itself. Allocates where the path is long.
 Result<Fd> open_beneath(int directory, const std::string& path, int flags);
 
-// The file at a path of the source, if it is the inode that is meant. ESTALE: it is another one.
+// Opens the file at a path of the source, if it is the expected inode; ESTALE if it is another one.
 Result<Fd> open_expected(Tree& tree, const std::string& path, const ObjectKey& expected, int flags);
 
 }  // namespace vexfs::tree

@@ -13,8 +13,8 @@
 namespace vexfs::tree {
 namespace {
 
-// What the kernel takes to be the path of a descriptor now: absolute, and for one that has none
-// (unlinked, or never looked up by name) something that is none.
+// The path that the kernel gives for a descriptor now. It is absolute; for an inode that has no
+// path (unlinked, or never looked up by name) it is a text that leads nowhere.
 Result<std::string> kernel_path(int fd) {
   std::string path(limits::kSymlinkBytesMax, '\0');
   const ssize_t bytes = ::readlink(ProcPath(fd).c_str(), path.data(), path.size());
@@ -33,7 +33,7 @@ Result<std::unique_ptr<SourceTree>> SourceTree::create(Fd source, Opening openin
   return std::unique_ptr<SourceTree>(new SourceTree(std::move(source), keys, root_key, by_key));
 }
 
-// The source may be renamed at any time, so its own path is asked for again.
+// The source may be renamed at any time, so its own path is read anew each time.
 Result<std::string> SourceTree::path_of_descriptor(int fd) const {
   VEXFS_TRY(top, kernel_path(root_.get()));
   VEXFS_TRY(path, kernel_path(fd));

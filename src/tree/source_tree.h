@@ -13,15 +13,16 @@
 
 namespace vexfs::tree {
 
-// With CAP_DAC_READ_SEARCH inodes are opened by handle. Without, or where the filesystem has no
-// handles, by the path under which key_of() last met them, if it still leads there;
-// limits::kRememberedPathsMax are remembered.
+// With CAP_DAC_READ_SEARCH inodes are opened by handle. Without it, or where the filesystem has no
+// handles, they are opened by the path at which key_of() last met them, if it still leads there.
+// limits::kRememberedPathsMax paths are remembered.
 //
 // Threads: all methods may run at once. mutex_ is a leaf and not held over a system call.
 class SourceTree final : public Tree {
  public:
-  enum class Opening { kBest, kByPath };  // kByPath: as if the process lacked the privilege.
-  // `source`: a directory, open for reading.
+  // kByPath opens as if the process lacked the privilege.
+  enum class Opening { kBest, kByPath };
+  // `source` is a directory, open for reading.
   static Result<std::unique_ptr<SourceTree>> create(Fd source, Opening opening = Opening::kBest);
 
   const Fd& root() const override { return root_; }

@@ -1,5 +1,5 @@
-// Depth first with getdents64(2), a block at a time: a level remembers where in its directory it
-// stopped, not a descriptor.
+// Walks depth first with getdents64(2), a block at a time. A level remembers the offset at which it
+// stopped in its directory; it keeps no descriptor.
 #include "tree/tree_walk.h"
 
 #include <dirent.h>
@@ -20,10 +20,11 @@ namespace vexfs::tree {
 namespace {
 
 struct Level {
-  size_t path_bytes;                             // Of the directory's path, within the walk's.
-  off_t offset = 0;                              // Of the block to read next.
-  bool at_end = false;                           // There is none.
-  std::vector<std::string> subdirectories = {};  // Of the last block, not visited yet.
+  size_t path_bytes;    // The directory's path is this many bytes of the walk's path.
+  off_t offset = 0;     // Of the block to read next.
+  bool at_end = false;  // There is no further block.
+  // Those of the last block that are not visited yet.
+  std::vector<std::string> subdirectories = {};
 };
 
 class Walk {
@@ -72,7 +73,7 @@ class Walk {
         case ENFILE:
         case ENOMEM:
           return directory.status();
-        default:  // It went or moved, or may not be read.
+        default:  // It was removed or moved, or may not be read.
           complete_ = false;
           return {};
       }

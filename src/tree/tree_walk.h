@@ -1,4 +1,4 @@
-// walk_tree: every name of the source, in bounded memory and with few descriptors.
+// walk_tree: visits every name of the source, in bounded memory and with few descriptors.
 #ifndef VEXFS_TREE_TREE_WALK_H_
 #define VEXFS_TREE_TREE_WALK_H_
 
@@ -14,16 +14,19 @@ struct WalkedName {
   int directory;            // Descriptor of the directory that holds the name.
   const std::string& path;  // Of that directory, relative to the source; "" is the source.
   const char* name;
-  uint64_t inode;  // As the directory says: for a mount point, of what the mount covers.
+  // As the directory gives it: at a mount point it is the inode that the mount covers.
+  uint64_t inode;
   bool is_directory;
-  bool& enter;  // Set to false, the directory is passed over.
+  // Set it to false and the walk does not enter this directory.
+  bool& enter;
 };
 
-// Visits the names of all directories, but for the store's own folder at the top and what is
-// mounted inside; no symlink is followed. Names that come, go or move meanwhile are visited or not,
-// as readdir(3) has it. `visit` answers false to end the walk. True when every directory could be
-// read to its end, or the walk was ended. At most two descriptors at a time, and one block of
-// entries (limits::kDirectoryBufferBytes) for each level. Large stack.
+// Visits the names of all directories, except the store's own folder at the top and filesystems
+// that are mounted inside. No symlink is followed. Names that come, go or move meanwhile may or may
+// not be visited, as with readdir(3). `visit` returns false to end the walk. The result is true
+// when every directory could be read to its end, or `visit` ended the walk. The walk holds at most
+// two descriptors, and for each level the subdirectories of one block of entries
+// (limits::kDirectoryBufferBytes). It needs a large stack.
 Result<bool> walk_tree(int source, FunctionRef<bool(const WalkedName&)> visit);
 
 }  // namespace vexfs::tree

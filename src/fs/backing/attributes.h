@@ -15,15 +15,15 @@ struct Timeouts {
   double negative = 0.0;
 };
 
-// How long the attributes of an inode hold. While a file is open for writing through kernel
-// passthrough, stores through a mapping change its times and blocks without a request: not at all.
+// How long the kernel may cache the attributes of an inode. While a file is open for writing it may
+// not cache them at all: stores through a mapping change times and blocks without a request.
 double attribute_timeout(const NodeInfo& info, const Timeouts& timeouts);
 
 fuse_entry_param entry_reply(const Entry& entry, const Timeouts& timeouts);
 
-// For a file that was just created and is open: as long as it is empty no store through a mapping
-// can change it, and whatever makes it grow makes the kernel ask again. Saves the request that the
-// kernel's own check after create would send.
+// The reply for a file that was just created and is open. As long as it is empty, no store through
+// a mapping can change it, and whatever makes it grow makes the kernel ask again. So its attributes
+// may be cached, which saves the request that the kernel would send after a create.
 fuse_entry_param created_reply(const Entry& entry, const Timeouts& timeouts);
 
 // The same as the kernel's own struct, for replies that libfuse 3.14 cannot build.

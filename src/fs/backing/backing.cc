@@ -43,8 +43,8 @@ Status Backing::start() {
   return {};
 }
 
-// Inode numbers of another filesystem inside the source must not meet those of the first: tools
-// take (device, inode) for identity, and the mount has one device.
+// Inode numbers of another filesystem inside the source must differ from those of the first, since
+// tools take (device, inode) for identity and the mount has one device.
 void Backing::show_inode_number(struct stat& stat) const {
   if (stat.st_dev == root_device_) return;
   const uint64_t device = stat.st_dev * 0x9e3779b97f4a7c15ULL;
@@ -67,13 +67,13 @@ Status Backing::identity_of(int fd, FileHandle& handle) {
 }
 
 Status Backing::look_at(int fd, FileHandle& handle, struct stat& stat) {
-  // First the handle: on the VexFS mount itself (inside its own source) it needs no request.
+  // The handle comes first: on the VexFS mount itself (inside its own source) it needs no request.
   VEXFS_CHECK_OK(identity_of(fd, handle));
   return ::fstat(fd, &stat) == 0 ? Status() : errno_status("fstat");
 }
 
-// Without opening it, in two system calls instead of four. False where that is not possible, or
-// where another inode may have taken the name in between.
+// Reads handle and attributes of a name without opening it, in two system calls instead of four.
+// False where that is not possible, or where another inode may have taken the name in between.
 Result<bool> Backing::look_at_name(int directory, const char* name, FileHandle& handle,
                                    struct stat& stat) {
   if (!handles_hold_inodes_) return false;
@@ -195,7 +195,7 @@ Result<Fd> Backing::open(NodeId node, int flags) {
     error = errno;
     if (error != ESTALE) return Status(error, "open_by_handle_at");
   }
-  // Unlinked files have no handle any more, but descriptors of them lead back.
+  // The handle of an unlinked file opens nothing any more, but a descriptor of it does.
   const std::shared_ptr<const Fd> by = held(info);
   if (by == nullptr) return Status(error, "the inode is gone");
   Fd fd(::open(ProcPath(by->get()).c_str(), (flags & ~(O_NOFOLLOW | O_CREAT)) | O_CLOEXEC));
@@ -262,7 +262,7 @@ void Backing::keep_if_last_name(int directory, const char* name, bool is_directo
   struct stat stat;
   if (!fd.valid() || ::fstat(fd.get(), &stat) != 0) return;
   if (!is_directory && !S_ISDIR(stat.st_mode) && stat.st_nlink > 1) {
-    if (uses_handles_) return;  // Its handle still leads to it; a hint may be the name that goes.
+    if (uses_handles_) return;  // Its handle still leads to it; a hint may be the removed name.
   }
   FileHandle handle;
   if (!identity_of(fd.get(), handle).ok()) return;

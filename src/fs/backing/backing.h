@@ -1,4 +1,9 @@
 // Backing: the tree that the mount stands on, reached by node.
+//
+// This folder knows which inodes the kernel holds, how each of them is opened, and which files are
+// open. Its invariants: a name is resolved by one *at call that follows no symlink; a lookup count
+// is raised by the replies that carry an entry and lowered by FORGET; a descriptor has one owner.
+// Lock order: the mutex of OpenFiles before that of NodeTable; all others are leaves.
 #ifndef VEXFS_FS_BACKING_BACKING_H_
 #define VEXFS_FS_BACKING_BACKING_H_
 
@@ -19,7 +24,7 @@
 
 namespace vexfs::fs {
 
-// A descriptor that is either ours alone or shared with a cache; closed when the last one lets go.
+// A descriptor with one owner, or one that is shared with a cache; the last owner closes it.
 class NodeFd {
  public:
   explicit NodeFd(Fd own) : own_(std::move(own)) {}
@@ -31,7 +36,7 @@ class NodeFd {
   std::shared_ptr<const Fd> shared_;
 };
 
-// An inode as a lookup found it. stat.st_ino is already the one to show.
+// An inode as a lookup found it. stat.st_ino is already the number that the mount shows.
 struct Entry {
   NodeInfo info;
   struct stat stat;
@@ -48,7 +53,8 @@ class Backing {
   // `root` is a real directory descriptor on the source. `by_handle`: the daemon may try
   // open_by_handle_at (CAP_DAC_READ_SEARCH).
   Backing(Fd root, bool by_handle, Passthrough& passthrough);
-  Status start();  // ENOTDIR, EACCES, as the source answers.
+  // Call it before any other method. ENOTDIR, EACCES, as the source answers.
+  Status start();
 
   const Fd& root() const { return *root_; }
   bool uses_handles() const { return uses_handles_; }
@@ -62,9 +68,9 @@ class Backing {
   Result<Entry> adopt(int fd, NodeId parent, const char* name);
   void forget(NodeId node, uint64_t lookups);
 
-  // The directory, for *at calls with a name. ENOTDIR, ESTALE.
+  // A descriptor of the directory, for *at calls with a name. ENOTDIR, ESTALE.
   Result<NodeFd> directory(NodeId node);
-  // Any descriptor of the inode, O_PATH at least: for the *at calls with AT_EMPTY_PATH.
+  // Any descriptor of the inode (it may be an O_PATH one), for *at calls with AT_EMPTY_PATH.
   Result<NodeFd> any(NodeId node);
   // A new open file description.
   Result<Fd> open(NodeId node, int flags);
@@ -72,13 +78,14 @@ class Backing {
   // only be reached through ProcPath: symlinks, devices, sockets, and files without handle.
   Result<NodeFd> real(NodeId node, bool& real);
   Result<Entry> stat(NodeId node);
-  // The same by a descriptor of it.
+  // The same, for an inode of which the caller has a descriptor.
   Result<Entry> stat(NodeId node, int fd);
 
-  // Before the last name of an inode goes away: holds it until FORGET, so that descriptors and
-  // working directories that the kernel still has keep working. Nothing happens for other names.
+  // Called before a name is removed. If it is the inode's last one, a descriptor holds the inode
+  // until FORGET, so that open files and working directories that the kernel still has keep
+  // working.
   void keep_if_last_name(int directory, const char* name, bool is_directory);
-  // A moved inode's hint, where hints are used.
+  // Called after a rename: updates the inode's hint, where hints are used.
   void moved(NodeId new_parent, const char* new_name);
 
   void close_idle_directories() { directories_.clear(); }
@@ -105,7 +112,8 @@ class Backing {
   PathHints hints_;
   OpenFiles open_files_;
 
-  // Unlinked, still referenced; oldest first in pin_order_, which may name nodes already gone.
+  // Unlinked inodes that are still referenced. pin_order_ has the oldest first, and may name nodes
+  // that are gone already.
   Mutex pins_mutex_;
   std::unordered_map<uint64_t, std::shared_ptr<const Fd>> pins_ GUARDED_BY(pins_mutex_);
   std::deque<uint64_t> pin_order_ GUARDED_BY(pins_mutex_);

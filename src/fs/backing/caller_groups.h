@@ -12,13 +12,13 @@
 namespace vexfs::fs {
 
 // The kernel names the caller's uid and gid; the supplementary groups are read from /proc. A caller
-// that is not to be seen there (of another pid namespace, or gone) has none: it sees less, never
-// more. Root needs none. For threads with a large stack: 2.7 KiB.
+// that is not visible there (in another pid namespace, or gone) gets none, so it sees less and
+// never more. Root needs none. It takes 2.7 KiB of stack, so it is for threads with a large one.
 class CallerGroups {
  public:
   explicit CallerGroups(fuse_req_t req);
 
-  // Lends the groups.
+  // The groups in it belong to this object.
   tree::Credentials credentials() const { return {uid_, gid_, groups_}; }
 
  private:

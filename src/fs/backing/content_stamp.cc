@@ -22,7 +22,7 @@ ContentStamp content_stamp(int fd) {
   struct stat stat;
   timespec now;
   if (::fstat(fd, &stat) != 0 || ::clock_gettime(CLOCK_REALTIME, &now) != 0) return {};
-  // A time in the future says nothing of when the change was.
+  // A time in the future does not show when the change was made, so it is not settled either.
   const bool is_settled = milliseconds(stat.st_ctim) + limits::kTimestampStepMs < milliseconds(now);
   return {is_settled, stat.st_size, stat.st_mtim, stat.st_ctim};
 }

@@ -10,17 +10,18 @@ namespace vexfs::fs {
 
 // What a file looked like before it could be changed.
 struct ContentStamp {
-  bool known = false;  // False: taken to have changed.
+  bool known = false;  // When false, the file counts as changed.
   off_t size = 0;
   timespec mtime = {};
   timespec ctime = {};
 };
 
-// Not known for a file that changed just now: the clock of timestamps has steps, and a change
-// within the same step would leave no trace.
+// The stamp is not known for a file that changed just now: the clock of timestamps has steps, and
+// another change within the same step would leave no trace.
 ContentStamp content_stamp(int fd);
 
-// False also for a file without a name: nobody can find it.
+// Whether the file changed since `before`. It is false also for a file without a name, since nobody
+// can find that one.
 bool changed_since(const ContentStamp& before, int fd);
 
 }  // namespace vexfs::fs

@@ -13,11 +13,11 @@
 
 namespace vexfs::fs {
 
-// Saves the open_by_handle_at and close of the parent in most requests that carry a name. A
-// directory's descriptor stays right through renames; it is dropped with its node, and all are
-// dropped when the mount falls idle.
+// It saves open_by_handle_at(2) and close(2) of the parent in most requests that carry a name. A
+// directory's descriptor stays right through renames. It is dropped with its node, and all are
+// dropped when the mount is idle. When the cache is full, the least recently used one is dropped.
 //
-// Threads: all methods lock mutex_, a leaf. Least recently used goes first.
+// Threads: all methods lock mutex_, a leaf.
 class DirectoryCache {
  public:
   // Null when the directory is not cached.

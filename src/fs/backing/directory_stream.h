@@ -25,7 +25,7 @@ struct DirectoryEntry {
 // Reads the backing directory in blocks. Offsets are the backing filesystem's own cookies, so that
 // a reader who comes back after the directory changed sees what that filesystem promises.
 //
-// Threads: callers hold mutex() around seek/peek/consume.
+// Threads: callers hold mutex() around seek(), peek() and consume().
 class DirectoryStream {
  public:
   explicit DirectoryStream(Fd fd) : fd_(std::move(fd)) {}
@@ -35,8 +35,9 @@ class DirectoryStream {
 
   // Makes the entry after `offset` the current one.
   Status seek(off_t offset) REQUIRES(mutex_);
-  // The current entry; false at the end.
+  // Gives the current entry; false at the end.
   Result<bool> peek(DirectoryEntry& entry) REQUIRES(mutex_);
+  // Makes the next entry the current one. Only after a peek() that gave an entry.
   void consume() REQUIRES(mutex_);
 
  private:

@@ -33,7 +33,7 @@ Status handle_of(int directory, const char* name, FileHandle& handle, int& mount
 }
 
 bool holds_inode_number(const FileHandle& handle, uint64_t inode) {
-  // In words of 32 bits, low ones first; filesystems differ in where.
+  // The number stands in words of 32 bits, the low one first; filesystems differ in its place.
   const auto low = static_cast<uint32_t>(inode);
   for (uint32_t at = 0; at + sizeof(low) <= handle.bytes; at += sizeof(low)) {
     if (std::memcmp(handle.data + at, &low, sizeof(low)) == 0) return true;

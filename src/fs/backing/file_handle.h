@@ -12,8 +12,8 @@
 
 namespace vexfs::fs {
 
-// Either what name_to_handle_at(2) gives, or, where the daemon may not open by handle or the
-// backing filesystem has none, (device, inode, birth time): type kInodeNumberType.
+// It is the answer of name_to_handle_at(2). Where the daemon may not open by handle, or the backing
+// filesystem has no handles, it is (device, inode, birth time) with the type kInodeNumberType.
 struct FileHandle {
   static constexpr uint8_t kInodeNumberType = tree::kNoHandleType;
 
@@ -30,14 +30,15 @@ uint64_t hash(const FileHandle& handle);
 // The handle of the file behind `fd` (O_PATH will do) and the id of the mount it is on.
 // EOPNOTSUPP where the filesystem has no handles. `mount` is left for the caller to fill.
 Status handle_of(int fd, FileHandle& handle, int& mount_id);
-// Of the file with this name, which is not followed. ENOENT.
+// The same for a name in `directory`; a symlink is not followed. ENOENT.
 Status handle_of(int directory, const char* name, FileHandle& handle, int& mount_id);
 
-// Whether the handle holds this inode number, as ext4's, xfs's, btrfs's and tmpfs's do. It tells
-// whether a handle and attributes that were asked for one after another, by name, are of one inode.
+// Whether the handle holds this inode number, as those of ext4, xfs, btrfs and tmpfs do. Where a
+// handle and attributes are read by name, one after the other, it shows whether they are of one
+// inode.
 bool holds_inode_number(const FileHandle& handle, uint64_t inode);
 
-// (device, inode, birth time) of the file behind `fd`.
+// Makes the handle (device, inode, birth time) of the file behind `fd`.
 Status inode_number_handle_of(int fd, FileHandle& handle);
 
 // Opens the file; `mount_fd` is any real descriptor on its filesystem. ESTALE when it is gone.

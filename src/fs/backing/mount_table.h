@@ -13,8 +13,8 @@
 
 namespace vexfs::fs {
 
-// Index 0 is the filesystem of the source. One is added when a lookup first crosses into it, and
-// stays (with the descriptor that keeps it mounted) until the end of the mount.
+// Index 0 is the filesystem of the source. Another one is added when a lookup first enters it, and
+// stays until the unmount, with the descriptor that keeps it mounted.
 //
 // Threads: all methods lock mutex_, a leaf; a descriptor is opened under it, once per filesystem.
 class MountTable {
@@ -22,7 +22,7 @@ class MountTable {
   // The index of mount `mount_id`; `fd` is an O_PATH descriptor of an object on it.
   // ELOOP for the VexFS mount itself (it lies inside its own source), ENFILE when full.
   Result<uint8_t> index_of(int mount_id, int fd);
-  // The same for a mount that was met before.
+  // The same, for a mount that has an index already.
   std::optional<uint8_t> known(int mount_id);
   // A real descriptor on the filesystem; valid for the life of the table.
   int descriptor(uint8_t index);

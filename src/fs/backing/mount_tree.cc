@@ -12,7 +12,7 @@ namespace {
 
 using store::ObjectKey;
 
-// A key that is a handle, as the node table has it; false for one of another kind.
+// Turns a key that holds a handle into the node table's form; false for a key of another kind.
 bool handle_from_key(const ObjectKey& key, FileHandle& handle) {
   if (key.bytes < 1 || key.data[0] >= tree::kAbsentKeyTag ||
       key.bytes > 1 + tree::kHandleBytesMax) {

@@ -12,11 +12,12 @@
 
 namespace vexfs::fs {
 
-// The tree of the unmounted source, and beside it the nodes: where the daemon may open by handle,
-// a node's key is its handle, without a system call; and an inode that lost its last name opens
-// while the kernel knows it.
+// It adds the mount's nodes to the tree of the source. Where the daemon may open by handle, the key
+// of a node is its handle, and takes no system call. An inode that lost its last name can be opened
+// as long as the kernel knows it.
 //
-// What is mounted inside the source has no keys (EXDEV): its files carry no vectors.
+// Files on filesystems that are mounted inside the source have no keys (EXDEV) and carry no
+// vectors.
 //
 // Threads: all methods may run at once.
 class MountTree final : public tree::Tree {

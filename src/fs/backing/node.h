@@ -7,7 +7,7 @@
 namespace vexfs::fs {
 
 // 1 is the root (FUSE_ROOT_ID). Ids with the top bit belong to the mount's own surface; see
-// surface.h. All others name a record of the NodeTable.
+// fs/surface/surface_node.h. All others name a record of the NodeTable.
 enum class NodeId : uint64_t {};
 
 inline constexpr NodeId kNoNode{0};

@@ -18,7 +18,8 @@ constexpr uint32_t kSlotBits = 12;
 constexpr uint32_t kBucketsPerBlock = 4096;
 constexpr uint32_t kNone = 0xffffffffU;
 // The kernel counts lookups in 64 bits. A record that reaches this many is no longer counted and
-// stays for good: weeks of lookups of one inode, and better than an id that is taken back too soon.
+// stays until the unmount. It takes weeks of lookups of one inode, and an id that is given out
+// again too soon would be worse.
 constexpr uint32_t kLookupsMax = 0xffffffffU;
 static_assert(1U << kSlotBits == kSlotsPerChunk);
 static_assert(limits::kNodesMax < (1U << 30), "a compact id has two bits for its class");
@@ -176,7 +177,7 @@ Status NodeTable::grow_one() {
   return {};
 }
 
-// Takes the last bucket away; its records go back to its twin.
+// Removes the last bucket; its records go back to its twin.
 void NodeTable::shrink_one() {
   const uint32_t index = bucket_count_ - 1;
   uint32_t* from = bucket(index);

@@ -28,7 +28,7 @@ namespace vexfs::fs {
 // What the table keeps of an inode besides its handle.
 struct NodeInfo {
   NodeId node = kNoNode;
-  uint32_t generation = 0;  // Differs for each use of a NodeId, for exported handles.
+  uint32_t generation = 0;  // Differs for each use of a NodeId, as NFS exports need it.
   mode_t type = 0;          // mode & S_IFMT: it never changes for an inode.
   bool open = false;        // OpenFiles holds descriptors of it.
   // Some of them may write, through a mapping even without a request: its attributes are not
@@ -56,7 +56,7 @@ class NodeTable {
   // Takes `lookups` back; true when the inode went with the last of them. Its NodeId is not used
   // again before retire(), so that what other tables hold under it can go first.
   bool forget(NodeId node, uint64_t lookups);
-  // Once for each true of forget().
+  // Call it once after each forget() that returned true.
   void retire(NodeId node);
 
   void set_flag(NodeId node, NodeFlag flag, bool value);

@@ -1,4 +1,4 @@
-// OpenFiles: the open files of the mount, and what is shared by all opens of one inode.
+// OpenFiles: the open files of the mount, and what all opens of one inode share.
 #ifndef VEXFS_FS_BACKING_OPEN_FILES_H_
 #define VEXFS_FS_BACKING_OPEN_FILES_H_
 
@@ -35,13 +35,13 @@ class OpenFiles {
   OpenFiles(NodeTable& nodes, Passthrough& passthrough)
       : nodes_(nodes), passthrough_(passthrough) {}
 
-  // Owned by the kernel from here: comes back through close(). ENFILE at limits::kOpenFilesMax.
-  // `before` is of a writable file: what it was before this open could change it.
+  // The kernel owns the result until close(). ENFILE at limits::kOpenFilesMax. For a writable file,
+  // `before` is its stamp from before this open could change it.
   Result<OpenFile*> open(NodeId node, Fd fd, bool writable, const ContentStamp& before = {});
-  // When it was the last one that could change the inode: what that was before the first of them.
+  // After the close of the last open that could change the inode, the stamp from before the first.
   std::optional<ContentStamp> close(OpenFile* file);
 
-  // A descriptor of the inode when it is open, else null. Unlinked files are reached by it.
+  // A descriptor of the inode when it is open, else null. It also reaches unlinked files.
   std::shared_ptr<const Fd> descriptor_of(NodeId node);
   size_t size();
 

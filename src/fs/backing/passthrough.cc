@@ -8,8 +8,8 @@
 namespace vexfs::fs {
 namespace {
 
-// One filesystem below us. The kernel allows two (FILESYSTEM_MAX_STACK_DEPTH); asking for less
-// leaves room for an overlay above the mount.
+// VexFS stands on one filesystem. The kernel allows two (FILESYSTEM_MAX_STACK_DEPTH); asking for
+// less leaves room for an overlay above the mount.
 constexpr uint32_t kStackDepth = 1;
 
 }  // namespace
@@ -83,7 +83,7 @@ int Passthrough::open(int fd) {
 
 void Passthrough::close(int backing_id) {
   const auto id = static_cast<uint32_t>(backing_id);
-  // Nothing to do about a failure: the connection is gone, and the registration with it.
+  // It fails only when the connection is gone, and the registration with it.
   (void)::ioctl(session_fd_, abi::kBackingClose, &id);
 }
 

@@ -38,13 +38,15 @@ class Passthrough {
   bool is_init_reply(const iovec* iov, int count) const;
   void patch_init_reply(abi::InitOut& out);
 
-  // Registers a real descriptor; its id, or 0 when the data of this file goes through requests.
+  // Registers a descriptor that is not an O_PATH one. Returns its id, or 0 when the data of this
+  // file goes through requests.
   int open(int fd);
   void close(int backing_id);
 
   bool active() const { return off_reason_.load(std::memory_order_relaxed) == nullptr; }
   const char* reason() const;  // Why it is off, or "active".
-  // FUSE_SETXATTR_EXT was agreed on: SETXATTR requests say when setgid must go.
+  // Whether FUSE_SETXATTR_EXT was agreed on: then SETXATTR requests say when setgid must be
+  // cleared.
   bool extends_setxattr() const { return extends_setxattr_; }
 
  private:

@@ -11,8 +11,8 @@
 
 namespace vexfs::fs {
 
-// Used for an unprivileged daemon and for backing filesystems without handles. A hint is a guess:
-// whoever opens by it compares the inode it finds.
+// Hints serve an unprivileged daemon, and backing filesystems without handles. A hint is a guess,
+// so whoever opens by it compares the inode that it finds.
 //
 // Threads: all methods lock mutex_, a leaf.
 class PathHints {

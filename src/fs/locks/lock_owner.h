@@ -15,12 +15,12 @@ namespace vexfs::fs {
 
 struct OpenFile;
 
-// The kernel tells owners of ranges apart by a number: of the process's table of descriptors for
-// the locks of F_SETLK, of the description for those of F_OFD_SETLK. The owner of a flock(2) is the
-// open file. On the backing file each has a description of its own, whose F_OFD_SETLK and flock
-// locks exclude each other exactly as the owners' must; the last reference to it gives them back,
-// also when the daemon dies. (The descriptions of open files would not do: the kernel holds those
-// for its passthrough, longer than the daemon lives.)
+// The kernel identifies the owner of a range by a number: that of the process's descriptor table
+// for locks of F_SETLK, and that of the file description for locks of F_OFD_SETLK. The owner of a
+// flock(2) is the open file. Each owner has a description of its own on the backing file. The locks
+// of these descriptions exclude each other exactly as the owners' must, and closing the last
+// descriptor gives them back, also when the daemon dies. (The descriptions of open files would not
+// serve: the kernel holds those for its passthrough, longer than the daemon lives.)
 struct LockOwner {
   enum class Kind : uint8_t { kRanges, kFile };
 
@@ -38,8 +38,8 @@ struct LockOwner {
   // Changed under `calls` and RemoteLocks' mutex, read under either.
   LockRanges ranges;
   // Guarded by RemoteLocks' mutex.
-  const OpenFile* file = nullptr;  // Through which it locked last, or tried first.
-  pid_t pid = 0;                   // Of the process that did, as its request said.
+  const OpenFile* file = nullptr;  // The open through which it locked last, or tried first.
+  pid_t pid = 0;                   // The process that did so, as its request gave it.
 };
 
 }  // namespace vexfs::fs

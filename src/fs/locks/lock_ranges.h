@@ -20,16 +20,18 @@ struct LockRange {
   bool exclusive = false;  // F_WRLCK, not F_RDLCK.
 };
 
-// Sorted, disjoint, and what touches and is of one kind is one range, so that a lock that is taken
-// byte by byte takes the room of one. A new lock replaces what the owner had of its bytes; taking
-// the middle out leaves two pieces.
+// The ranges are sorted and disjoint, and neighbours of one kind are joined, so that a lock that is
+// taken byte by byte needs the room of one range. A new lock replaces the owner's locks of the same
+// bytes; clearing the middle of a range leaves two pieces.
+//
+// Threads: callers synchronise.
 class LockRanges {
  public:
   void set(const LockRange& range);
   void clear(off_t start, off_t last);
   // Whether clear() would leave two pieces of one range.
   bool is_split_by(off_t start, off_t last) const;
-  // Whether another owner's `range` would have to wait for one of these.
+  // Whether a lock of another owner on `range` would have to wait for one of these.
   bool conflict(const LockRange& range) const;
 
   size_t size() const { return ranges_.size(); }

@@ -19,7 +19,7 @@ namespace vexfs::fs {
 struct LockOwner;
 struct OpenFile;
 
-// A lock of either kind, for whom, and the request that waits for it.
+// A lock of either kind, its owner, and the request that waits for it.
 struct LockWaiter {
   fuse_req_t req = nullptr;
   std::shared_ptr<LockOwner> owner = {};
@@ -30,9 +30,10 @@ struct LockWaiter {
 
 class LockWaiters;
 
-// What waiting needs of libfuse: to answer a request, and to hear that it was interrupted.
+// What waiting needs of libfuse: to answer a request, and to learn that it was interrupted.
 struct LockRequests {
-  void (*answer)(const LockWaiter& waiter, int error);  // Of one that refers to no owner any more.
+  // `waiter` refers to no owner any more.
+  void (*answer)(const LockWaiter& waiter, int error);
   // From now on waiters->interrupt(req) is called when the request is interrupted.
   void (*listen)(fuse_req_t req, LockWaiters* waiters);
   bool (*is_interrupted)(fuse_req_t req);
@@ -47,11 +48,11 @@ class LockAttempts {
   virtual int attempt(const LockWaiter& waiter) = 0;
 };
 
-// One thread tries for all who wait, without blocking in any call: a thread that slept in a lock of
-// the backing filesystem for each of them would be a thread for each of them, and could not be
-// interrupted but by a signal. It tries at once when a lock is given back through this mount, and
-// now and then for those that others hold (NFS clients wait in the same way). First come, first
-// tried. It sleeps without a timer while nobody waits.
+// One thread tries for all waiters, and never blocks in a lock of the backing filesystem: that
+// would need a thread for each waiter, which only a signal could interrupt. It tries at once when a
+// lock is given back through this mount, and at growing intervals for locks that others hold (NFS
+// clients wait in the same way). Waiters are tried in the order of their arrival. While there is
+// none, the thread sleeps without a timer.
 //
 // Threads: start and stop belong to the service thread, the rest may run at once. mutex_ comes
 // after libfuse's lock of a request (which it holds when it calls an interrupt function) and before
@@ -66,15 +67,15 @@ class LockWaiters {
   LockWaiters& operator=(const LockWaiters&) = delete;
 
   Status start();
-  // Answers ENOTCONN to all who wait.
+  // Answers ENOTCONN to all waiters.
   void stop();
 
-  // False when limits::kLockWaitersMax wait; then the request is the caller's still.
+  // False when limits::kLockWaitersMax requests wait; then the caller must answer the request.
   [[nodiscard]] bool add(LockWaiter waiter);
   void interrupt(fuse_req_t req);
-  // A lock was given back: somebody may have it now.
+  // Call it when a lock was given back: a waiter may get it now.
   void try_now();
-  // Those who wait for ranges.
+  // The waiters for locks of ranges.
   std::vector<LockWaiter> of_ranges();
   size_t size();
 

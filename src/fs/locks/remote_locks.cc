@@ -43,9 +43,10 @@ int lock_range(int fd, struct flock range) {
   return errno == EACCES ? EAGAIN : errno;
 }
 
-// Gives the owner a description that can lock what the file can. Exclusive locks need one that may
-// write: what the owner had until then are shared locks, which both descriptions can hold, so that
-// nobody comes between. ENOLCK: EACCES would tell the caller of another's lock.
+// Gives the owner a description that can take the locks that the file's mode permits. Exclusive
+// locks need one that may write. Until it has one, an owner holds shared locks only; both
+// descriptions can hold those, so they move over without a moment in which others could lock.
+// Failures are ENOLCK, since EACCES would mean a lock of another owner to the caller.
 int prepare(LockOwner& owner, const OpenFile& file) {
   const MutexLock calls(owner.calls);
   if (owner.description.valid() && (owner.writable || !file.writable)) return 0;
@@ -118,7 +119,7 @@ int RemoteLocks::attempt_range(LockOwner& owner, const OpenFile& file, const str
   return 0;
 }
 
-// A conversion gives the old lock back first, also where the new one is not to be had.
+// A conversion gives the old lock back first, even where the new one cannot be had.
 int RemoteLocks::attempt_file(LockOwner& owner, int operation) {
   int error = 0;
   bool had_lock = false;
@@ -168,7 +169,8 @@ RemoteLocks::Answer RemoteLocks::wait(LockWaiter waiter) {
   return waiters_.add(std::move(waiter)) ? Answer() : ENOLCK;
 }
 
-// Whether one who is in the way waits, through whatever others, for the waiter's owner.
+// Whether an owner that the waiter would wait for itself waits for the waiter's owner, directly or
+// through others.
 bool RemoteLocks::closes_a_circle(const LockWaiter& waiter) {
   std::vector<LockWaiter> others = waiters_.of_ranges();
   std::vector<LockWaiter> to_follow = {waiter};
@@ -219,13 +221,13 @@ Result<struct flock> RemoteLocks::get(const OpenFile& file, uint64_t id,
   if (asked.l_type == F_UNLCK) return asked;
   // The backing filesystem knows the daemon's locks as those of descriptions, without a process.
   LockRange held = range_of(asked);
-  held.exclusive = true;  // To meet a shared one, too.
+  held.exclusive = true;  // So that it also conflicts with shared locks.
   const std::vector<Holder> holders = in_the_way(file.node, id, held);
   if (!holders.empty()) asked.l_pid = holders.front().pid;
   return asked;
 }
 
-// Owners that a request still refers to, one that waits perhaps, stay: its lock will be theirs.
+// Owners that a request still refers to stay: the lock that it waits for will belong to them.
 template <typename Gone>
 void RemoteLocks::take_out(NodeId node, Gone gone) {
   Owners taken;  // Their descriptions are closed after the lock.

@@ -24,9 +24,9 @@ namespace vexfs::fs {
 // behind the mount, at the price of requests. They last as long as their holders or the daemon,
 // whichever ends first.
 //
-// A lock that waits keeps no request thread; see LockWaiters. A cycle of owners that wait for
-// ranges of each other through this mount is found (EDEADLK); one that leads through locks of
-// others is not, and each of its members can be interrupted.
+// A lock that waits occupies no request thread; see LockWaiters. A cycle of owners that wait for
+// ranges of each other through this mount is found (EDEADLK). A cycle that leads through locks of
+// others is not found; each of its members can be interrupted.
 //
 // Threads: start and stop belong to the service thread, the rest may run at once. Order: adding_,
 // LockOwner::calls, then mutex_ or that of LockWaiters.
@@ -41,22 +41,22 @@ class RemoteLocks final : private LockAttempts {
   Status start() { return waiters_.start(); }
   void stop() { waiters_.stop(); }
 
-  // What to answer the request with, an errno; nothing when it waits: it is answered when the lock
-  // is granted, or with EINTR or ENOTCONN. EAGAIN, EDEADLK; ENOLCK at limits::kLockOwnersMax,
-  // limits::kLockRangesMax or limits::kLockWaitersMax, and where the backing file cannot be opened
-  // once more; what its filesystem answers.
+  // The errno to answer the request with. It is empty when the request waits: then it is answered
+  // when the lock is granted, or with EINTR or ENOTCONN. Errors are EAGAIN, EDEADLK, those of the
+  // backing filesystem, and ENOLCK at limits::kLockOwnersMax, limits::kLockRangesMax or
+  // limits::kLockWaitersMax, or where the backing file cannot be opened once more.
   using Answer = std::optional<int>;
   // `range` is absolute (SEEK_SET), as the kernel sends it.
   Answer set(fuse_req_t req, const OpenFile& file, uint64_t owner, const struct flock& range,
              bool waits);
-  // The first lock in the way, or F_UNLCK.
+  // The first lock that conflicts with `range`, or F_UNLCK.
   Result<struct flock> get(const OpenFile& file, uint64_t owner, const struct flock& range);
   // flock(2); `operation` has LOCK_NB where the caller does not wait.
   Answer flock(fuse_req_t req, const OpenFile& file, int operation);
 
   // The owner closed a descriptor of the file: it has no lock of it any more (fcntl(2)).
   void drop(const OpenFile& file, uint64_t owner);
-  // The last descriptor of this open is gone.
+  // Call it when the last descriptor of this open is closed.
   void close(const OpenFile& file);
 
   size_t owners();
@@ -83,7 +83,7 @@ class RemoteLocks final : private LockAttempts {
   Answer ask(LockWaiter asked, bool unlocks, bool waits);
   Answer wait(LockWaiter waiter);
   bool closes_a_circle(const LockWaiter& waiter) REQUIRES(adding_);
-  // The owners, through this mount, that `wanted` of the owner `id` has to wait for.
+  // The owners of this mount for which the owner `id` would have to wait to lock `wanted`.
   std::vector<Holder> in_the_way(NodeId node, uint64_t id, const LockRange& wanted);
   template <typename Gone>
   void take_out(NodeId node, Gone gone);

@@ -10,9 +10,9 @@
 
 namespace vexfs::fs {
 
-// The thread that serves a request brackets it with begin() and end(); the handler, which alone
-// knows what it is, says so in between. A request that a worker answers is left out here and is
-// recorded by the worker. Two clock reads a request.
+// The thread that serves a request brackets it with begin() and end(); in between, the handler
+// calls name() with its operation. A request that a worker answers is recorded by the worker
+// instead. Each request costs two reads of the clock.
 //
 // Threads: any, at once; the request in hand is the calling thread's own.
 class Latencies {

@@ -1,4 +1,4 @@
-// LatencyHistogram: how long something took, in buckets of bounded relative width.
+// LatencyHistogram: counts durations in buckets of bounded relative width.
 #ifndef VEXFS_FS_MEASURE_LATENCY_HISTOGRAM_H_
 #define VEXFS_FS_MEASURE_LATENCY_HISTOGRAM_H_
 
@@ -14,7 +14,8 @@ uint64_t monotonic_nanoseconds();
 // Eight buckets an octave, so that a quantile is at most one eighth above the true one, from a
 // nanosecond to a minute. Lock-free; 2.3 KB, of which only the pages in use become resident.
 //
-// Threads: any, at once. A quantile read beside writers is that of some moment in between.
+// Threads: any, at once. A quantile that is read while others record is that of some moment in
+// between.
 class LatencyHistogram {
  public:
   void record(uint64_t nanoseconds) {

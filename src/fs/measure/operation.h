@@ -1,4 +1,4 @@
-// Operation: what a FUSE request asks for; the key of counters, stack marks and bounds.
+// Operation: the kind of a FUSE request; the key of counters, latencies, stack marks and bounds.
 #ifndef VEXFS_FS_MEASURE_OPERATION_H_
 #define VEXFS_FS_MEASURE_OPERATION_H_
 
