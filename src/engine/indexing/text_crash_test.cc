@@ -89,13 +89,13 @@ class TextCrashTest : public TextIndexerFixture {
   // Ordinals have no gaps, and all passages have words, except that of the whole file.
   void expect_sound_passages() {
     std::map<store::ObjectId, std::vector<store::Passage>> all;
-    storage_->locked([&](store::Catalog& catalog, NameTable&) {
+    storage_->read([&](const Snapshot& now) {
       const auto take = [&](const store::Passage& passage) {
         all[passage.object].push_back(passage);
         return true;
       };
-      EXPECT_TRUE(catalog.all_passages(index_->space().id, take).ok());
-      const auto findings = catalog.check();
+      EXPECT_TRUE(now.all_passages(index_->space().id, take).ok());
+      const auto findings = now.check();
       for (const std::string& finding : findings.value()) ADD_FAILURE() << finding;
     });
     size_t with_words = 0;

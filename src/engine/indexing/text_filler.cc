@@ -54,9 +54,9 @@ bool TextFiller::queue_unmoved() {
   for (bool more = true; more;) {
     std::vector<TextJob> jobs;
     size_t looked = 0;
-    work_.storage.locked([&](store::Catalog& catalog, NameTable&) {
+    work_.storage.read([&](const Snapshot& now) {
       std::vector<Document> rows;
-      const auto status = catalog.documents(DocumentState::kFresh, after, [&](const Document& row) {
+      const auto status = now.documents(DocumentState::kFresh, after, [&](const Document& row) {
         after = row.object;
         if (row.space == space) {
           ++there;
@@ -67,7 +67,7 @@ bool TextFiller::queue_unmoved() {
       });
       if (!status.ok()) log(LogLevel::kError, "documents to be embedded anew", status);
       for (const Document& row : rows) {
-        const auto key = catalog.key_of(row.object);
+        const auto key = now.key_of(row.object);
         if (!key.ok() || !key.value().has_value()) continue;
         jobs.emplace_back();
         jobs.back().key = *key.value();

@@ -74,14 +74,13 @@ TEST_F(TextIndexerTest, ALongFileHasAPassageForTheWholeOfIt) {
   synced();
   const auto space = index_->space();
   std::vector<store::Passage> all;
-  storage_->locked([&](store::Catalog& catalog, NameTable&) {
-    const auto object = catalog.find_object(key_of("long"));
-    ASSERT_TRUE(catalog
-                    .passages_of(space.id, object.value()->id,
-                                 [&](const store::Passage& passage) {
-                                   all.push_back(passage);
-                                   return true;
-                                 })
+  storage_->read([&](const Snapshot& now) {
+    const auto object = now.find_object(key_of("long"));
+    ASSERT_TRUE(now.passages_of(space.id, object.value()->id,
+                                [&](const store::Passage& passage) {
+                                  all.push_back(passage);
+                                  return true;
+                                })
                     .ok());
   });
   ASSERT_GT(all.size(), 64U) << "several parts";

@@ -103,14 +103,13 @@ struct TextKeeper::Renamed {
 };
 
 // Holds the storage's mutex.
-void TextKeeper::look_up(store::ObjectId object, store::Catalog& catalog, NameTable& names,
-                         Renamed& renamed) const {
-  const auto row = catalog.document(object);
-  const auto key = catalog.key_of(object);
+void TextKeeper::look_up(store::ObjectId object, const Snapshot& now, Renamed& renamed) const {
+  const auto row = now.document(object);
+  const auto key = now.key_of(object);
   if (!row.ok() || !row.value().has_value() || !key.ok() || !key.value().has_value()) return;
   if (row.value()->space != work_.index->space().id) renamed.moved_away.push_back(object);
   bool known = false;
-  const Status status = names.names_of(object, [&](DirectoryIndex, std::string_view name) {
+  const Status status = now.names_of(object, [&](DirectoryIndex, std::string_view name) {
     known = hash_of_name(name) == row.value()->name_hash;
     return !known;
   });
@@ -131,9 +130,9 @@ void TextKeeper::take_renamed() {
   objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
   for (size_t at = 0; at < objects.size();) {
     Renamed renamed;
-    work_.storage.locked([&](store::Catalog& catalog, NameTable& names) {
+    work_.storage.read([&](const Snapshot& now) {
       const size_t end = std::min(objects.size(), at + limits::kTextScanStep);
-      for (; at < end; ++at) look_up(objects[at], catalog, names, renamed);
+      for (; at < end; ++at) look_up(objects[at], now, renamed);
     });
     for (const store::ObjectKey& key : renamed.again) delay(key, kSettle);
     for (const store::ObjectId object : renamed.moved_away) take_back(object);
@@ -303,19 +302,17 @@ void TextKeeper::put_words(TextPart& part) {
   const SearchEpochs::Entered held = work_.index->space().knn->hold();
   std::vector<Slot> slots(part.passages.size(), kNoSlot);
   std::optional<Document> row;
-  work_.storage.locked([&](store::Catalog& catalog, NameTable&) {
-    auto document = catalog.document(part.object);
+  work_.storage.read([&](const Snapshot& now) {
+    auto document = now.document(part.object);
     if (document.ok()) row = std::move(document.value());
-    (void)catalog.passages_of(work_.index->space().id, part.object,
-                              [&](const store::Passage& passage) {
-                                if (passage.ordinal < part.first_ordinal) return true;
-                                const size_t at = passage.ordinal - part.first_ordinal;
-                                if (at >= slots.size()) return false;
-                                const text::Passage& cut = part.passages[at];
-                                if (passage.start == cut.start && passage.end == cut.end)
-                                  slots[at] = passage.slot;
-                                return true;
-                              });
+    (void)now.passages_of(work_.index->space().id, part.object, [&](const store::Passage& passage) {
+      if (passage.ordinal < part.first_ordinal) return true;
+      const size_t at = passage.ordinal - part.first_ordinal;
+      if (at >= slots.size()) return false;
+      const text::Passage& cut = part.passages[at];
+      if (passage.start == cut.start && passage.end == cut.end) slots[at] = passage.slot;
+      return true;
+    });
   });
   for (size_t i = 0; i < slots.size(); ++i) {
     if (slots[i] == kNoSlot) continue;

@@ -41,8 +41,7 @@ class TextKeeper {
   bool take_changes();
   void take_renamed();
   struct Renamed;
-  void look_up(store::ObjectId object, store::Catalog& catalog, NameTable& names,
-               Renamed& renamed) const;
+  void look_up(store::ObjectId object, const Snapshot& now, Renamed& renamed) const;
   void take_back(store::ObjectId object);
   void delay(const store::ObjectKey& key, std::chrono::milliseconds by, uint32_t tries = 0);
   void queue_due_files();

@@ -55,10 +55,7 @@ Result<uint64_t> TextScan::count(const std::atomic<bool>& stopping) {
 Status TextScan::run(Take take, FunctionRef<void(uint64_t)> looked_at) {
   take_ = &take;
   looked_at_ = &looked_at;
-  uint64_t last_object = 0;
-  storage_.locked([&](store::Catalog& catalog, NameTable&) {
-    last_object = static_cast<uint64_t>(catalog.last_object());
-  });
+  const auto last_object = static_cast<uint64_t>(storage_.last_object());
   met_.assign(last_object + 1, false);  // Objects that are made later need not be met.
   const auto walked =
       tree::walk_tree(tree_.root().get(), [&](const tree::WalkedName& name) { return meet(name); });
@@ -98,12 +95,12 @@ bool TextScan::meet(const tree::WalkedName& name) {
 }
 
 // Whether the file is as its document says. Holds the storage's mutex.
-bool TextScan::is_fresh(store::Catalog& catalog, Seen& seen) {
-  const auto object = catalog.find_object(seen.job.key);
+bool TextScan::is_fresh(const Snapshot& now, Seen& seen) {
+  const auto object = now.find_object(seen.job.key);
   if (!object.ok() || !object.value().has_value()) return false;
   const auto id = static_cast<uint64_t>(object.value()->id);
   if (id < met_.size()) met_[id] = true;
-  const auto document = catalog.document(object.value()->id);
+  const auto document = now.document(object.value()->id);
   if (!document.ok() || !document.value().has_value()) return false;
   const Document& row = *document.value();
   if (row.state == DocumentState::kPending || row.size != seen.size ||
@@ -121,8 +118,8 @@ bool TextScan::is_fresh(store::Catalog& catalog, Seen& seen) {
 // Looks up the files that were seen, and hands over those that need reading. False: stopped.
 bool TextScan::flush() {
   std::vector<bool> fresh(seen_.size());
-  storage_.locked([&](store::Catalog& catalog, NameTable&) {
-    for (size_t i = 0; i < seen_.size(); ++i) fresh[i] = is_fresh(catalog, seen_[i]);
+  storage_.read([&](const Snapshot& now) {
+    for (size_t i = 0; i < seen_.size(); ++i) fresh[i] = is_fresh(now, seen_[i]);
   });
   for (size_t i = 0; i < seen_.size(); ++i) {
     if (!fresh[i] && !(*take_)(std::move(seen_[i].job))) {
@@ -145,16 +142,16 @@ Status TextScan::hand_over_unmet(Take take) {
       std::vector<store::ObjectKey> unmet;
       Status status;
       size_t looked = 0;
-      storage_.locked([&](store::Catalog& catalog, NameTable&) {
+      storage_.read([&](const Snapshot& now) {
         std::vector<store::ObjectId> objects;
-        status = catalog.documents(state, after, [&](const Document& row) {
+        status = now.documents(state, after, [&](const Document& row) {
           after = row.object;
           const auto id = static_cast<uint64_t>(row.object);
           if (id < met_.size() && !met_[id]) objects.push_back(row.object);
           return ++looked < limits::kTextScanStep;
         });
         for (const store::ObjectId object : objects) {
-          const auto key = catalog.key_of(object);
+          const auto key = now.key_of(object);
           if (key.ok() && key.value().has_value()) unmet.push_back(*key.value());
         }
       });

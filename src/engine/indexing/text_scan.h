@@ -44,7 +44,7 @@ class TextScan {
   bool passes(const tree::WalkedName& name);
   bool meet(const tree::WalkedName& name);
   bool flush();
-  bool is_fresh(store::Catalog& catalog, Seen& seen);
+  bool is_fresh(const Snapshot& now, Seen& seen);
   Status hand_over_unmet(Take take);
 
   tree::Tree& tree_;

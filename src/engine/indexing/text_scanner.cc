@@ -15,11 +15,11 @@ void TextScanner::queue_lacking_words() {
   work_.set_files_left(lacking_.size());
   for (size_t at = 0; at < lacking_.size() && !work_.stopping();) {
     std::vector<TextJob> jobs;
-    work_.storage.locked([&](store::Catalog& catalog, NameTable&) {
+    work_.storage.read([&](const Snapshot& now) {
       const size_t end = std::min(lacking_.size(), at + limits::kTextScanStep);
       for (; at < end; ++at) {
-        const auto row = catalog.document(lacking_[at]);
-        const auto key = catalog.key_of(lacking_[at]);
+        const auto row = now.document(lacking_[at]);
+        const auto key = now.key_of(lacking_[at]);
         // A document that is not fresh is read as a whole.
         if (!row.ok() || !row.value().has_value() || !key.ok() || !key.value().has_value() ||
             row.value()->state != store::DocumentState::kFresh ||

@@ -28,15 +28,15 @@ Result<std::vector<store::ObjectId>> TextWords::remove_stale_slots(store::Change
   std::vector<store::ObjectId> lacking;
   std::vector<bool> owned;
   Status status;
-  storage_.locked([&](store::Catalog& catalog, NameTable&) {
-    status = catalog.all_passages(space_.id, [&](const store::Passage& passage) {
+  storage_.read([&](const Snapshot& now) {
+    status = now.all_passages(space_.id, [&](const store::Passage& passage) {
       const auto slot = static_cast<uint32_t>(passage.slot);
       if (slot >= owned.size()) owned.resize(std::max<size_t>(slot + 1, owned.size() * 2));
       owned[slot] = true;
       return true;
     });
     if (!status.ok()) return;
-    status = catalog.passages_after(space_.id, image, [&](const store::Passage& passage) {
+    status = now.passages_after(space_.id, image, [&](const store::Passage& passage) {
       if (lacking.empty() || lacking.back() != passage.object) lacking.push_back(passage.object);
       // In the image the slot has the words of its former passage.
       owned[static_cast<size_t>(passage.slot)] = false;
@@ -66,9 +66,8 @@ void TextWords::forget(std::span<const Slot> slots) {
 }
 
 Status TextWords::write_image() {
-  store::ChangeNumber change = 0;
   // This thread has put all passages up to here, and their words with them.
-  storage_.locked([&](store::Catalog& catalog, NameTable&) { change = catalog.last_change(); });
+  const store::ChangeNumber change = storage_.last_change();
   {
     const MutexLock lock(mutex_);
     merging_ = true;

@@ -30,9 +30,9 @@ Status FileLister::start(DirectoryIndex directory, std::string_view after) {
   Status status;
   ObjectId object = kNoObject;
   std::string prefix;
-  storage_.locked([&](store::Catalog&, NameTable& names) {
-    status = names.directory_path(directory, scope_.asked, prefix);
-    if (status.ok()) object = names.directories()[static_cast<size_t>(directory)].object;
+  storage_.read([&](const Snapshot& now) {
+    status = now.directory_path(directory, scope_.asked, prefix);
+    if (status.ok()) object = now.directories()[static_cast<size_t>(directory)].object;
   });
   if (status.error() == ENOENT) return {};  // Moved away meanwhile.
   VEXFS_CHECK_OK(status);
@@ -83,19 +83,19 @@ Status FileLister::seek(Level& level) {
   const std::string_view name = rest.substr(0, rest.find('/'));
   level.position = name;
   Status status;
-  storage_.locked([&](store::Catalog& catalog, NameTable& names) {
+  storage_.read([&](const Snapshot& now) {
     status = [&]() -> Status {
       for (size_t bytes = 1; bytes <= name.size(); ++bytes) {
         if (bytes < name.size() && name[bytes] >= '/') continue;
         Child child;
         child.name = name.substr(0, bytes);
-        VEXFS_TRY(object, catalog.find_name(level.object, child.name));
+        VEXFS_TRY(object, now.find_name(level.object, child.name));
         if (!object.has_value()) continue;
         child.object = *object;
-        VEXFS_TRY(known, catalog.object(*object));
+        VEXFS_TRY(known, now.object(*object));
         child.is_file = !known.has_value() || known->kind == store::ObjectKind::kFile;
         if (child.is_file) continue;
-        VEXFS_CHECK_OK(describe(catalog, names, child));
+        VEXFS_CHECK_OK(describe(now, child));
         if (may_enter(child.directory)) level.waiting.insert(child.name + '/');
       }
       return {};
@@ -108,7 +108,7 @@ Status FileLister::read_children(Level& level) {
   level.children.clear();
   level.next = 0;
   Status status;
-  storage_.locked([&](store::Catalog& catalog, NameTable& names) {
+  storage_.read([&](const Snapshot& now) {
     const auto add = [&](std::string_view name, ObjectId object, store::ObjectKind kind) {
       Child& child = level.children.emplace_back();
       child.name = name;
@@ -116,9 +116,9 @@ Status FileLister::read_children(Level& level) {
       child.is_file = kind == store::ObjectKind::kFile;
       return level.children.size() < kChildrenInOneStep;
     };
-    status = catalog.children_of(level.object, level.position, add);
+    status = now.children_of(level.object, level.position, add);
     for (Child& child : level.children) {
-      if (status.ok()) status = describe(catalog, names, child);
+      if (status.ok()) status = describe(now, child);
     }
   });
   VEXFS_CHECK_OK(status);
@@ -127,28 +127,28 @@ Status FileLister::read_children(Level& level) {
   return {};
 }
 
-Status FileLister::describe(store::Catalog& catalog, NameTable& names, Child& child) {
-  VEXFS_TRY(key, catalog.key_of(child.object));
+Status FileLister::describe(const Snapshot& now, Child& child) {
+  VEXFS_TRY(key, now.key_of(child.object));
   if (!key.has_value()) return {};
   child.key = *key;
   if (!child.is_file) {
-    child.directory = names.find_directory(*key);
+    child.directory = now.find_directory(*key);
     return {};
   }
-  if (space_ == nullptr) return describe_text(catalog, child);
-  return catalog.passages_of(space_->id, child.object, [&](const store::Passage&) {
+  if (space_ == nullptr) return describe_text(now, child);
+  return now.passages_of(space_->id, child.object, [&](const store::Passage&) {
     ++child.vectors;
     child.listed = true;
     return true;
   });
 }
 
-Status FileLister::describe_text(store::Catalog& catalog, Child& child) {
-  VEXFS_TRY(state, catalog.document_state(child.object));
+Status FileLister::describe_text(const Snapshot& now, Child& child) {
+  VEXFS_TRY(state, now.document_state(child.object));
   child.skipped = state == store::DocumentState::kSkipped;
   child.listed = child.skipped || state == store::DocumentState::kFailed;
   if (!child.listed) return {};
-  VEXFS_TRY(document, catalog.document(child.object));
+  VEXFS_TRY(document, now.document(child.object));
   if (document.has_value()) child.why = std::move(document->why);
   return {};
 }
@@ -163,12 +163,12 @@ Status FileLister::enter_waiting(Level& level) {
   level.waiting.erase(level.waiting.begin());
   Status status;
   Child child;
-  storage_.locked([&](store::Catalog& catalog, NameTable& names) {
-    auto found = catalog.find_name(level.object, std::string_view(name).substr(0, name.size() - 1));
+  storage_.read([&](const Snapshot& now) {
+    auto found = now.find_name(level.object, std::string_view(name).substr(0, name.size() - 1));
     status = found.status();
     if (!found.ok() || !found.value().has_value()) return;
     child.object = *found.value();
-    status = describe(catalog, names, child);
+    status = describe(now, child);
   });
   VEXFS_CHECK_OK(status);
   if (!may_enter(child.directory)) return {};  // Another one has the name meanwhile, or none.

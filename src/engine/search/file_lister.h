@@ -61,8 +61,8 @@ class FileLister {
   Status enter(ObjectId directory, std::string prefix);
   Status seek(Level& level);
   Status read_children(Level& level);
-  Status describe(store::Catalog& catalog, NameTable& names, Child& child);
-  static Status describe_text(store::Catalog& catalog, Child& child);
+  Status describe(const Snapshot& now, Child& child);
+  static Status describe_text(const Snapshot& now, Child& child);
   bool may_enter(DirectoryIndex directory) const;
   Status enter_waiting(Level& level);
   void take(const Level& level, Child& child, FileList& list);

@@ -24,12 +24,12 @@ bool equal_but_case(std::string_view a, std::string_view b) {
 
 // Passage, key and paths of the slot's owner: those that lie below the directory that is asked, of
 // the names that the caller may learn.
-Status resolve_slot(store::Catalog& catalog, const NameTable& names, store::SpaceId space,
-                    const HitScope& scope, ResolvedHit& hit) {
+Status resolve_slot(const Snapshot& now, store::SpaceId space, const HitScope& scope,
+                    ResolvedHit& hit) {
   size_t visible = 0;
   bool other_type = false;
   const auto take = [&](ObjectId parent, std::string_view name) {
-    const DirectoryIndex directory = names.find_directory(parent);
+    const DirectoryIndex directory = now.find_directory(parent);
     if (directory == kNoDirectory) return true;
     if (scope.directories != nullptr && !scope.directories->has(directory)) return true;
     if (!has_type(name, scope.types)) {
@@ -37,7 +37,7 @@ Status resolve_slot(store::Catalog& catalog, const NameTable& names, store::Spac
       return true;
     }
     std::string path;
-    if (names.directory_path(directory, scope.asked, path).ok()) {  // It is below.
+    if (now.directory_path(directory, scope.asked, path).ok()) {  // It is below.
       if (!path.empty()) path += '/';
       path += name;
       hit.others.push_back(std::move(path));
@@ -45,7 +45,7 @@ Status resolve_slot(store::Catalog& catalog, const NameTable& names, store::Spac
     return ++visible < limits::kHitNamesMax;
   };
   hit.verdict = Verdict::kGone;
-  VEXFS_TRY(owner, catalog.owner_at(space, hit.slot, take));
+  VEXFS_TRY(owner, now.owner_at(space, hit.slot, take));
   if (!owner.has_value()) return {};
   hit.passage.passage = owner->passage;
   hit.passage.key = owner->key;
@@ -75,12 +75,12 @@ Status HitResolver::resolve(const VectorStorageManager::OpenSpace& space, const 
                             std::span<const index::Neighbor> neighbors,
                             std::vector<ResolvedHit>& hits) {
   Status status;
-  storage_.locked([&](store::Catalog& catalog, NameTable& names) {
+  storage_.read([&](const Snapshot& now) {
     for (const index::Neighbor& neighbor : neighbors) {
       ResolvedHit& hit = hits.emplace_back();
       hit.slot = neighbor.slot;
       hit.passage.distance = neighbor.distance;
-      status = resolve_slot(catalog, names, space.id, scope, hit);
+      status = resolve_slot(now, space.id, scope, hit);
       if (!status.ok()) return;
     }
   });

@@ -78,8 +78,7 @@ TEST_F(HitResolverVerdictTest, ResolvesSlots) {
   const auto space = world_.storage().open_space("s").value();
   ObjectId object = kNoObject;
   const ObjectKey key = world_.key("d/f.md");
-  world_.storage().locked(
-      [&](store::Catalog& catalog, NameTable&) { object = catalog.find_object(key).value()->id; });
+  object = world_.storage().find_object(key).value()->id;
   const std::vector<Slot> slots = world_.storage().slots_of(space, object).value();
   ASSERT_EQ(slots.size(), 2u);
   const index::Neighbor neighbors[] = {{slots[1], 0.5F}, {Slot{1000}, 0.75F}};
@@ -114,10 +113,10 @@ TEST_F(HitResolverVerdictTest, TellsOnlyNamesThatAreVisibleAndBelow) {
   const auto space = world_.storage().open_space("s").value();
   DirectoryIndex seen{};
   Slot slot{};
-  world_.storage().locked([&](store::Catalog& catalog, NameTable& names) {
-    seen = names.find_directory(world_.key("seen"));
-    const auto object = catalog.find_object(world_.key("seen/f")).value();
-    slot = catalog.passage_of(space.id, object->id, 0).value()->slot;
+  world_.storage().read([&](const Snapshot& now) {
+    seen = now.find_directory(world_.key("seen"));
+    const auto object = now.find_object(world_.key("seen/f")).value();
+    slot = now.passage_of(space.id, object->id, 0).value()->slot;
   });
   const auto resolved = [&] {
     const index::Neighbor neighbor{slot, 0};

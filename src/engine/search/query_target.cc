@@ -63,8 +63,7 @@ Result<AskedDirectory> QueryTarget::directory(const tree::Credentials& caller,
                                               const ObjectKey& directory, std::string_view path,
                                               QueryError& error) {
   AskedDirectory target;
-  storage_.locked(
-      [&](store::Catalog&, NameTable& names) { target.asked = names.find_directory(directory); });
+  target.asked = storage_.find_directory(directory);
   if (target.asked == kRootDirectory) {
     target.fd = tree_.root().get();
   } else {
@@ -88,8 +87,7 @@ Result<AskedDirectory> QueryTarget::directory(const tree::Credentials& caller,
   if (!searchable.value()) return refuse_path(error, path, Status(EACCES, "scope"));
   const auto key = tree_.key_of(scope.value().get());
   if (!key.ok()) return refuse_path(error, path, key.status());
-  storage_.locked(
-      [&](store::Catalog&, NameTable& names) { target.scope = names.find_directory(key.value()); });
+  target.scope = storage_.find_directory(key.value());
   return target;
 }
 
@@ -191,8 +189,7 @@ Result<ObjectId> QueryTarget::file(const tree::Credentials& caller, const AskedD
   const auto key = tree_.key_of(fd.value().get());
   if (!key.ok()) return refuse_path(error, path, key.status());
   Result<std::optional<store::Object>> object(std::nullopt);
-  storage_.locked(
-      [&](store::Catalog& catalog, NameTable&) { object = catalog.find_object(key.value()); });
+  object = storage_.find_object(key.value());
   if (!object.ok()) return refuse(error, object.error(), "the catalog cannot be read");
   return object.value().has_value() ? object.value()->id : kNoObject;
 }
@@ -204,9 +201,9 @@ Result<OpenSpace> QueryTarget::space_of(ObjectId object, std::string_view like, 
   size_t fitting = 0;
   std::string chosen;
   Status status;
-  storage_.locked([&](store::Catalog& catalog, NameTable&) {
+  storage_.read([&](const Snapshot& now) {
     if (object == kNoObject) return;
-    status = catalog.spaces_of(object, [&](store::SpaceId id) {
+    status = now.spaces_of(object, [&](store::SpaceId id) {
       for (const store::Space& space : spaces) {
         if (space.id != id) continue;
         chosen = space.name;

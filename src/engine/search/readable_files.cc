@@ -76,9 +76,9 @@ Status ReadableFiles::look(const tree::Credentials& caller, std::span<const Obje
                            std::vector<bool>& readable) {
   std::vector<ObjectKey> keys(objects.size());
   Status status;
-  storage_.locked([&](store::Catalog& catalog, NameTable&) {
+  storage_.read([&](const Snapshot& now) {
     for (size_t i = 0; i < objects.size() && status.ok(); ++i) {
-      const auto key = catalog.key_of(objects[i]);
+      const auto key = now.key_of(objects[i]);
       status = key.status();
       if (key.ok() && key.value().has_value()) keys[i] = *key.value();
     }

@@ -15,8 +15,7 @@ class ReadableFilesTest : public testing::Test {
   ObjectId object(const std::string& path) {
     Result<std::optional<store::Object>> found(std::nullopt);
     const ObjectKey key = world_.key(path);
-    world_.storage().locked(
-        [&](store::Catalog& catalog, NameTable&) { found = catalog.find_object(key); });
+    found = world_.storage().find_object(key);
     return found.value()->id;
   }
   std::vector<ObjectId> unreadable(const tree::Credentials& caller, std::vector<ObjectId> objects) {

@@ -30,8 +30,7 @@ class ScopeFiltersTest : public testing::Test {
                                             std::span<const std::string_view> types = {}) {
     const ObjectKey key = world_.key(directory);
     DirectoryIndex scope = kNoDirectory;
-    world_.storage().locked(
-        [&](store::Catalog&, NameTable& names) { scope = names.find_directory(key); });
+    scope = world_.storage().find_directory(key);
     const auto found = filters_.get(space_, scope, caller, types, stamp());
     EXPECT_TRUE(found.ok());
     return found.value();
@@ -81,8 +80,7 @@ TEST_F(ScopeFiltersTest, LearnsWhatWasRefused) {
   learned->slots = std::make_shared<SlotBitmap>();
   DirectoryIndex scope = kNoDirectory;
   const ObjectKey key = world_.key("a");
-  world_.storage().locked(
-      [&](store::Catalog&, NameTable& names) { scope = names.find_directory(key); });
+  scope = world_.storage().find_directory(key);
   filters_.learn(space_, scope, SearchWorld::bob(), {}, stamp(), learned);
   EXPECT_EQ(filter("a", SearchWorld::bob())->slots->matches(), 0u);
   ++permissions_;

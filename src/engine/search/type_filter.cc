@@ -25,12 +25,12 @@ Result<std::shared_ptr<const ScopeFilter>> with_types(VectorStorageManager& stor
   const DirectorySet* const directories = filter.directories();
   Status status;
   for (size_t at = 0; at < owned.size() && status.ok();) {
-    storage.locked([&](store::Catalog&, NameTable& names) {
+    storage.read([&](const Snapshot& now) {
       for (size_t names_left = limits::kReconcileStepNames;
            names_left > 0 && at < owned.size() && status.ok(); --names_left) {
         const ObjectId object = owned[at].first;
         bool fits = false;
-        status = names.names_of(object, [&](DirectoryIndex directory, std::string_view name) {
+        status = now.names_of(object, [&](DirectoryIndex directory, std::string_view name) {
           fits = (directories == nullptr || directories->has(directory)) && has_type(name, types);
           return !fits;
         });

@@ -33,7 +33,7 @@ TEST(TypeFilterTest, KeepsFilesWithANameOfTheType) {
 
   DirectoryIndex d{};
   const ObjectKey key = world.key("d");
-  world.storage().locked([&](store::Catalog&, NameTable& names) { d = names.find_directory(key); });
+  d = world.storage().find_directory(key);
   const auto below = filters.get(space, d, caller, {}, stamp).value();
   EXPECT_EQ(with_types(world.storage(), filters, space, *below, types).value()->slots->matches(),
             2 * 50U);

@@ -82,7 +82,7 @@ bool permits_listing(const Attributes& attributes, const tree::Credentials& call
 }
 
 // The directories of one moment.
-struct Snapshot {
+struct KnownDirectories {
   uint64_t names = 0;  // Their generation.
   std::vector<DirectoryEntry> directories;
 };
@@ -90,8 +90,8 @@ struct Snapshot {
 // Marks each directory by what `passes` says of it and of all on the way up to `scope`.
 class Marking {
  public:
-  Marking(const Snapshot& snapshot, DirectoryIndex scope)
-      : directories_(snapshot.directories), marks_(directories_.size(), Mark::kUnknown) {
+  Marking(const KnownDirectories& known, DirectoryIndex scope)
+      : directories_(known.directories), marks_(directories_.size(), Mark::kUnknown) {
     scope_ = static_cast<size_t>(scope);
   }
 
@@ -163,15 +163,15 @@ struct VisibleDirectories::State {
   };
 
   // Under `mutex`. After a failure of the store directories may have been numbered anew.
-  bool knows(size_t number, const Snapshot& snapshot, uint64_t wanted_epoch) const {
+  bool knows(size_t number, const KnownDirectories& known, uint64_t wanted_epoch) const {
     return number < attributes.size() && attributes[number].epoch >= wanted_epoch &&
-           attributes[number].object == snapshot.directories[number].object;
+           attributes[number].object == known.directories[number].object;
   }
   uint64_t current_epoch();
   std::shared_ptr<const Visible> find(const Key& key);
   void keep(const Key& key, std::shared_ptr<const Visible> visible);
-  void look_up_missing(const Snapshot& snapshot, DirectoryIndex scope, uint64_t epoch);
-  std::vector<DirectoryIndex> missing(const Snapshot& snapshot, DirectoryIndex scope,
+  void look_up_missing(const KnownDirectories& known, DirectoryIndex scope, uint64_t epoch);
+  std::vector<DirectoryIndex> missing(const KnownDirectories& known, DirectoryIndex scope,
                                       uint64_t epoch);
   void look_up_some(std::span<const DirectoryIndex> some, uint64_t epoch);
 
@@ -220,24 +220,24 @@ void VisibleDirectories::State::keep(const Key& key, std::shared_ptr<const Visib
 }
 
 // Directories at or below the scope whose attributes are not known.
-std::vector<DirectoryIndex> VisibleDirectories::State::missing(const Snapshot& snapshot,
+std::vector<DirectoryIndex> VisibleDirectories::State::missing(const KnownDirectories& known,
                                                                DirectoryIndex scope,
                                                                uint64_t wanted_epoch) {
   Visible below;
-  Marking(snapshot, scope).run([](size_t) { return true; }, below);
+  Marking(known, scope).run([](size_t) { return true; }, below);
   std::vector<DirectoryIndex> missing;
   std::lock_guard lock(mutex);
-  for (size_t i = 0; i < snapshot.directories.size(); ++i) {
+  for (size_t i = 0; i < known.directories.size(); ++i) {
     const DirectoryIndex directory{static_cast<uint32_t>(i)};
     if (!below.directories.has(directory)) continue;
-    if (!knows(i, snapshot, wanted_epoch)) missing.push_back(directory);
+    if (!knows(i, known, wanted_epoch)) missing.push_back(directory);
   }
   return missing;
 }
 
-void VisibleDirectories::State::look_up_missing(const Snapshot& snapshot, DirectoryIndex scope,
+void VisibleDirectories::State::look_up_missing(const KnownDirectories& known, DirectoryIndex scope,
                                                 uint64_t wanted_epoch) {
-  const std::vector<DirectoryIndex> all = missing(snapshot, scope, wanted_epoch);
+  const std::vector<DirectoryIndex> all = missing(known, scope, wanted_epoch);
   std::span<const DirectoryIndex> rest = all;
   while (!rest.empty()) {
     const size_t count = std::min(rest.size(), limits::kReconcileStepNames);
@@ -250,14 +250,14 @@ void VisibleDirectories::State::look_up_some(std::span<const DirectoryIndex> som
                                              uint64_t wanted_epoch) {
   std::vector<Wanted> wanted;
   wanted.reserve(some.size());
-  storage.locked([&](store::Catalog&, NameTable& names) {
+  storage.read([&](const Snapshot& now) {
     for (const DirectoryIndex directory : some) {
-      const auto& all = names.directories();
+      const auto& all = now.directories();
       const auto number = static_cast<size_t>(directory);
       if (number >= all.size() || all[number].gone) continue;
-      Wanted one{directory, all[number].object, names.directory_key(directory), {}};
+      Wanted one{directory, all[number].object, now.directory_key(directory), {}};
       if (!tree.reaches_all()) {
-        (void)names.directory_path(directory, kRootDirectory, one.path);
+        (void)now.directory_path(directory, kRootDirectory, one.path);
       }
       wanted.push_back(std::move(one));
     }
@@ -283,24 +283,23 @@ Result<std::shared_ptr<const Visible>> VisibleDirectories::from(DirectoryIndex s
   const uint64_t epoch = state.current_epoch();
   State::Key key{scope, caller.uid, caller.hash(), epoch, 0};
   std::shared_ptr<const Visible> found;
-  Snapshot snapshot;
-  state.storage.locked([&](store::Catalog&, NameTable& names) {
-    key.names = snapshot.names = names.generation();
+  KnownDirectories known;
+  state.storage.read([&](const Snapshot& now) {
+    key.names = known.names = now.names_generation();
     found = state.find(key);
-    if (found == nullptr) snapshot.directories = names.directories();
+    if (found == nullptr) known.directories = now.directories();
   });
   if (found != nullptr) return found;
-  if (!caller.sees_all()) state.look_up_missing(snapshot, scope, epoch);
+  if (!caller.sees_all()) state.look_up_missing(known, scope, epoch);
 
   auto visible = std::make_shared<Visible>();
   {
     std::lock_guard lock(state.mutex);
-    Marking(snapshot, scope)
+    Marking(known, scope)
         .run(
             [&](size_t i) {
               if (caller.sees_all()) return true;
-              return state.knows(i, snapshot, epoch) &&
-                     permits_listing(state.attributes[i], caller);
+              return state.knows(i, known, epoch) && permits_listing(state.attributes[i], caller);
             },
             *visible);
   }

@@ -27,8 +27,7 @@ class VisibleDirectoriesTest : public testing::Test {
   DirectoryIndex index(const std::string& path) {
     DirectoryIndex found = kNoDirectory;
     const ObjectKey key = world_.key(path);
-    world_.storage().locked(
-        [&](store::Catalog&, NameTable& names) { found = names.find_directory(key); });
+    found = world_.storage().find_directory(key);
     return found;
   }
   bool sees(const tree::Credentials& caller, const std::string& path,

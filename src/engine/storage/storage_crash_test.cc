@@ -210,8 +210,8 @@ class StorageCrashTest : public StorageFixture {
   }
 
   void expect_sound_catalog() {
-    storage_->locked([](store::Catalog& catalog, NameTable&) {
-      const auto findings = catalog.check();
+    storage_->read([](const Snapshot& now) {
+      const auto findings = now.check();
       ASSERT_TRUE(findings.ok());
       for (const std::string& finding : findings.value()) ADD_FAILURE() << finding;
     });

@@ -63,15 +63,14 @@ class StorageSwapTest : public StorageFixture {
   size_t passages_in(const char* name, const std::string& path) {
     const auto space = opened(name);
     size_t count = 0;
-    storage_->locked([&](store::Catalog& catalog, NameTable&) {
-      const auto object = catalog.find_object(key_of(path)).value();
+    storage_->read([&](const Snapshot& now) {
+      const auto object = now.find_object(key_of(path)).value();
       if (!object.has_value()) return;
-      EXPECT_TRUE(catalog
-                      .passages_of(space.id, object->id,
-                                   [&](const store::Passage&) {
-                                     ++count;
-                                     return true;
-                                   })
+      EXPECT_TRUE(now.passages_of(space.id, object->id,
+                                  [&](const store::Passage&) {
+                                    ++count;
+                                    return true;
+                                  })
                       .ok());
     });
     return count;
@@ -93,9 +92,8 @@ class StorageSwapTest : public StorageFixture {
     ASSERT_TRUE(put("text~", "a", 3, true).ok());
   }
   void expect_sound() {
-    storage_->locked([](store::Catalog& catalog, NameTable&) {
-      EXPECT_EQ(catalog.check().value(), std::vector<std::string>());
-    });
+    storage_->read(
+        [](const Snapshot& now) { EXPECT_EQ(now.check().value(), std::vector<std::string>()); });
     for (const store::Space& space : storage_->spaces()) {
       EXPECT_TRUE(opened(space.name.c_str()).knn->settle(60'000));
     }
@@ -224,9 +222,9 @@ TEST_F(StorageSwapTest, ReadersFindWhatACrashLeft) {
   for (const store::Space& space : storage_->spaces()) {
     if (space.name == "text") id = static_cast<uint32_t>(space.id);
   }
-  storage_->locked([&](store::Catalog& catalog, NameTable&) {
-    ASSERT_TRUE(catalog.set_mark("swap", id).ok());
-    ASSERT_TRUE(catalog.commit().ok());
+  storage_->read([&](const Snapshot& now) {
+    ASSERT_TRUE(now.set_mark("swap", id).ok());
+    ASSERT_TRUE(now.commit().ok());
   });
   storage_.reset();
   ASSERT_EQ(::renameat(files_.fd(), ".vexfs/spaces/text", files_.fd(), ".vexfs/spaces/text~"), 0);

@@ -109,9 +109,29 @@ Status VectorStorageManager::State::close_catalog() {
   return catalog->checkpoint();
 }
 
-void VectorStorageManager::locked(FunctionRef<void(store::Catalog&, NameTable&)> step) {
+void VectorStorageManager::read(FunctionRef<void(const Snapshot&)> callback) const {
   const std::lock_guard lock(state_->mutex);
-  step(*state_->catalog, *state_->names);
+  callback(Snapshot(*state_->catalog, *state_->names));
+}
+
+DirectoryIndex VectorStorageManager::find_directory(const ObjectKey& directory) const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->names->find_directory(directory);
+}
+
+Result<std::optional<store::Object>> VectorStorageManager::find_object(const ObjectKey& key) const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->catalog->find_object(key);
+}
+
+store::ChangeNumber VectorStorageManager::last_change() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->catalog->last_change();
+}
+
+store::ObjectId VectorStorageManager::last_object() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->catalog->last_object();
 }
 
 uint64_t VectorStorageManager::generation() const { return state_->generation.load(); }

@@ -20,6 +20,7 @@
 #include "engine/names/name_table.h"
 #include "engine/space/knn_search_engine.h"
 #include "engine/storage/engine_options.h"
+#include "engine/storage/snapshot.h"
 #include "engine/storage/text_events.h"
 #include "store/catalog.h"
 #include "store/text_files.h"
@@ -147,8 +148,13 @@ class VectorStorageManager {
   };
   Result<LexicalImage> map_lexical(const OpenSpace& space);
 
-  // Runs `step` with the lock held: for what reads several things of one moment.
-  void locked(FunctionRef<void(store::Catalog&, NameTable&)> step);
+  // --- Reads of the catalog and the names. Whoever needs several of one moment reads them in one
+  // callback, which runs under the storage mutex: it calls no method of the manager.
+  void read(FunctionRef<void(const Snapshot&)> callback) const;
+  DirectoryIndex find_directory(const ObjectKey& directory) const;  // kNoDirectory: unknown.
+  Result<std::optional<store::Object>> find_object(const ObjectKey& key) const;
+  store::ChangeNumber last_change() const;
+  store::ObjectId last_object() const;  // Objects that are made later have larger ids.
   // Grows with every change of vectors or names; results from before it may be stale.
   uint64_t generation() const;
 

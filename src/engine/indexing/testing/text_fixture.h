@@ -37,9 +37,9 @@ class TextFixture : public StorageFixture {
     for (const lexical::Match& match : words.search({.terms = terms, .most = 1000})) {
       const auto passage = storage_->passage_at(space, match.slot);
       if (!passage.ok()) continue;
-      storage_->locked([&](store::Catalog&, NameTable& names) {
+      storage_->read([&](const Snapshot& now) {
         std::string path;
-        const bool ok = names.path_below(passage.value().object, kRootDirectory, path).ok();
+        const bool ok = now.path_below(passage.value().object, kRootDirectory, path).ok();
         paths.insert(ok ? path : "-");
       });
     }

@@ -55,18 +55,17 @@ class TextIndexerFixture : public TextFixture {
   std::multiset<std::string> passages() {
     std::multiset<std::string> paths;
     const auto space = index_->space();
-    storage_->locked([&](store::Catalog& catalog, NameTable& names) {
+    storage_->read([&](const Snapshot& now) {
       std::vector<store::ObjectId> objects;
-      EXPECT_TRUE(catalog
-                      .all_passages(space.id,
-                                    [&](const store::Passage& passage) {
-                                      objects.push_back(passage.object);
-                                      return true;
-                                    })
+      EXPECT_TRUE(now.all_passages(space.id,
+                                   [&](const store::Passage& passage) {
+                                     objects.push_back(passage.object);
+                                     return true;
+                                   })
                       .ok());
       for (const store::ObjectId object : objects) {
         std::string path;
-        paths.insert(names.path_below(object, kRootDirectory, path).ok() ? path : "-");
+        paths.insert(now.path_below(object, kRootDirectory, path).ok() ? path : "-");
       }
     });
     return paths;

@@ -119,17 +119,16 @@ class TextServiceFixture : public TextFixture {
     EXPECT_EQ(counts.fresh, documents);
     EXPECT_EQ(counts.pending, 0U);
     std::map<store::ObjectId, std::vector<uint32_t>> all;
-    storage_->locked([&](store::Catalog& catalog, NameTable&) {
-      EXPECT_EQ(catalog.check().value(), std::vector<std::string>());
-      EXPECT_TRUE(catalog
-                      .all_passages(text.space.id,
-                                    [&](const store::Passage& passage) {
-                                      all[passage.object].push_back(passage.ordinal);
-                                      return true;
-                                    })
+    storage_->read([&](const Snapshot& now) {
+      EXPECT_EQ(now.check().value(), std::vector<std::string>());
+      EXPECT_TRUE(now.all_passages(text.space.id,
+                                   [&](const store::Passage& passage) {
+                                     all[passage.object].push_back(passage.ordinal);
+                                     return true;
+                                   })
                       .ok());
       for (const auto& [object, ordinals] : all) {
-        EXPECT_EQ(catalog.document(object).value()->space, text.space.id);
+        EXPECT_EQ(now.document(object).value()->space, text.space.id);
       }
     });
     size_t with_words = 0;

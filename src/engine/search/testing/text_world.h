@@ -96,8 +96,7 @@ class TextWorld : public SearchWorld {
   std::vector<Slot> slots_of(const std::string& path) {
     Result<std::optional<store::Object>> object(std::nullopt);
     const ObjectKey of_file = key(path);
-    storage().locked(
-        [&](store::Catalog& catalog, NameTable&) { object = catalog.find_object(of_file); });
+    object = storage().find_object(of_file);
     if (!object.value().has_value()) return {};
     const auto space = storage().open_space(kTextSpace).value();
     return storage().slots_of(space, object.value()->id).value();

@@ -134,9 +134,9 @@ class StorageFixture : public testing::Test {
       const auto passage = storage_->passage_at(space.value(), out[i].slot);
       EXPECT_TRUE(passage.ok()) << "a slot that is found has an owner";
       if (!passage.ok()) continue;
-      storage_->locked([&](store::Catalog&, NameTable& names) {
+      storage_->read([&](const Snapshot& now) {
         std::string path;
-        const Status status = names.path_below(passage.value().object, kRootDirectory, path);
+        const Status status = now.path_below(passage.value().object, kRootDirectory, path);
         paths.insert(status.ok() ? path : "nameless");
       });
     }
