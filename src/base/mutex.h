@@ -62,17 +62,29 @@ class CAPABILITY("mutex") Mutex {
 // Holds a mutex for the length of a scope; it may be given back and taken again within it.
 class SCOPED_CAPABILITY MutexLock {
  public:
-  explicit MutexLock(Mutex& mutex) ACQUIRE(mutex) : lock_(mutex.mutex_) {}
+  explicit MutexLock(Mutex& mutex) ACQUIRE(mutex) : mutex_(mutex.mutex_) { mutex_.lock(); }
   MutexLock(const MutexLock&) = delete;
   MutexLock& operator=(const MutexLock&) = delete;
-  ~MutexLock() RELEASE() {}
+  ~MutexLock() RELEASE() {
+    if (is_held_) mutex_.unlock();
+  }
 
-  void lock() ACQUIRE() { lock_.lock(); }
-  void unlock() RELEASE() { lock_.unlock(); }
+  // Requires that unlock() came before.
+  void lock() ACQUIRE() {
+    mutex_.lock();
+    is_held_ = true;
+  }
+  void unlock() RELEASE() {
+    is_held_ = false;
+    mutex_.unlock();
+  }
 
  private:
   friend class CondVar;
-  std::unique_lock<std::mutex> lock_;
+  // Not a std::unique_lock: its lock() and unlock() can throw, which request paths have no stack
+  // for.
+  std::mutex& mutex_;
+  bool is_held_ = true;
 };
 
 // Held by any number of readers at once, or by one writer. What it guards may be read by both and
@@ -114,33 +126,46 @@ class SCOPED_CAPABILITY WriterLock {
 // Waits may end without a notification: callers look at their condition again.
 class CondVar {
  public:
-  void wait(MutexLock& lock) { condition_.wait(lock.lock_); }
+  void wait(MutexLock& lock) {
+    const Native native(lock);
+    condition_.wait(native.lock);
+  }
 
   template <typename Predicate>
   void wait(MutexLock& lock, Predicate predicate) {
-    condition_.wait(lock.lock_, predicate);
+    while (!predicate()) wait(lock);
   }
 
   template <typename Rep, typename Period>
   std::cv_status wait_for(MutexLock& lock, std::chrono::duration<Rep, Period> most) {
-    return condition_.wait_for(lock.lock_, most);
+    const Native native(lock);
+    return condition_.wait_for(native.lock, most);
   }
 
   // What the predicate says at the end.
   template <typename Rep, typename Period, typename Predicate>
   bool wait_for(MutexLock& lock, std::chrono::duration<Rep, Period> most, Predicate predicate) {
-    return condition_.wait_for(lock.lock_, most, predicate);
+    const Native native(lock);
+    return condition_.wait_for(native.lock, most, predicate);
   }
 
   template <typename Clock, typename Duration>
   std::cv_status wait_until(MutexLock& lock, std::chrono::time_point<Clock, Duration> end) {
-    return condition_.wait_until(lock.lock_, end);
+    const Native native(lock);
+    return condition_.wait_until(native.lock, end);
   }
 
   void notify_one() { condition_.notify_one(); }
   void notify_all() { condition_.notify_all(); }
 
  private:
+  // The lock in the form that std::condition_variable takes. It is held before and after a wait.
+  struct Native {
+    explicit Native(MutexLock& held) : lock(held.mutex_, std::adopt_lock) {}
+    ~Native() { (void)lock.release(); }
+    mutable std::unique_lock<std::mutex> lock;
+  };
+
   std::condition_variable condition_;
 };
 
