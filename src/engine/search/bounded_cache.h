@@ -5,11 +5,12 @@
 #include <cstddef>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace vexfs::engine {
 
@@ -24,7 +25,7 @@ class BoundedCache {
       : entries_max_(entries_max), bytes_max_(bytes_max) {}
 
   std::shared_ptr<const Value> find(std::string_view key, const Stamp& stamp) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = by_key_.find(key);
     if (found == by_key_.end() || !(found->second->stamp == stamp)) return nullptr;
     entries_.splice(entries_.begin(), entries_, found->second);
@@ -35,7 +36,7 @@ class BoundedCache {
   void put(std::string_view key, const Stamp& stamp, std::shared_ptr<const Value> value,
            size_t bytes) {
     const size_t cost = bytes + 2 * key.size();
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (const auto found = by_key_.find(key); found != by_key_.end()) drop(found->second);
     if (cost > bytes_max_) return;
     while (entries_.size() >= entries_max_ || bytes_ + cost > bytes_max_) {
@@ -47,11 +48,11 @@ class BoundedCache {
   }
 
   size_t size() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return entries_.size();
   }
   size_t bytes() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return bytes_;
   }
 
@@ -64,7 +65,7 @@ class BoundedCache {
   };
   using Place = typename std::list<Entry>::iterator;
 
-  void drop(Place place) {
+  void drop(Place place) REQUIRES(mutex_) {
     bytes_ -= place->cost;
     by_key_.erase(place->key);
     entries_.erase(place);
@@ -72,10 +73,12 @@ class BoundedCache {
 
   const size_t entries_max_;
   const size_t bytes_max_;
-  mutable std::mutex mutex_;
-  std::list<Entry> entries_;                            // Last used first.
-  std::unordered_map<std::string_view, Place> by_key_;  // Views of entries_.
-  size_t bytes_ = 0;
+  mutable Mutex mutex_;  // A leaf: nothing is locked under it.
+  // The entry that was used last comes first.
+  std::list<Entry> entries_ GUARDED_BY(mutex_);
+  // The keys are views of those in entries_.
+  std::unordered_map<std::string_view, Place> by_key_ GUARDED_BY(mutex_);
+  size_t bytes_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace vexfs::engine

@@ -43,7 +43,7 @@ Status ReadableFiles::find_unreadable(const tree::Credentials& caller, const Sta
   std::vector<ObjectId> unknown;
   const size_t first = unreadable.size();
   {
-    const std::lock_guard lock(known->mutex);
+    const MutexLock lock(known->mutex);
     for (const ObjectId object : objects) {
       const auto i = static_cast<uint64_t>(object);
       if (object == kNoObject || has_bit(known->readable, i)) continue;
@@ -57,7 +57,7 @@ Status ReadableFiles::find_unreadable(const tree::Credentials& caller, const Sta
     const auto step =
         std::span(unknown).subspan(at, std::min(limits::kReconcileStepNames, unknown.size() - at));
     VEXFS_CHECK_OK(look(caller, step, readable));
-    const std::lock_guard lock(known->mutex);
+    const MutexLock lock(known->mutex);
     for (size_t i = 0; i < step.size(); ++i) {
       if (!readable[i]) unreadable.push_back(step[i]);
       const auto bit = static_cast<uint64_t>(step[i]);

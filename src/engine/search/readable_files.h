@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/status.h"
 #include "engine/search/bounded_cache.h"
 #include "engine/storage/vector_storage_manager.h"
@@ -42,9 +42,9 @@ class ReadableFiles {
  private:
   // Bit i of each: object i.
   struct Known {
-    std::mutex mutex;  // A leaf.
-    std::vector<uint64_t> asked;
-    std::vector<uint64_t> readable;
+    Mutex mutex;  // A leaf: nothing is locked under it.
+    std::vector<uint64_t> asked GUARDED_BY(mutex);
+    std::vector<uint64_t> readable GUARDED_BY(mutex);
   };
 
   std::shared_ptr<Known> known_of(const tree::Credentials& caller, const Stamp& stamp);

@@ -83,15 +83,13 @@ class TextSearch {
   float final_score(const TextScorer& scorer, const File& file, const Looked& looked) const;
   Status take_good(const TextScorer& scorer, size_t want, size_t& next, std::vector<File*>& good);
   Status choose(const TextScorer& scorer);
-  Status find_unreadable();
-  Status leave_out_unreadable();
-  Status widen();
-
-  // --- text_hits.cc
   static const TextCandidate& best_of(const TextScorer& scorer, const File& file);
   Status fold(const TextScorer& scorer);
   Status show(const TextScorer& scorer);
   Status find_passage(const TextScorer& scorer, const File& file, Looked& looked);
+  Status find_unreadable();
+  Status leave_out_unreadable();
+  Status widen();
 
   const Parts parts_;
   std::shared_ptr<const ScopeFilter> seen_;

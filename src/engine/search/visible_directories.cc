@@ -9,12 +9,12 @@
 #include <algorithm>
 #include <chrono>
 #include <list>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/proc_path.h"
 #include "tree/open_beneath.h"
 
@@ -162,8 +162,10 @@ struct VisibleDirectories::State {
     std::shared_ptr<const Visible> visible;
   };
 
-  // Under `mutex`. After a failure of the store directories may have been numbered anew.
-  bool knows(size_t number, const KnownDirectories& known, uint64_t wanted_epoch) const {
+  // Whether the attributes of this directory are known and not stale. Objects are compared because
+  // a failure of the store may have numbered directories anew.
+  bool knows(size_t number, const KnownDirectories& known, uint64_t wanted_epoch) const
+      REQUIRES(mutex) {
     return number < attributes.size() && attributes[number].epoch >= wanted_epoch &&
            attributes[number].object == known.directories[number].object;
   }
@@ -179,16 +181,16 @@ struct VisibleDirectories::State {
   VectorStorageManager& storage;
   const bool sees_all_changes;
 
-  // A leaf; not held over a system call.
-  std::mutex mutex;
-  uint64_t epoch = 1;  // Attributes of earlier ones are stale.
-  Clock::time_point epoch_start = Clock::now();
-  std::vector<Attributes> attributes;  // By DirectoryIndex.
-  std::list<Kept> kept;                // Last used first.
+  // Held over no system call. The storage's lock comes before it; nothing is locked under it.
+  Mutex mutex;
+  uint64_t epoch GUARDED_BY(mutex) = 1;  // Attributes of earlier epochs are stale.
+  Clock::time_point epoch_start GUARDED_BY(mutex) = Clock::now();
+  std::vector<Attributes> attributes GUARDED_BY(mutex);  // By DirectoryIndex.
+  std::list<Kept> kept GUARDED_BY(mutex);                // The set that was used last comes first.
 };
 
 uint64_t VisibleDirectories::State::current_epoch() {
-  std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   if (!sees_all_changes) {
     const auto now = Clock::now();
     if (now - epoch_start > std::chrono::milliseconds(limits::kAttributesAgeMaxMs)) {
@@ -200,7 +202,7 @@ uint64_t VisibleDirectories::State::current_epoch() {
 }
 
 std::shared_ptr<const Visible> VisibleDirectories::State::find(const Key& key) {
-  std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   for (auto it = kept.begin(); it != kept.end(); ++it) {
     if (!(it->key == key)) continue;
     kept.splice(kept.begin(), kept, it);
@@ -210,9 +212,10 @@ std::shared_ptr<const Visible> VisibleDirectories::State::find(const Key& key) {
 }
 
 void VisibleDirectories::State::keep(const Key& key, std::shared_ptr<const Visible> visible) {
-  std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   // Sets of earlier moments are never asked for again.
   kept.remove_if([&](const Kept& one) {
+    mutex.assert_held();
     return one.key.epoch != epoch || one.key.names < key.names || one.key == key;
   });
   kept.push_front({key, std::move(visible)});
@@ -226,7 +229,7 @@ std::vector<DirectoryIndex> VisibleDirectories::State::missing(const KnownDirect
   Visible below;
   Marking(known, scope).run([](size_t) { return true; }, below);
   std::vector<DirectoryIndex> missing;
-  std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   for (size_t i = 0; i < known.directories.size(); ++i) {
     const DirectoryIndex directory{static_cast<uint32_t>(i)};
     if (!below.directories.has(directory)) continue;
@@ -265,7 +268,7 @@ void VisibleDirectories::State::look_up_some(std::span<const DirectoryIndex> som
   for (const Wanted& one : wanted) {
     Attributes found = look_up(tree, one, wanted_epoch);
     const auto number = static_cast<size_t>(one.directory);
-    std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (number >= attributes.size()) attributes.resize(number + 1);
     if (attributes[number].epoch <= wanted_epoch) attributes[number] = std::move(found);
   }
@@ -294,11 +297,12 @@ Result<std::shared_ptr<const Visible>> VisibleDirectories::from(DirectoryIndex s
 
   auto visible = std::make_shared<Visible>();
   {
-    std::lock_guard lock(state.mutex);
+    const MutexLock lock(state.mutex);
     Marking(known, scope)
         .run(
             [&](size_t i) {
               if (caller.sees_all()) return true;
+              state.mutex.assert_held();
               return state.knows(i, known, epoch) && permits_listing(state.attributes[i], caller);
             },
             *visible);
@@ -308,7 +312,7 @@ Result<std::shared_ptr<const Visible>> VisibleDirectories::from(DirectoryIndex s
 }
 
 void VisibleDirectories::permissions_changed() {
-  std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   ++state_->epoch;
   state_->epoch_start = Clock::now();
 }
