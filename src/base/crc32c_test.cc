@@ -1,4 +1,5 @@
-// Tests of CRC-32C: published vectors, and the fast one against the portable one.
+// Tests of CRC-32C: published vectors, and a comparison of the fast and the portable
+// implementation.
 #include "base/crc32c.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Threads idle, but not while someone waits.
+// Tests of IdleThreads: threads idle, but not while someone waits.
 #include "base/idle_threads.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ TEST(IdleThreadsTest, IdleUnlessSomeoneWaits) {
     const IdleThreads::Member member(threads);
     EXPECT_EQ(::sched_getscheduler(0), SCHED_IDLE);
     threads.set_idle(false);
-    // Back to normal is for those who may.
+    // Only a process with the privilege may return to the normal policy.
     const int now = ::sched_getscheduler(0);
     EXPECT_TRUE(now == SCHED_OTHER || now == SCHED_IDLE);
     threads.set_idle(true);

@@ -1,4 +1,4 @@
-// Commas and brackets; TextWriter does the rest.
+// Places commas and brackets; TextWriter writes keys and values.
 #include "base/json_writer.h"
 
 #include <cassert>

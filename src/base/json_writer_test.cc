@@ -1,4 +1,4 @@
-// Tests of the commas.
+// Tests of JsonWriter: where it places commas and brackets.
 #include "base/json_writer.h"
 
 #include <gtest/gtest.h>

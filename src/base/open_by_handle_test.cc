@@ -1,4 +1,4 @@
-// Handles of files that others remove at the same time are stale, and nothing else.
+// Tests that handles of files that others remove at the same time answer ESTALE and nothing else.
 #include "base/open_by_handle.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Fuzz target: numbers. What is taken is within bounds and consists of nothing but the number.
+// Fuzz target: numbers. An accepted text is within bounds and consists of the number alone.
 #include <string>
 
 #include "base/parse.h"

@@ -123,7 +123,7 @@ TEST(TextWriterTest, JsonKeepsEveryWellFormedCharacter) {
 
 TEST(TextWriterTest, JsonReplacesWhatIsNotUtf8) {
   const std::string r = "\xef\xbf\xbd";
-  // A broken sequence is one replacement up to the byte that broke it, which is looked at anew.
+  // A broken sequence becomes one replacement; the byte that broke it starts a new sequence.
   EXPECT_EQ(json("a\xff"
                  "b"),
             "\"a" + r + "b\"");

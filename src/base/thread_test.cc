@@ -62,7 +62,7 @@ TEST(ThreadTest, BlocksEverySignalAndLeavesTheCallersMaskAlone) {
   ASSERT_TRUE(thread.ok());
   thread.value().join();
   for (int signal = 1; signal < SIGRTMIN; ++signal) {
-    // Neither can be blocked, nor can the two that glibc keeps below SIGRTMIN.
+    // These two cannot be blocked, nor can the two that glibc reserves below SIGRTMIN.
     if (signal == SIGKILL || signal == SIGSTOP || signal >= 32) continue;
     EXPECT_TRUE(sigismember(&inside, signal)) << signal;
   }

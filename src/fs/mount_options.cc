@@ -1,4 +1,4 @@
-// The option table.
+// The table of options and their parsers.
 #include "fs/mount_options.h"
 
 #include <unistd.h>
@@ -20,8 +20,8 @@ constexpr std::array kKernelOptions = {
     std::string_view("atime"),  std::string_view("noatime"), std::string_view("sync"),
     std::string_view("async"),  std::string_view("dirsync")};
 
-// Words of fstab that ask for nothing here. Access times are the backing filesystem's affair, and
-// libfuse knows no more of them than noatime.
+// Words of fstab that are accepted without effect. The backing filesystem keeps access times, and
+// of their options libfuse knows noatime alone.
 constexpr std::array kIgnoredOptions = {std::string_view("rw"),
                                         std::string_view("defaults"),
                                         std::string_view("auto"),
@@ -117,7 +117,7 @@ Status apply(std::string_view option, MountOptions& options) {
   const size_t equals = option.find('=');
   if (equals != std::string_view::npos) {
     const std::string_view key = option.substr(0, equals);
-    // Notes for other programs; `user=NAME` is mount(8)'s own.
+    // These are notes for other programs; mount(8) itself writes `user=NAME`.
     if (key.starts_with("x-") || key.starts_with("X-") || key == "comment" || key == "user") {
       return {};
     }

@@ -24,7 +24,8 @@ struct MountOptions {
   // Options for the kernel (dev, suid, exec, atime and their opposites …), comma-separated.
   std::string kernel;
 
-  std::optional<double> entry_timeout;  // Seconds; default: see default_timeouts().
+  // Seconds; default_timeouts() gives the defaults.
+  std::optional<double> entry_timeout;
   std::optional<double> attribute_timeout;
   std::optional<double> negative_timeout;
 
@@ -39,7 +40,7 @@ struct MountOptions {
 // Adds one -o list to `options`. On failure `bad` is the option that was not understood.
 Status parse_mount_options(std::string_view list, MountOptions& options, std::string& bad);
 
-// One line an option, for --help and the documents.
+// One line for each option, for --help and the documents.
 extern const char kMountOptionsHelp[];
 
 }  // namespace vexfs::fs

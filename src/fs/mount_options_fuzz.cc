@@ -1,4 +1,4 @@
-// Fuzz target: -o lists. What is taken is within bounds, what is refused is named.
+// Fuzz target: -o lists. Accepted values are within bounds, and a refused option is named.
 #include <string>
 
 #include "base/testing/fuzz_require.h"
@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   require(options.thread_stack_bytes >= limits::kThreadStackBytesMin);
   require(is_duration(options.entry_timeout) && is_duration(options.attribute_timeout) &&
           is_duration(options.negative_timeout));
-  // These go into an option string of the kernel's: one word each.
+  // These become part of an option string of the kernel, so each must be one word.
   require(!options.subtype.empty() && options.subtype.find_first_of(",\\\n") == std::string::npos);
   require(options.fsname.find_first_of(",\\\n") == std::string::npos);
   require(options.kernel.find_first_not_of("abcdefghijklmnopqrstuvwxyz,") == std::string::npos);

@@ -1,4 +1,4 @@
-// A buffer for each thread, of the promised size.
+// Tests of the reply buffer: each thread has its own, of the promised size.
 #include "fs/reply_buffer.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// One source, compiled by Highway for each instruction set. Highway 1.0 cannot say VNNI: where the
-// target has it (AVX3_DL), the instruction stands here.
+// One source, compiled by Highway for each instruction set. Highway 1.0 has no VNNI operations:
+// where the target has the instruction (AVX3_DL), it is used directly.
 #include "kernels/code_distance.h"
 
 #include "kernels/dispatch.h"
@@ -19,9 +19,9 @@ const uint8_t* codes_of(CodeRows rows, uint32_t slot) {
 
 #if HWY_TARGET == HWY_AVX3_DL
 
-// VPDPBUSD: adds the products of unsigned `codes` and signed `query` to `sum`, four to a lane. By
-// hand, since Highway's compiler flags for this target leave VNNI out, though it asks the CPU for
-// it.
+// VPDPBUSD: adds the products of unsigned `codes` and signed `query` to `sum`, four to a lane. It
+// is written in assembly, since Highway's compiler flags for this target leave VNNI out, though
+// Highway requires it of the CPU.
 HWY_INLINE __m512i dot_add(__m512i sum, __m512i codes, __m512i query) {
   asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(codes), "v"(query));
   return sum;
@@ -39,7 +39,7 @@ HWY_INLINE __m128i sums(__m512i a, __m512i b, __m512i c, __m512i d) {
   return _mm_add_epi32(_mm256_castsi256_si128(abcd), _mm256_extracti128_si256(abcd, 1));
 }
 
-// Four rows at once: their sums are independent, and share each part of the query.
+// Computes four rows at once: their sums are independent, and share each part of the query.
 HWY_INLINE __m128i dot_four(const int8_t* query, size_t dim, const uint8_t* a, const uint8_t* b,
                             const uint8_t* c, const uint8_t* d) {
   __m512i sum_a = _mm512_setzero_si512();
@@ -106,7 +106,7 @@ void dot_code_rows(const int8_t* query, size_t dim, CodeRows rows, const uint32_
     _mm_storeu_si128(reinterpret_cast<__m128i*>(dots + j), four);
   }
   if (j == count) return;
-  // The rest, with its last row repeated.
+  // The remaining rows, with the last one repeated.
   const size_t last = count - 1;
   const uint8_t* const a = codes_of(rows, slots[j]);
   const uint8_t* const b = codes_of(rows, slots[j + 1 < last ? j + 1 : last]);

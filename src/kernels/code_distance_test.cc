@@ -1,5 +1,5 @@
-// The code kernels against the scalar oracle: each instruction set, each dimension, each count of
-// rows, rows that end where readable memory ends.
+// Compares the code kernels with the scalar oracle: each instruction set, each dimension, each
+// count of rows, rows that end where readable memory ends.
 #include "kernels/code_distance.h"
 
 #include <gtest/gtest.h>

@@ -17,8 +17,8 @@ using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 using Shorts = hn::Rebind<uint16_t, Floats>;
 
-// AVX-512 reads the last elements of a row under a mask. Elsewhere a masked load may touch what
-// lies behind the row, so a scalar loop ends it.
+// AVX-512 reads the last elements of a row under a mask. Elsewhere a masked load may touch memory
+// behind the row, so a scalar loop handles them.
 constexpr bool kMaskedTail = HWY_TARGET <= HWY_AVX3;
 
 HWY_INLINE const uint16_t* bits_of(const Float16* row) {
@@ -42,7 +42,7 @@ HWY_INLINE Vector load(const Row* row) {
   return widen(hn::LoadU(Shorts(), bits_of(row)), row);
 }
 
-// The first `count` elements, then zeros. Only some targets need it.
+// Loads the first `count` elements, followed by zeros. Only some targets need it.
 [[maybe_unused]] HWY_INLINE Vector load_first(const float* row, size_t count) {
   return hn::MaskedLoad(hn::FirstN(Floats(), count), Floats(), row);
 }
@@ -53,7 +53,7 @@ template <typename Row>
 
 HWY_INLINE float sum_of_lanes(Vector v) { return hn::GetLane(hn::SumOfLanes(Floats(), v)); }
 
-// Terms that a kernel sums: of vectors, and of single numbers for the tail.
+// The terms that a kernel sums: of vectors, and of single numbers for the last elements.
 struct Products {
   static HWY_INLINE Vector add(Vector q, Vector r, Vector sum) { return hn::MulAdd(q, r, sum); }
   static HWY_INLINE float term(float q, float r) { return q * r; }
@@ -66,7 +66,7 @@ struct SquaredDifferences {
   static HWY_INLINE float term(float q, float r) { return (q - r) * (q - r); }
 };
 
-// Four sums hide the latency of the multiply-add.
+// Keeps four sums, which hides the latency of the multiply-add.
 template <typename Terms, typename Row>
 HWY_INLINE float sum(const float* query, const Row* row, size_t dim) {
   const size_t lanes = hn::Lanes(Floats());

@@ -1,5 +1,5 @@
-// Every kernel against the scalar oracle: each instruction set, each dimension, rows that lie at
-// every alignment and end where readable memory ends.
+// Compares every kernel with the scalar oracle: each instruction set, each dimension, rows that lie
+// at every alignment and end where readable memory ends.
 #include "kernels/distance.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ class GuardedBytes {
   GuardedBytes(const GuardedBytes&) = delete;
   GuardedBytes& operator=(const GuardedBytes&) = delete;
 
-  // The last `count` elements before the guard: as `count` varies, every alignment occurs.
+  // The last `count` elements before the guard page; as `count` varies, every alignment occurs.
   template <typename Element>
   Element* last(size_t count) {
     return reinterpret_cast<Element*>(base_ + kBytes) - count;
@@ -58,7 +58,7 @@ struct Pair {
   const float* query(size_t dim) { return query_bytes.last<float>(dim); }
   const Row* row(size_t dim) { return row_bytes.last<Row>(dim); }
 
-  // Values of very different size, so that an element left out or taken twice shows.
+  // Values of very different size, so that an element that is left out or counted twice shows.
   Pair() {
     std::mt19937 random(7);
     std::normal_distribution<float> normal;
@@ -120,7 +120,7 @@ TYPED_TEST(DistanceTest, EveryDimensionIsWithinTheBound) {
   });
 }
 
-// The running sums above are the oracle's own, but for the order of additions.
+// The running sums above equal the oracle's, except for the order of additions.
 TYPED_TEST(DistanceTest, OracleOfTheWholeRowAgrees) {
   Pair<TypeParam> pair;
   const Expected right = expected_of(pair).back();

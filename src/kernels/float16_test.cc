@@ -52,8 +52,9 @@ TYPED_TEST(FormatTest, EveryNumberHasItsValueAndComesBack) {
   }
 }
 
-// Between each two neighbours: just below the middle goes down, just above it up, the middle itself
-// to the even one. The last pair ends at infinity, which stands for the next power of two.
+// Between each two neighbours, a number just below the middle is rounded down, one just above it
+// up, and the middle itself to the even neighbour. The last pair ends at infinity, which stands for
+// the next power of two.
 TYPED_TEST(FormatTest, NumbersBetweenNeighboursGoToTheNearest) {
   for (uint32_t low = 0; low < TypeParam::kInfinityBits; ++low) {
     const double next = low + 1 < TypeParam::kInfinityBits

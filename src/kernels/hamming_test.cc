@@ -1,4 +1,4 @@
-// The population counts of each instruction set against the scalar loop.
+// Compares the population counts of each instruction set with the scalar loop.
 #include "kernels/hamming.h"
 
 #include <gtest/gtest.h>

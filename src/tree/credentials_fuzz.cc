@@ -1,5 +1,5 @@
-// Fuzz target: access control lists. Whatever the bytes, the owner, root and wishes are ordered:
-// root gets everything, more is never granted than less, and a longer list is never misread.
+// Fuzz target: access control lists. Whatever the bytes are, root gets everything, a right is never
+// granted where a part of it is refused, and a list of a broken length permits nothing.
 #include <unistd.h>
 
 #include <cstring>

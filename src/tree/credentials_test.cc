@@ -1,4 +1,4 @@
-// Tests of permits: mode bits and access control lists, and the kernel's own verdict beside ours.
+// Tests of permits: mode bits and access control lists, and a comparison with the kernel's answers.
 #include "tree/credentials.h"
 
 #include <grp.h>
@@ -93,7 +93,7 @@ TEST(CredentialsTest, TheMaskBoundsNamedUsersAndGroups) {
   EXPECT_TRUE(may(50, 99, X_OK));
 }
 
-// One entry has to grant everything that is wanted; entries are not added up.
+// A single entry has to grant everything that is wanted; entries do not add up.
 TEST(CredentialsTest, GroupsAreNotAddedUp) {
   const auto acl = acl_of({{kOwner, 7},
                            {kOwningGroup, 0},
@@ -144,7 +144,7 @@ TEST(CredentialsTest, TheHashKnowsNoOrder) {
   EXPECT_EQ(caller.hash(), (Credentials{.uid = 5, .gid = 6, .groups = with_gid}.hash()));
 }
 
-// --- Against the kernel: what access(2) answers a process with these credentials.
+// --- Comparison with the kernel: the answers of access(2) to a process with these credentials.
 
 struct Case {
   struct stat attributes = {};
@@ -190,7 +190,7 @@ Case random_case(std::mt19937& random, int file) {
   return c;
 }
 
-// A bit for each of the eight wishes: set where the kernel grants it.
+// One bit for each of the eight combinations of rights, set where the kernel grants it.
 int verdicts_of_kernel(const Case& c, int file) {
   const pid_t child = ::fork();
   if (child == 0) {

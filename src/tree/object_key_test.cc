@@ -1,4 +1,4 @@
-// Tests of ObjectKeys: equal keys for one inode however it is reached, others for other inodes.
+// Tests of ObjectKeys: an inode has the same key however it is reached, and no other inode has it.
 #include "tree/object_key.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// Tests of walk_tree: every name once, nothing of the store or of other mounts.
+// Tests of walk_tree: it visits every name once, and nothing of the store or of other mounts.
 #include "tree/tree_walk.h"
 
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ TEST(TreeWalkTest, VisitsEachNameOnce) {
   EXPECT_TRUE(complete);
 }
 
-// More than one block of names, with directories among them.
+// The directory has more than one block of names, with directories among them.
 TEST(TreeWalkTest, GoesOnWhereABlockEnded) {
   const TemporaryTree tree;
   std::map<std::string, int> expected;

@@ -1,4 +1,4 @@
-// Tests of the stamp: no change goes unseen, and an open without one is told apart from it.
+// Tests of the stamp: every change is seen, and an open without a change counts as none.
 #include "fs/backing/content_stamp.h"
 
 #include <fcntl.h>
@@ -16,7 +16,7 @@ namespace {
 
 class ContentStampTest : public testing::Test {
  protected:
-  // A stamp as of a file that was left alone for long.
+  // The stamp of a file that was left alone for a long time.
   ContentStamp settled() {
     ContentStamp stamp = content_stamp(fd_.get());
     stamp.known = true;
@@ -24,7 +24,7 @@ class ContentStampTest : public testing::Test {
   }
   void write(const char* text) {
     ASSERT_EQ(::write(fd_.get(), text, 1), 1);
-    // Whatever the clock's steps are, this change is in a later one.
+    // Whatever the steps of the clock are, this change falls into a later one.
     const timespec later[2] = {{0, UTIME_OMIT}, {settled().mtime.tv_sec + 1, 0}};
     ASSERT_EQ(::futimens(fd_.get(), later), 0);
   }

@@ -1,4 +1,4 @@
-// Tests of DirectoryCache: what is kept, what goes first, and when descriptors close.
+// Tests of DirectoryCache: what is kept, what is dropped first, and when descriptors close.
 #include "fs/backing/directory_cache.h"
 
 #include <fcntl.h>
@@ -83,7 +83,7 @@ TEST(DirectoryCacheTest, ADroppedSlotIsUsedBeforeOneIsEvicted) {
     EXPECT_EQ(cache.get(NodeId{id}) == nullptr, id == 20);
 }
 
-// For the thread sanitizer; and every descriptor that comes back is open.
+// Gives ThreadSanitizer something to watch; every descriptor that comes back must be open.
 TEST(DirectoryCacheTest, ThreadsShareIt) {
   DirectoryCache cache;
   std::vector<std::thread> threads;

@@ -1,4 +1,4 @@
-// Tests of DirectoryStream: everything once, from any offset, over many blocks.
+// Tests of DirectoryStream: every entry comes once, from any offset, over many blocks.
 #include "fs/backing/directory_stream.h"
 
 #include <dirent.h>

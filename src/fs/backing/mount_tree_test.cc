@@ -1,4 +1,4 @@
-// Tests of keys and paths, by handle and, as an unprivileged daemon has to, by path.
+// Tests of keys and paths, by handle, and by path as an unprivileged daemon has to.
 #include "fs/backing/mount_tree.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@ namespace {
 
 using store::ObjectKey;
 
-// The parameter: whether the daemon may open by handle.
+// The parameter says whether the daemon may open by handle.
 class MountTreeTest : public testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
@@ -40,7 +40,7 @@ class MountTreeTest : public testing::TestWithParam<bool> {
     EXPECT_TRUE(key.ok()) << key.status().what();
     return key.ok() ? key.value() : ObjectKey();
   }
-  // "!" and the error's name when there is none.
+  // Where there is no path, "!" and the name of the error.
   std::string path_of(const ObjectKey& key) {
     std::array<char, 4096> buffer;
     const Result<std::string_view> path = tree_->path_of(key, buffer);

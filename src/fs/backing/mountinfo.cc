@@ -1,4 +1,4 @@
-// Fields are separated by single spaces; blanks in them are octal escapes.
+// Fields are separated by single spaces; spaces within a field are octal escapes.
 #include "fs/backing/mountinfo.h"
 
 #include <fstream>
@@ -21,7 +21,7 @@ std::string unescape(std::string_view text) {
   return plain;
 }
 
-// Takes the next field off `rest`.
+// Removes the next field from `rest` and returns it.
 std::string_view next_field(std::string_view& rest) {
   const size_t space = rest.find(' ');
   const std::string_view field = rest.substr(0, space);
@@ -33,7 +33,7 @@ std::string_view next_field(std::string_view& rest) {
 
 std::optional<MountInfo> parse_mountinfo_line(std::string_view line) {
   MountInfo info;
-  // Mount id, parent id, major:minor, root.
+  // Skip the mount id, the parent id, major:minor and the root.
   for (int i = 0; i < 4; ++i) {
     if (next_field(line).empty()) return std::nullopt;
   }

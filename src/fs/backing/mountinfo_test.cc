@@ -1,4 +1,4 @@
-// Tests of the mountinfo parser: the forms of proc(5), escapes, and lines that are none.
+// Tests of the mountinfo parser: the forms of proc(5), escapes, and malformed lines.
 #include "fs/backing/mountinfo.h"
 
 #include <gtest/gtest.h>

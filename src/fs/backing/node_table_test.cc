@@ -25,14 +25,14 @@ FileHandle handle(uint64_t number, uint16_t bytes = 8, uint8_t mount = 0) {
   return result;
 }
 
-// The inode behind a result that must be one.
+// The inode of a result that must be ok.
 NodeInfo remember(NodeTable& table, const FileHandle& of, mode_t mode = S_IFREG | 0644) {
   const Result<NodeInfo> result = table.remember(of, mode);
   EXPECT_TRUE(result.ok());
   return result.ok() ? result.value() : NodeInfo{};
 }
 
-// Whether the inode went, and its id with it.
+// Takes lookups back; whether the inode is gone, and its id with it.
 bool forget(NodeTable& table, NodeId node, uint64_t lookups) {
   if (!table.forget(node, lookups)) return false;
   table.retire(node);
@@ -146,7 +146,8 @@ TEST(NodeTableTest, FlagsAreSetAndClearedOneByOne) {
   table.set_flag(kRootNode, NodeFlag::kOpen, true);  // Unknown: nothing happens.
 }
 
-// Grows over several chunks and buckets and back, in an order that a seed decides.
+// The table grows over several chunks and buckets and shrinks again, in an order that a seed
+// decides.
 TEST(NodeTableTest, AgreesWithAMap) {
   NodeTable table;
   std::map<uint64_t, uint64_t> lookups;  // Number of a handle -> lookups that are out.
@@ -181,7 +182,7 @@ TEST(NodeTableTest, AgreesWithAMap) {
   EXPECT_EQ(table.size(), 0U);
 }
 
-// The process's address space in pages: what is mapped, whether touched or not.
+// The process's address space in pages: all that is mapped, touched or not.
 size_t mapped_pages() {
   std::ifstream statm("/proc/self/statm");
   size_t pages = 0;

@@ -1,4 +1,4 @@
-// Tests of OpenFiles: what all opens of one inode share, and what the node table is told.
+// Tests of OpenFiles: what all opens of one inode share, and the flags that the node table gets.
 #include "fs/backing/open_files.h"
 
 #include <fcntl.h>

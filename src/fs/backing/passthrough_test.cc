@@ -59,7 +59,7 @@ TEST(PassthroughTest, AsksTheKernelThatHasIt) {
 }
 
 TEST(PassthroughTest, TurnsOffOnAKernelWithout) {
-  // The second line: flags2 is noise unless the first flags say that it is there.
+  // In the second line flags2 means nothing, since the first flags do not say that it is there.
   for (const abi::InitIn& in : {kernel_that_can(abi::kInitExt, ~abi::kPassthrough2),
                                 kernel_that_can(~abi::kInitExt, abi::kPassthrough2)}) {
     Passthrough passthrough(true, true);
@@ -110,7 +110,7 @@ TEST(PassthroughTest, ExtendsSetxattrWhereTheKernelDoes) {
   }
 }
 
-// The reply of libfuse as the session's writev hook sees it, made wrong in one way each.
+// The reply of libfuse as the session's writev hook sees it, each time with one mistake.
 TEST(PassthroughTest, KnowsTheOneReplyToInit) {
   abi::OutHeader reply = {sizeof(abi::OutHeader) + sizeof(abi::InitOut), 0, kUnique};
   abi::InitOut out = reply_of_libfuse();

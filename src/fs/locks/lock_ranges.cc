@@ -5,7 +5,7 @@
 
 namespace vexfs::fs {
 
-// The first range that does not end before `start`.
+// The index of the first range that does not end before `start`.
 size_t LockRanges::first_behind(off_t start) const {
   const auto ends_before = [start](const LockRange& range) { return range.last < start; };
   const auto found = std::partition_point(ranges_.begin(), ranges_.end(), ends_before);

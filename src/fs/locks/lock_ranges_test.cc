@@ -1,4 +1,4 @@
-// Tests of LockRanges: the cases of fcntl(2), and a model of one flag a byte.
+// Tests of LockRanges: the cases of fcntl(2), and a comparison with a model of one flag a byte.
 #include "fs/locks/lock_ranges.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of the waiters: each is answered once, by a grant, an error or an interrupt.
+// Tests of LockWaiters: each waiter is answered once, by a grant, an error or an interrupt.
 #include "fs/locks/lock_waiters.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 namespace vexfs::fs {
 namespace {
 
-// Grants what the test allows; by the operation, which is the request's number here.
+// Grants the locks that the test allows. The operation is the number of the request here.
 class LockWaitersTest : public testing::Test, private LockAttempts {
  protected:
   LockWaitersTest() : waiters_(AnsweredLocks::requests(), *this) {}

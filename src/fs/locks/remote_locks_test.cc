@@ -1,4 +1,5 @@
-// Tests of RemoteLocks on a real file: owners exclude each other and all who lock the file itself.
+// Tests of RemoteLocks on a real file: owners exclude each other and others who lock the file
+// itself.
 #include "fs/locks/remote_locks.h"
 
 #include <gtest/gtest.h>
@@ -44,7 +45,7 @@ class RemoteLocksTest : public testing::Test {
     EXPECT_TRUE(fd->valid());
     return {std::move(fd), NodeId{node}, (flags & O_ACCMODE) != O_RDONLY, 0};
   }
-  // The request's number, for those that wait.
+  // The number of the request, for those that wait.
   uintptr_t ask(const OpenFile& file, uint64_t owner, const struct flock& range, bool waits) {
     const uintptr_t number = ++requests_;
     keep(number, locks_.set(AnsweredLocks::request(number), file, owner, range, waits));
@@ -64,7 +65,7 @@ class RemoteLocksTest : public testing::Test {
   int flock(const OpenFile& file, int operation) {
     return answers_.answer(ask_file(file, operation));
   }
-  // What somebody who locks the file behind the mount meets.
+  // The lock that a program behind the mount meets when it locks the file.
   int lock_behind(short type, off_t start = 0, off_t length = 0) const {
     const OpenFile other = open();
     struct flock range = range_of(type, start, length);
@@ -181,7 +182,7 @@ TEST_F(RemoteLocksTest, AnInterruptedWaiterHoldsNothing) {
   EXPECT_EQ(lock_behind(F_WRLCK), 0);
 }
 
-// By another thread of it, through another descriptor: a library that reads the file is enough.
+// Another thread of the process closes another descriptor; a library that reads the file does that.
 TEST_F(RemoteLocksTest, AWaiterWhoseProcessClosesTheFileLosesWhatItHadAlone) {
   const OpenFile file = open();
   const OpenFile other = open();
@@ -264,7 +265,7 @@ TEST_F(RemoteLocksTest, FileLocksBelongToTheOpenFile) {
 }
 
 TEST_F(RemoteLocksTest, EveryBoundIsAnError) {
-  // Shells give a program 1,024 descriptors, of more that it may have.
+  // The limit that shells set is 1,024 descriptors, and a program may raise it.
   rlimit descriptors;
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &descriptors), 0);
   if (descriptors.rlim_max < limits::kLockOwnersMax + 256) GTEST_SKIP() << "too few descriptors";
@@ -282,7 +283,8 @@ TEST_F(RemoteLocksTest, EveryBoundIsAnError) {
 }
 
 TEST_F(RemoteLocksTest, RangesAreBounded) {
-  // The kernel walks a list of all locks of a file: many files of few locks each.
+  // The kernel walks a list of all locks of a file, so the test uses many files with few locks
+  // each.
   constexpr auto kEach = off_t{512};
   constexpr uint64_t kFiles = limits::kLockRangesMax / kEach;
   std::vector<OpenFile> files;

@@ -1,4 +1,4 @@
-// For tests: runs something once for each instruction set that this CPU has.
+// For tests: runs a check once for each instruction set that this CPU has.
 #ifndef VEXFS_KERNELS_TESTING_EVERY_TARGET_H_
 #define VEXFS_KERNELS_TESTING_EVERY_TARGET_H_
 

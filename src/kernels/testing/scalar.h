@@ -1,4 +1,4 @@
-// The oracle: every kernel once more, in plain loops and double precision.
+// The oracle of tests: computes what every kernel does, in plain loops and double precision.
 #ifndef VEXFS_KERNELS_TESTING_SCALAR_H_
 #define VEXFS_KERNELS_TESTING_SCALAR_H_
 

@@ -1,4 +1,4 @@
-// TemporaryTree: for tests, an empty directory that goes with the whole tree in it.
+// TemporaryTree: for tests, an empty directory that is removed with the whole tree in it.
 #ifndef VEXFS_TREE_TESTING_TEMPORARY_TREE_H_
 #define VEXFS_TREE_TESTING_TEMPORARY_TREE_H_
 
@@ -20,7 +20,8 @@ class TemporaryTree {
 
   const std::string& path() const { return directory_.path(); }
   int fd() const { return fd_.get(); }
-  void reopen() {  // After the directory at the path was replaced.
+  // Call it after the directory at the path was replaced.
+  void reopen() {
     fd_ = open_root();
     EXPECT_TRUE(fd_.valid());
   }

@@ -1,4 +1,4 @@
-// LockRequests of tests: requests are numbers, and answers are kept.
+// AnsweredLocks: LockRequests for tests. Requests are numbers, and answers are kept.
 #ifndef VEXFS_FS_LOCKS_TESTING_LOCK_REQUESTS_H_
 #define VEXFS_FS_LOCKS_TESTING_LOCK_REQUESTS_H_
 
@@ -14,7 +14,7 @@
 
 namespace vexfs::fs {
 
-// One at a time: libfuse's functions have no context.
+// There may be one at a time, since libfuse's functions have no context.
 class AnsweredLocks {
  public:
   AnsweredLocks() { current_ = this; }
@@ -34,7 +34,7 @@ class AnsweredLocks {
     std::lock_guard lock(mutex_);
     return answers_.contains(request(number));
   }
-  // As the kernel does: it may come before the request is heard of.
+  // Interrupts a request as the kernel does; it may come before anybody listens to the request.
   void interrupt(uintptr_t number) {
     LockWaiters* waiters = nullptr;
     {
