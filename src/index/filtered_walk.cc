@@ -1,4 +1,5 @@
-// The two walks under a filter.
+// Walks under a filter. The plain one visits all slots and keeps those that pass. The widened one
+// visits only slots that pass, and looks two links far for them.
 #include "index/filtered_walk.h"
 
 #include <algorithm>

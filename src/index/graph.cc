@@ -1,4 +1,4 @@
-// Rows, words and the entry.
+// How slots get and lose their rows, and which slot a descent enters at.
 #include "index/graph.h"
 
 #include <bit>

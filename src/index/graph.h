@@ -65,7 +65,7 @@ class Graph {
   const SlotBits& present() const { return present_; }
   uint32_t size() const { return size_.load(std::memory_order_acquire); }
   uint32_t slots_end() const { return slots_end_.load(std::memory_order_acquire); }
-  // Whether links may lead to slots that are not in the graph (see remove.h).
+  // Whether links may lead to slots that are not in the graph (see remove_slots.cc).
   bool has_stale_links() const { return stale_links_.load(std::memory_order_acquire); }
   void set_stale_links(bool stale) { stale_links_.store(stale, std::memory_order_release); }
 

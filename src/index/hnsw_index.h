@@ -1,5 +1,13 @@
-// HnswIndex: approximate nearest neighbours in one space (Malkov and Yashunin, arXiv 1603.09320),
-// iterative, over 8-bit codes, refined on the exact vectors.
+// HnswIndex: approximate nearest neighbours in one space, by a hierarchical navigable small world
+// graph (Malkov and Yashunin, arXiv 1603.09320).
+//
+// A search descends greedily through the sparse upper layers (algorithm 5 of the paper), walks
+// layer 0 best-first (algorithm 2), both on 8-bit codes, and refines the best candidates on the
+// exact vectors. All of it is iterative and works in memory that the caller brings.
+//
+// Locks of the writer's threads: the graph's entry mutex comes before the locks of rows; the mutex
+// of the graph's free rows is a leaf. Searches take none. Invariant: links lead to a slot only
+// after its code and its own links are in place.
 #ifndef VEXFS_INDEX_HNSW_INDEX_H_
 #define VEXFS_INDEX_HNSW_INDEX_H_
 

@@ -1,5 +1,6 @@
-// A slot's own rows come first, on all layers, and only then do others link to it: whoever arrives
-// at a slot finds where to go on.
+// INSERT, algorithm 1 of the HNSW paper (arXiv 1603.09320). The slot's own links are written first,
+// on all layers, and only then do other slots link to it: a search that arrives at a slot always
+// finds links to go on by.
 #include "index/link_slot.h"
 
 #include <algorithm>

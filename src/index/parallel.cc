@@ -1,4 +1,4 @@
-// Threads that take numbers from a counter.
+// Each thread takes the next few numbers from a shared counter until none are left.
 #include "index/parallel.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// The planner.
+// The planner: estimates what a walk and a scan would cost under this filter, runs the cheaper one,
+// and scans exactly after all when a walk finds too few slots.
 #include "index/planned_search.h"
 
 #include <algorithm>

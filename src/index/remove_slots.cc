@@ -1,5 +1,5 @@
-// Every row that led to a removed slot chooses anew, among its other links and those of the removed
-// slots (FreshDiskANN's consolidation, arXiv 2105.09613, row by row beside searches).
+// Every row that led to a removed slot chooses its links anew, among its other links and those of
+// the removed slots (FreshDiskANN's consolidation, arXiv 2105.09613, row by row beside searches).
 #include "index/remove_slots.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Neighbour selection.
+// The heuristic choice of neighbours: SELECT-NEIGHBORS-HEURISTIC, algorithm 4 of the HNSW paper
+// (arXiv 1603.09320).
 #include "index/select_links.h"
 
 #include <algorithm>

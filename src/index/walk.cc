@@ -1,4 +1,5 @@
-// Descent and best-first walk.
+// Greedy descent, and best-first search of one layer: SEARCH-LAYER, algorithm 2 of the HNSW paper
+// (arXiv 1603.09320), with several candidates expanded at once when the walk is near its best.
 #include "index/walk.h"
 
 #include <algorithm>

@@ -171,7 +171,7 @@ Status Catalog::State::lose(Status why) {
   changed = false;
   last_change = committed_change.load(std::memory_order_relaxed);
   (void)end_transaction(Sql::kRollback);
-  return why;  // The rest of what is in memory is read again by whoever has the stack for it.
+  return why;  // roll_back() reads the rest again, on a thread with the stack for it.
 }
 
 Status Catalog::State::settle(Status done) {

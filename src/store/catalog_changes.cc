@@ -1,4 +1,4 @@
-// What happened to slots since a change, and slots that are free.
+// Replay: what happened to slots since a change. Also which slots are free, and giving them up.
 #include <algorithm>
 #include <cerrno>
 

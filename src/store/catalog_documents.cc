@@ -1,4 +1,4 @@
-// Documents: which files' text is indexed, and as of when.
+// Documents of the catalog: which files have indexed text, and of what size and time it is.
 #include <cerrno>
 
 #include "base/limits.h"

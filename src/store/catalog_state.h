@@ -1,4 +1,4 @@
-// What an open catalog holds, for the catalog_*.cc files.
+// The fields and helpers behind Catalog, shared by the catalog_*.cc files and by nobody else.
 #ifndef VEXFS_STORE_CATALOG_STATE_H_
 #define VEXFS_STORE_CATALOG_STATE_H_
 
@@ -49,12 +49,12 @@ struct Catalog::State {
   // Reads the counters and spaces as the table has them.
   Status load();
   Status load_spaces();
-  // Before each call: a transaction is open. Readers of a store that another process writes have
-  // none, so as to see what it commits.
+  // Call before each read: opens a transaction where none is open. Readers of a store that another
+  // process writes have none, so as to see what it commits.
   Status begin();
-  // Before each change: it may be made.
+  // Call before each change: says whether it may be made, and opens the transaction.
   Status begin_change();
-  // After a change that failed when it had begun: the transaction is lost.
+  // Call after a change failed that had begun: rolls back, and returns `why`.
   Status lose(Status why);
   // Runs a statement that changes; a failure loses the transaction, but for EEXIST, which SQLite
   // undoes by itself.
@@ -66,7 +66,7 @@ struct Catalog::State {
   Status settle(Status done);
   Result<DocumentCounts> counted_documents();  // From the rows themselves.
   Status end_transaction(Sql how);
-  // Counts are kept in memory while a transaction lasts.
+  // Writes the counters, which are kept in memory while a transaction lasts.
   Status store_counts();
   Status add_free_rows(const OpenSpace& open, uint32_t end, ChangeNumber freed);
   Status own_slot(OpenSpace& open, const Passage& passage);

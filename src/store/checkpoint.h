@@ -16,15 +16,15 @@
 
 namespace vexfs::store {
 
-// A numbered part of a checkpoint. What it holds is the index's affair.
+// A numbered part of a checkpoint. The index decides what it holds.
 struct CheckpointSection {
   uint32_t number;
   std::span<const std::byte> bytes;
 };
 
 // Writes `<kind>.<n>` beside the others of its kind, syncs it, renames it into place and removes
-// older ones. What the sections are is in docs/format.md. Reading them while a writer changes them
-// is the caller's to prevent. ENOSPC leaves the older checkpoint.
+// older ones. What the sections are is in docs/format.md. The
+// caller keeps writers from changing them meanwhile. ENOSPC leaves the older checkpoint.
 Status write_checkpoint(FileIo& io, const Fd& space_directory, CheckpointKind kind,
                         const SpaceParameters& parameters, ChangeNumber last_change,
                         std::span<const CheckpointSection> sections);

@@ -14,7 +14,7 @@
 namespace vexfs::store {
 
 // A file or directory of the tree that VexFS has reason to know: it carries a vector, or leads to
-// one that does. Given once, for ever; never used again.
+// one that does. An id is never used again.
 enum class ObjectId : uint64_t {};
 inline constexpr ObjectId kNoObject{0};
 inline constexpr ObjectId kRootObject{1};  // The source itself; every store has it.
@@ -82,7 +82,7 @@ enum class DocumentState : uint8_t {
   kSkipped = 4,  // It has no text to index.
 };
 
-// A file whose text was looked at, or shall be.
+// A file whose text was looked at, or is to be.
 struct Document {
   ObjectId object = kNoObject;
   DocumentState state = DocumentState::kPending;

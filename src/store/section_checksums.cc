@@ -1,4 +1,5 @@
-// Threads that take one part after another.
+// Sections are cut into parts; each thread takes the next part that is left, and the parts' sums
+// are joined at the end (crc32c_joined).
 #include "store/section_checksums.h"
 
 #include <sys/mman.h>
@@ -15,7 +16,7 @@ namespace vexfs::store {
 namespace {
 
 constexpr size_t kPartBytes = size_t{4} << 20;
-constexpr size_t kAloneBytes = size_t{8} << 20;  // Up to so much no other thread is started.
+constexpr size_t kAloneBytes = size_t{8} << 20;  // Up to this size one thread sums all.
 
 class Summer {
  public:

@@ -14,7 +14,7 @@ struct sqlite3_stmt;
 
 namespace vexfs::store {
 
-// An errno for SQLite's result code, which may be an extended one.
+// The errno that stands for SQLite's result code, which may be an extended one.
 Status sqlite_status(int code, StaticText what);
 
 // One connection, for one thread at a time. Opening and exec() parse: service threads only.
@@ -35,7 +35,7 @@ class Sqlite {
   Status open(const std::string& path, Open how);
   void close();
   Status exec(const char* sql);
-  // The first column of the first row.
+  // The first column of the first row that a statement answers. EUCLEAN without a row.
   Result<int64_t> integer(const char* sql);
   Result<std::string> text(const char* sql);
 
@@ -72,8 +72,8 @@ struct SqlText {
   std::string_view text;
 };
 
-// One run of a statement with these parameters, which are lent until the run is destroyed. One at a
-// time for each statement.
+// One run of a statement with these parameters, which must outlive it. A statement has one run at a
+// time.
 class Run {
  public:
   template <typename... Parameters>

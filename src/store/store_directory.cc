@@ -35,7 +35,7 @@ Result<Fd> open_directory(FileIo& io, const Fd& parent, const char* name, bool c
   return directory;
 }
 
-// The store decides what searches show, so nobody may slip one in.
+// The store decides what searches show, so a store that another user made is refused.
 Status check_owner(const Fd& source, const Fd& directory) {
   struct stat of_source;
   struct stat of_store;

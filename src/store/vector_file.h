@@ -28,9 +28,10 @@ static_assert(sizeof(VectorRowHeader) == 32);
 // Rows are written at a slot that nothing refers to yet, and made durable by sync() before the
 // catalog's commit refers to them: nothing is overwritten in place.
 //
-// Threads: one writer; beside it readers of rows in use, and one sync(). The mapping's address is
-// reserved for limits::kSlotsMax rows and never moves; the file grows in steps, its blocks are
-// allocated then, and no address past its end is mapped: a row within the file cannot fault.
+// Threads: one writer, and beside it any readers of rows in use and one sync(). The mapping's
+// address is reserved for limits::kSlotsMax rows and never moves; the file grows in steps, its
+// blocks are allocated then, and no address past its end is mapped: a row within the file cannot
+// fault.
 class VectorFile {
  public:
   // Makes the file where there is none. EUCLEAN where its header contradicts the parameters.
