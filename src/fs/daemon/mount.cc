@@ -26,8 +26,8 @@
 namespace vexfs::fs {
 namespace {
 
-// Seconds. Nothing but the mount leads to a source that it covers, so what is cached stays true;
-// elsewhere others may change the source behind the mount.
+// Seconds that the kernel may cache names and attributes. Only the mount leads to a source that it
+// covers, so what is cached stays true. Elsewhere others may change the source behind the mount.
 constexpr double kCoveredTimeout = 86400.0;
 constexpr double kSharedTimeout = 1.0;
 
@@ -47,9 +47,9 @@ Timeouts timeouts_for(const MountOptions& options, bool network) {
           options.negative_timeout.value_or(covered ? cached : 0.0)};
 }
 
-// The mount lets through what the source's own filesystem lets through: libfuse's default, nosuid
-// and nodev, would make a difference to it. Options of the user stand behind these and win. Without
-// root fusermount3 insists on nosuid and nodev.
+// Gives the mount the flags of the source's own filesystem. libfuse's default, nosuid and nodev,
+// could differ from them. The user's options come later in the list and win. Without root
+// fusermount3 insists on nosuid and nodev, so nothing is added then.
 MountOptions with_flags_of_source(MountOptions options, long flags) {
   std::string kernel = (flags & ST_NOSUID) != 0 ? "nosuid" : "suid";
   kernel += (flags & ST_NODEV) != 0 ? ",nodev" : ",dev";
@@ -60,11 +60,12 @@ MountOptions with_flags_of_source(MountOptions options, long flags) {
   return options;
 }
 
-// Tells the waiting parent of a background mount how it went; in the foreground nobody waits.
+// Reports to the waiting parent of a background mount whether it works. In the foreground there is
+// no pipe, and nobody waits.
 class Readiness {
  public:
   explicit Readiness(Fd pipe) : pipe_(std::move(pipe)) {}
-  // The words of a Status are literals of this program, at the same address in the parent.
+  // A Status points to literals of this program, which have the same address in the parent.
   void report(const Status& status) {
     static_assert(std::is_trivially_copyable_v<Status>);
     if (pipe_.valid()) (void)!::write(pipe_.get(), &status, sizeof(status));
@@ -82,7 +83,8 @@ void leave_terminal() {
   for (int fd = 0; fd <= 2; ++fd) (void)::dup2(null.get(), fd);
 }
 
-// Without an engine the mount is a filesystem all the same; `status` says why there is none.
+// Starts the engine. Where that fails, the mount is still a filesystem, and its report `status`
+// gives the reason.
 void start_engine(FileSystem& fs, const MountOptions& options) {
   Result<std::unique_ptr<MountTree>> tree = MountTree::create(fs.backing);
   fs.engine_status = tree.status();
@@ -128,7 +130,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   Service service(*fs, readers, options);
   VEXFS_CHECK_OK(service.start());
   VEXFS_CHECK_OK(readers.start(service.activity_fd()));
-  // The kernel sends INIT at once; its answer is what makes the mount usable.
+  // The kernel sends INIT at once, and the mount can be used once it has been answered.
   while (!session.ready() && !readers.ended()) std::this_thread::yield();
   if (!session.ready()) return Status(EIO, "the session ended at once");
   if (!options.foreground) leave_terminal();
@@ -162,7 +164,7 @@ std::string resolve_mount_path(const std::string& path) {
 }
 
 Status mount_and_serve(MountOptions options) {
-  // The mountpoint first: a dead mount there may cover the source.
+  // The mountpoint comes first, because a dead mount there may cover the source.
   options.mountpoint = resolve_mount_path(options.mountpoint);
   if (options.mountpoint.empty()) return errno_status("the mountpoint");
   VEXFS_CHECK_OK(clear_stale_mounts(options.mountpoint));

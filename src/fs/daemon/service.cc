@@ -16,9 +16,9 @@ namespace vexfs::fs {
 namespace {
 
 constexpr int kTickMilliseconds = 5;
-// A burst: this many requests in one tick. Single requests of a desktop stay below it.
+// So many requests in one tick are a burst. Single requests of a desktop stay below it.
 constexpr uint64_t kBurstRequests = 8;
-// Ticks with fewer requests after which the burst is over, and after which the mount is idle.
+// After so many ticks with fewer requests the burst is over, and the mount is idle, respectively.
 constexpr int kQuietTicksToRelease = 4;
 constexpr int kQuietTicksToIdle = 200;
 
@@ -85,9 +85,10 @@ int Service::tick() {
   if (quiet_ticks_ >= kQuietTicksToRelease) wakeups_.release();
   if (quiet_ticks_ < kQuietTicksToIdle || readers_.serving()) return kTickMilliseconds;
   fs_.backing.close_idle_directories();
-  (void)::malloc_trim(0);  // Path hints of forgotten inodes are small pieces of the heap.
+  // Path hints of forgotten inodes leave many small free pieces on the heap.
+  (void)::malloc_trim(0);
   readers_.announce_next();
-  // A request between the count above and the announcement would not be announced.
+  // A request that came between the count above and announce_next() was not announced.
   if (readers_.served() != served) return kTickMilliseconds;
   quiet_ticks_ = 0;
   return -1;

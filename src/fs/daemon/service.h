@@ -1,4 +1,4 @@
-// Service: what the daemon does besides requests, on its main thread.
+// Service: what the daemon's main thread, the service thread, does besides requests.
 #ifndef VEXFS_FS_DAEMON_SERVICE_H_
 #define VEXFS_FS_DAEMON_SERVICE_H_
 
@@ -26,14 +26,15 @@ class Service {
   static void block_signals();
 
   Status start();
-  // Until a signal, or the end of the session.
+  // Returns after a signal, or when the session has ended.
   void run();
-  // What ReaderPool::start wants.
+  // The eventfd for ReaderPool::start().
   int activity_fd() const { return activity_.get(); }
 
  private:
   void make_reports();
-  // One step of the clock while requests come; the milliseconds to the next, -1 for none.
+  // One step of the clock while requests come. Returns the milliseconds to the next one, -1 for
+  // none.
   int tick();
   bool ended_by_signal();
 

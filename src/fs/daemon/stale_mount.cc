@@ -14,7 +14,8 @@
 namespace vexfs::fs {
 namespace {
 
-// More than anyone piles up by hand; a bound, because each round asks the kernel anew.
+// More mounts on top of each other than anyone makes by hand. Each round asks the kernel again, so
+// there must be a bound.
 constexpr int kStackedMountsMax = 64;
 
 bool is_vexfs(const MountInfo& mount) {
@@ -48,7 +49,8 @@ Status clear_stale_mounts(const std::string& mountpoint) {
   for (int round = 0; round < kStackedMountsMax; ++round) {
     const auto mount = mount_at(mountpoint);
     if (!mount || !is_vexfs(*mount)) return {};
-    struct statfs info;  // stat(2) may be answered from what the kernel cached of the dead one.
+    // Not stat(2), which the kernel may answer from what it cached of the dead mount.
+    struct statfs info;
     if (::statfs(mountpoint.c_str(), &info) == 0)
       return Status(EBUSY, "a VexFS is mounted there already");
     if (!tells_of_dead_daemon(errno)) return errno_status("statfs of the mountpoint");

@@ -1,5 +1,5 @@
-// Tests of what needs no dead mount: living mounts of others stay, and errors are the kernel's.
-// tests/e2e has the dead ones.
+// Tests of what needs no dead mount: mounts of other types stay, and errors are the kernel's. Dead
+// mounts are tested in tests/e2e.
 #include "fs/daemon/stale_mount.h"
 
 #include <gtest/gtest.h>

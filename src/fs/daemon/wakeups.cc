@@ -1,4 +1,4 @@
-// /dev/cpu_dma_latency: a binary int of microseconds per open descriptor.
+// /dev/cpu_dma_latency takes a binary int, the microseconds that its descriptor's owner tolerates.
 #include "fs/daemon/wakeups.h"
 
 #include <fcntl.h>

@@ -6,12 +6,13 @@
 
 namespace vexfs::fs {
 
-// Two wake-ups of another CPU are most of the cost of a metadata request on a quiet machine: an
-// idle CPU sleeps deeply (a virtual one leaves the guest), and waking it takes 30-60 us where the
-// request itself takes 5. The kernel's PM QoS interface (Documentation/power/pm_qos_interface.rst)
-// lets a process ask for idle CPUs that wake at once, for as long as it holds the request; the
-// request ends with the descriptor, also when the daemon is killed. It is held during bursts only,
-// and costs power, not other programs' time: only idle CPUs are affected.
+// On a quiet machine two wake-ups of another CPU are most of the cost of a metadata request. An
+// idle CPU sleeps deeply (a virtual one leaves the guest), and waking it takes 30-60 us, while the
+// request itself takes 5. Through the kernel's PM QoS interface
+// (Documentation/power/pm_qos_interface.rst) a process can ask that idle CPUs wake at once. The
+// wish lasts as long as its descriptor is open, so it also ends when the daemon is killed. It is
+// made during bursts only. It costs power but not other programs' time, since it affects idle CPUs
+// only.
 //
 // Threads: used by the service thread alone.
 class Wakeups {

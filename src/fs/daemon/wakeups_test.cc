@@ -1,5 +1,5 @@
-// Tests of Wakeups: what idle CPUs are asked for, as the kernel itself says it, and that without
-// the device nothing happens.
+// Tests of Wakeups: the latency that the kernel reports as in force, and that nothing happens
+// without the device.
 #include "fs/daemon/wakeups.h"
 
 #include <fcntl.h>

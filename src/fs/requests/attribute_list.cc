@@ -1,4 +1,4 @@
-// One pass; what stays moves to the front.
+// The list is filtered in one pass: names that stay move to the front.
 #include "fs/requests/attribute_list.h"
 
 #include <algorithm>

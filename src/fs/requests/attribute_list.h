@@ -7,8 +7,8 @@
 
 namespace vexfs::fs {
 
-// Takes the names that begin with `prefix` off the list, in place, but for those that begin with
-// `except` (empty: none); the bytes that are left.
+// Removes from the list, in place, the names that begin with `prefix`, except for those that begin
+// with `except` (empty: no exception). Returns the bytes that are left.
 size_t without_prefix(char* names, size_t bytes, std::string_view prefix,
                       std::string_view except = {});
 

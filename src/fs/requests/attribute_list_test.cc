@@ -1,4 +1,4 @@
-// Tests of lists of names.
+// Tests of lists of attribute names: which names are removed, and which stay in order.
 #include "fs/requests/attribute_list.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Sleeps by getrusage(2).
+// A thread's sleeps are its voluntary context switches, ru_nvcsw of getrusage(2).
 #include "fs/requests/backlog.h"
 
 #include <sys/resource.h>
@@ -10,10 +10,13 @@ namespace vexfs::fs {
 namespace {
 
 constexpr int64_t kFewCpus = 2;
-// Requests that were waiting already, in a row, that are a backlog.
+// So many requests in a row that were waiting already are a backlog.
 constexpr uint32_t kBacklog = 2;
-constexpr uint32_t kLookEvery = 8;  // Requests of a backlog; a look costs one system call.
-constexpr int64_t kSleepsMany = 2;  // Between two looks.
+// Sleeps are counted once in so many requests of a backlog, because that costs a system call.
+constexpr uint32_t kLookEvery = 8;
+// A thread that slept so often between two counts sleeps in its requests.
+constexpr int64_t kSleepsMany = 2;
+// After that, help is called for so many times without counting again.
 constexpr uint32_t kCallsAtOnce = 256;
 
 int64_t sleeps_of_thread() {

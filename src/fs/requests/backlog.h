@@ -7,31 +7,35 @@
 
 namespace vexfs::fs {
 
-// Where there are CPUs to spare it always does. On one or two CPUs a second reader takes the first
-// one's or the clients', and the first one is fastest when it never sleeps; there it helps only
-// with requests in which the reader does sleep, for a disk.
+// On a machine with CPUs to spare a second reader always helps with a backlog. On one or two CPUs
+// it takes CPU time from the first reader or from the clients, and the first reader is fastest when
+// it never sleeps. There a second reader helps only with requests in which the first one does
+// sleep, as in those that wait for a disk.
 //
-// One object per term of a leader, used by its thread alone.
+// Threads: one object per term of a leader, used by the leader's thread alone.
 class Backlog {
  public:
-  // What all terms share.
+  // What the objects of all terms share.
   struct Shared {
     const bool spare_cpus;
-    // Times that help is called without a look whether the reader sleeps. The leader's.
+    // How many more times help is called for without measuring whether the reader sleeps. Only the
+    // leader uses it.
     std::atomic<uint32_t> calls{0};
   };
   static bool machine_has_spare_cpus();
 
   explicit Backlog(Shared& shared) : shared_(shared) {}
 
-  // After each request is read: whether it was waiting already. True: another reader should take
-  // the next.
+  // To be called after each request was read; `was_waiting` says that it was there already. True
+  // when another reader should take the next request.
   bool wants_help(bool was_waiting);
 
  private:
   Shared& shared_;
-  uint32_t waiting_ = 0;  // Requests in a row.
-  int64_t sleeps_ = 0;    // Of the thread, at the last look.
+  // Requests in a row that were waiting already.
+  uint32_t waiting_ = 0;
+  // How often the thread had slept when that was last measured.
+  int64_t sleeps_ = 0;
 };
 
 }  // namespace vexfs::fs

@@ -1,4 +1,4 @@
-// Tests of Backlog: when a second reader is called.
+// Tests of Backlog: when a second reader is called for.
 #include "fs/requests/backlog.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@ namespace {
 
 constexpr uint32_t kMany = 1000;
 
-// The request of a backlog at which help is called; 0 for none of them.
+// The number of the request, within a backlog, at which help is called for; 0 for none.
 uint32_t called_at(Backlog& backlog, bool reader_sleeps) {
   for (uint32_t request = 1; request <= kMany; ++request) {
     if (backlog.wants_help(true)) return request;
@@ -25,7 +25,7 @@ TEST(BacklogTest, WithCpusToSpareTheSecondRequestInARowIsABacklog) {
   EXPECT_FALSE(backlog.wants_help(true));
   EXPECT_TRUE(backlog.wants_help(true));
   EXPECT_FALSE(backlog.wants_help(false));
-  EXPECT_FALSE(backlog.wants_help(true)) << "the row was broken";
+  EXPECT_FALSE(backlog.wants_help(true)) << "the requests in a row were interrupted";
 }
 
 TEST(BacklogTest, OnFewCpusAReaderThatSleepsGetsHelpAndSoDoTheNext) {

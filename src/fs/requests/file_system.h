@@ -27,15 +27,15 @@ struct FileSystem {
 
   fuse_session* session = nullptr;  // Set before the first request.
   Timeouts timeouts;
-  // Close flushes (NFS, CIFS, Ceph write back then): such a backing keeps its FLUSH requests.
+  // The backing filesystem writes back at close(2) (NFS, CIFS, Ceph), so FLUSH requests are served.
   bool flush_on_close = false;
-  // Null without `-o remote_locks`: locks stay in the kernel.
+  // Null without `-o remote_locks`; then the kernel keeps all file locks.
   std::unique_ptr<RemoteLocks> locks;
   OperationCounters counters;
   Latencies latencies;
   Passthrough passthrough;
   Backing backing;
-  // Null where the source cannot carry vectors; engine_status says why.
+  // Both are null where the source cannot carry vectors; engine_status says why.
   std::unique_ptr<MountTree> tree;
   std::unique_ptr<engine::Engine> engine;
   Status engine_status;

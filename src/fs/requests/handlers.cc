@@ -45,8 +45,8 @@ fuse_lowlevel_ops handler_operations(const FileSystem& fs) {
     ops.setlk = handlers::on_setlk;
     ops.flock = handlers::on_flock;
   }
-  // No access: default_permissions decides in the kernel. No write_buf: data rarely comes here, and
-  // then a copy is as good.
+  // There is no `access`, because the kernel checks permissions itself (default_permissions). There
+  // is no `write_buf`, because data rarely comes here, and then a copy costs little.
   return ops;
 }
 
@@ -60,7 +60,7 @@ void reply_entry(FileSystem& fs, fuse_req_t req, const Result<Entry>& entry) {
     return;
   }
   const fuse_entry_param reply = entry_reply(entry.value(), fs.timeouts);
-  // A reply that the kernel did not take counts no lookup there.
+  // The kernel counts no lookup for a reply that it did not take.
   if (fuse_reply_entry(req, &reply) != 0) fs.backing.forget(entry.value().info.node, 1);
 }
 

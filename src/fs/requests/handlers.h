@@ -1,7 +1,15 @@
-// The FUSE operations. Each handler checks its arguments, makes the system calls on descriptors
-// from Backing, and replies exactly once; locks are gone by then.
+// The FUSE operations. fs/requests turns each request of the kernel into one reply: a ReaderPool
+// reads it, preview_request() looks at its bytes, libfuse parses it, and a handler answers.
 //
-// on_<operation> is a contract: tools/stack proves the stack of each, StackMonitor measures it.
+// Each handler checks its arguments, makes its system calls on descriptors that Backing gives it,
+// and replies exactly once. It holds no lock when it replies, because the kernel may send a FORGET
+// of the same inode before the reply has returned. Requests for nodes of `.vexfs` go to Surface.
+//
+// Threads: all handlers may run at once, on the threads of the ReaderPool. FileSystem owns
+// everything that they reach.
+//
+// The names on_<operation> are a contract: tools/stack proves the stack that each of them needs,
+// and StackMonitor measures it.
 #ifndef VEXFS_FS_REQUESTS_HANDLERS_H_
 #define VEXFS_FS_REQUESTS_HANDLERS_H_
 
@@ -12,8 +20,8 @@
 
 namespace vexfs::fs {
 
-// Those that the mount serves: locks and close(2) only where the backing filesystem shall hear of
-// them.
+// The operations that this mount serves. FLUSH, and the lock operations, are among them only where
+// the backing filesystem has to hear of closes and locks.
 fuse_lowlevel_ops handler_operations(const FileSystem& fs);
 
 namespace handlers {
@@ -22,7 +30,8 @@ inline FileSystem& file_system(fuse_req_t req) {
   return *static_cast<FileSystem*>(fuse_req_userdata(req));
 }
 
-// Counts the request and checks that there is stack for it.
+// Counts the request and checks that the thread has enough stack left for it. False: the request
+// must be answered with ENOMEM.
 inline bool admit(FileSystem& fs, Operation operation, const void* frame) {
   fs.counters.count(operation);
   Latencies::name(operation);
@@ -97,7 +106,8 @@ void on_flock(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi, int operation)
 }  // namespace handlers
 }  // namespace vexfs::fs
 
-// Opens every handler: `fs` is the mount, and the request is refused where the stack is too short.
+// The first line of a handler. It declares `fs`, the mount, and refuses the request with ENOMEM
+// when the stack is too short.
 #define VEXFS_HANDLER(req, operation)                                 \
   FileSystem& fs = file_system(req);                                  \
   if (!admit(fs, Operation::operation, __builtin_frame_address(0))) { \

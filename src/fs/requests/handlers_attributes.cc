@@ -54,22 +54,22 @@ Status set_times(int fd, const struct stat& attr, int valid) {
   return errno_status("utimensat");
 }
 
-// What they are then.
+// Sets what `valid` names; returns the attributes as they are afterwards.
 Result<Entry> set_attributes(FileSystem& fs, const fuse_ctx& caller, NodeId node,
                              const struct stat& attr, int valid, const fuse_file_info* fi) {
   bool is_real = false;
   const bool sets_mode = (valid & FUSE_SET_ATTR_MODE) != 0;
   VEXFS_TRY(opened, sets_mode ? fs.backing.real(node, is_real) : fs.backing.any(node));
   const int fd = opened.get();
-  // Owner before mode: a change of owner clears setuid and setgid.
+  // The owner is set before the mode, because a change of owner clears setuid and setgid.
   if ((valid & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) != 0) {
     VEXFS_CHECK_OK(set_owner(fd, attr, valid));
   }
   if ((valid & FUSE_SET_ATTR_SIZE) != 0) {
     VEXFS_CHECK_OK(set_size(fs.backing, node, attr.st_size, fi));
   }
-  // Bit 11 says to clear privileges (FATTR_KILL_SUIDGID); so does a request for nothing at all,
-  // which is what is left of the kernel's own attempt before a write or fallocate.
+  // Bit 11 (FATTR_KILL_SUIDGID) asks to clear setuid and setgid. A request that sets nothing at all
+  // means the same: it is what remains of the kernel's own attempt before a write or fallocate.
   const bool kill = valid == 0 || (valid & FUSE_SET_ATTR_KILL_SUID) != 0;
   if (kill && !sets_mode) VEXFS_CHECK_OK(kill_privileges(fd, caller));
   if (sets_mode) VEXFS_CHECK_OK(set_mode(fd, is_real, attr.st_mode));
@@ -77,7 +77,8 @@ Result<Entry> set_attributes(FileSystem& fs, const fuse_ctx& caller, NodeId node
   return fs.backing.stat(node, fd);
 }
 
-// Inode flags are for files and directories; behind an O_PATH descriptor these are opened anew.
+// Only regular files and directories have inode flags. An O_PATH descriptor takes no ioctl, so the
+// file behind it is opened once more.
 Status set_or_get(int fd, bool is_real, unsigned int command, void* value) {
   Fd opened;
   if (!is_real) {
@@ -136,8 +137,9 @@ void on_readlink(fuse_req_t req, fuse_ino_t ino) {
 void on_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int command, void*, fuse_file_info*,
               unsigned int, const void* in, size_t in_bytes, size_t out_bytes) {
   VEXFS_HANDLER(req, ioctl);
-  // Inode flags and project ids only: their arguments are plain values, and the kernel has checked
-  // the caller's rights (vfs_fileattr_set). Everything else might reach past the file.
+  // Only inode flags and project ids are passed on: their arguments are plain values, and the
+  // kernel has checked the caller's rights (vfs_fileattr_set). Any other ioctl might reach beyond
+  // the file.
   const bool sets = command == FS_IOC_SETFLAGS || command == FS_IOC_FSSETXATTR;
   const bool gets = command == FS_IOC_GETFLAGS || command == FS_IOC_FSGETXATTR;
   if (is_surface(NodeId{ino}) || (!sets && !gets)) {

@@ -46,7 +46,8 @@ void on_poll(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi, fuse_pollhandle
   }
   if (is_surface(NodeId{ino})) return fs.surface.poll(req, NodeId{ino}, *fi, handle);
   if (handle != nullptr) fuse_pollhandle_destroy(handle);
-  // As the kernel answers for files: ENOSYS would make it answer for those of the surface too.
+  // This is the kernel's own answer for regular files. ENOSYS would make the kernel give it for
+  // every file of the mount, those of the surface included.
   fuse_reply_poll(req, POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM);
 }
 
@@ -61,7 +62,7 @@ void on_copy_file_range(fuse_req_t req, fuse_ino_t ino_in, off_t offset_in, fuse
                         fuse_ino_t ino_out, off_t offset_out, fuse_file_info* fi_out, size_t length,
                         int flags) {
   VEXFS_HANDLER(req, copy_file_range);
-  // The kernel falls back to copying through its own cache.
+  // After EXDEV the kernel copies through its own cache.
   if (is_surface(NodeId{ino_in}) || is_surface(NodeId{ino_out})) {
     return reply_status(req, Status(EXDEV, "surface"));
   }

@@ -24,7 +24,7 @@ bool is_dot(const char* name) {
   return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
 }
 
-// An entry that the kernel takes as a name only, without a lookup.
+// An entry that the kernel takes as a mere name: it counts no lookup for it.
 fuse_entry_param name_only(const DirectoryEntry& entry) {
   fuse_entry_param plain = {};
   plain.attr.st_ino = entry.inode;
@@ -32,8 +32,8 @@ fuse_entry_param name_only(const DirectoryEntry& entry) {
   return plain;
 }
 
-// Appends one entry; the bytes it takes, more than `room` when it does not fit (and then nothing
-// was looked up).
+// Appends one entry and returns the bytes that it takes. When these are more than `room`, nothing
+// was appended and nothing was looked up.
 size_t append_plus(FileSystem& fs, fuse_req_t req, NodeId directory, const DirectoryEntry& entry,
                    char* out, size_t room) {
   const size_t needed = fuse_add_direntry_plus(req, nullptr, 0, entry.name, nullptr, 0);
@@ -41,7 +41,7 @@ size_t append_plus(FileSystem& fs, fuse_req_t req, NodeId directory, const Direc
   fuse_entry_param param = name_only(entry);
   if (!is_dot(entry.name)) {
     const Result<Entry> found = fs.backing.lookup(directory, entry.name);
-    if (found.error() == ENOENT) return 0;  // It went away since getdents.
+    if (found.error() == ENOENT) return 0;  // It was removed after getdents64(2) had returned it.
     if (found.ok()) param = entry_reply(found.value(), fs.timeouts);
   }
   return fuse_add_direntry_plus(req, out, room, entry.name, &param, entry.next_offset);
@@ -54,7 +54,7 @@ size_t append_name(fuse_req_t req, const DirectoryEntry& entry, char* out, size_
   return fuse_add_direntry(req, out, room, entry.name, &stat, entry.next_offset);
 }
 
-// The kernel did not take the reply: the lookups in it never happened.
+// Takes back the lookups of a reply that the kernel did not take.
 void forget_all(FileSystem& fs, const char* entries, size_t bytes) {
   for (size_t at = 0; at < bytes;) {
     fuse_direntplus entry;
@@ -88,7 +88,8 @@ void fill(FileSystem& fs, fuse_req_t req, NodeId directory, size_t size, off_t o
       stream.consume();
     }
   }
-  // What was gathered before a failure is given first; the next request meets the failure again.
+  // Entries that were read before a failure are returned first. The next request meets the failure
+  // again and reports it.
   if (used == 0 && !failure.ok()) return reply_status(req, failure);
   if (fuse_reply_buf(req, buffer.data, used) != 0 && plus) forget_all(fs, buffer.data, used);
 }
@@ -104,7 +105,7 @@ void on_opendir(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
       std::unique_ptr<DirectoryStream>(new (std::nothrow) DirectoryStream(std::move(fd).value()));
   if (stream == nullptr) return reply_status(req, Status(ENOMEM, "directory"));
   fi->fh = reinterpret_cast<uint64_t>(stream.get());
-  // The kernel keeps a listing while the directory's mtime stays.
+  // The kernel may keep a listing for as long as the directory's mtime stays the same.
   fi->cache_readdir = 1;
   fi->keep_cache = 1;
   if (fuse_reply_open(req, fi) == 0) (void)stream.release();

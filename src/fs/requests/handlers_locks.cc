@@ -7,8 +7,9 @@
 namespace vexfs::fs {
 namespace {
 
-// What others wrote under a lock is seen by who has it next: the kernel asks for size and times
-// before it trusts its cache again.
+// Replies to a lock request. After a lock was acquired, its owner must see what others wrote under
+// it, so the kernel's cached attributes are invalidated: it then asks for size and times before it
+// trusts its cached pages again.
 void answer_lock(fuse_req_t req, NodeId node, int error, bool unlocks) {
   if (error == 0 && !unlocks) {
     fuse_session* session = handlers::file_system(req).session;
@@ -31,7 +32,8 @@ void listen_to_libfuse(fuse_req_t req, LockWaiters* waiters) {
 
 bool is_interrupted(fuse_req_t req) { return fuse_req_interrupted(req) != 0; }
 
-// Whose permissions a server checks when the backing file is opened once more.
+// A lock may open the backing file once more, and a file server checks the permissions of whoever
+// opens it. So the thread acts as the caller.
 void act_as_caller(fuse_req_t req) {
   const fuse_ctx* context = fuse_req_ctx(req);
   act_as(context->uid, context->gid, 0);
@@ -43,7 +45,7 @@ const LockRequests kLibfuseLockRequests = {answer_waiter, listen_to_libfuse, is_
 
 namespace handlers {
 
-// The files of the surface are the mount's own, and nobody shares them.
+// Files of the surface belong to the mount alone and cannot be locked: ENOLCK.
 void on_getlk(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi, struct flock* range) {
   VEXFS_HANDLER(req, getlk);
   if (is_surface(NodeId{ino})) return reply_status(req, Status(ENOLCK, "surface"));

@@ -13,14 +13,16 @@
 namespace vexfs::fs::handlers {
 namespace {
 
-// The directory of a request that adds `name` to it. EPERM in the surface, EEXIST for its name.
+// The directory of a request that adds `name` to it. EPERM inside the surface, EEXIST for the name
+// `.vexfs`.
 Result<NodeFd> directory_for_new(FileSystem& fs, fuse_ino_t parent, const char* name) {
   if (is_surface(NodeId{parent})) return Status(EPERM, "read-only surface");
   if (is_reserved(name)) return Status(EEXIST, "reserved name");
   return fs.backing.directory(NodeId{parent});
 }
 
-// The directory of a request that removes or moves `name`.
+// The directory of a request that removes or moves `name`. EPERM inside the surface and for
+// the name `.vexfs`.
 Result<NodeFd> directory_of_existing(FileSystem& fs, fuse_ino_t parent, const char* name) {
   if (is_surface(NodeId{parent}) || is_reserved(name)) return Status(EPERM, "reserved name");
   return fs.backing.directory(NodeId{parent});
@@ -34,7 +36,8 @@ void act_as_caller(fuse_req_t req) {
 int link_by_descriptor(int fd, int directory, const char* name) {
   if (::linkat(fd, "", directory, name, AT_EMPTY_PATH) == 0) return 0;
   if (errno != ENOENT) return -1;
-  // Without CAP_DAC_READ_SEARCH the kernel answers ENOENT; the magic link needs none.
+  // Without CAP_DAC_READ_SEARCH the kernel answers ENOENT (linkat(2), AT_EMPTY_PATH). A link
+  // through /proc/self/fd needs no capability.
   return ::linkat(AT_FDCWD, ProcPath(fd).c_str(), directory, name, AT_SYMLINK_FOLLOW);
 }
 

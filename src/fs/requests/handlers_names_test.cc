@@ -127,13 +127,13 @@ TEST_F(HandlersNamesTest, ARenameKeepsTheNode) {
   EXPECT_EQ(rename(kRoot, "directory", directory, "d").error, EINVAL) << "into itself";
 }
 
-TEST_F(HandlersNamesTest, AnOpenFileOutlivesItsName) {
+TEST_F(HandlersNamesTest, AKnownNodeOutlivesItsName) {
   ASSERT_EQ(mknod(kRoot, "file").error, 0);
   const uint64_t file = look_up("file");
   ASSERT_EQ(ask(FUSE_UNLINK, kRoot, "file").error, 0);
   fuse_getattr_in in = {};
   const Answer attributes = ask(raw_request(FUSE_GETATTR, file, in));
-  ASSERT_EQ(attributes.error, 0) << "the node is known to the kernel still";
+  ASSERT_EQ(attributes.error, 0) << "the kernel still knows the node";
   fuse_attr_out out = {};
   ASSERT_EQ(attributes.body.size(), sizeof(out));
   std::memcpy(&out, attributes.body.data(), sizeof(out));

@@ -11,8 +11,8 @@
 namespace vexfs::fs::handlers {
 namespace {
 
-// The daemon's own descriptor needs no O_DIRECT: with passthrough the kernel opens the backing file
-// with the caller's flags, and without it our buffers are not aligned.
+// The daemon's own descriptor needs no O_DIRECT. With passthrough the kernel opens the backing file
+// with the caller's flags; without it the data goes through buffers of ours, which are not aligned.
 int backing_flags(int flags) { return (flags & ~O_DIRECT) | O_NOFOLLOW | O_CLOEXEC; }
 
 bool is_writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
@@ -20,7 +20,8 @@ bool is_writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
 // The FOPEN_ flags of a reply.
 uint32_t open_reply_flags(const FileSystem& fs, const OpenFile& file) {
   uint32_t flags = fs.hears_close() ? 0 : abi::kOpenNoflush;
-  // Cached pages stay while size and mtime stay (FUSE_AUTO_INVAL_DATA).
+  // The kernel keeps cached pages for as long as size and mtime stay the same
+  // (FUSE_AUTO_INVAL_DATA).
   flags |= file.backing_id > 0 ? abi::kOpenPassthrough : abi::kOpenKeepCache;
   return flags;
 }
@@ -66,14 +67,17 @@ void on_open(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   const NodeId node{ino};
   if (is_surface(node)) return fs.surface.open(req, node, *fi);
   const fuse_ctx* context = fuse_req_ctx(req);
-  act_as(context->uid, context->gid, 0);  // Whose reserved space passthrough writes may use.
+  // Passthrough writes run with the credentials of this open: they decide whether the blocks that
+  // are reserved for root may be used.
+  act_as(context->uid, context->gid, 0);
   Result<Fd> fd = fs.backing.open(node, backing_flags(fi->flags));
   if (!fd.ok()) return reply_status(req, fd.status());
   if ((fi->flags & O_TRUNC) != 0 && this_request_kills_privileges()) {
     (void)kill_privileges(fd.value().get(), *context);
   }
   if (is_writable(fi->flags)) {
-    // Attributes that the kernel cached before would outlive stores through a mapping.
+    // Stores through a mapping change size and times without a request. Attributes that the kernel
+    // cached before this open would outlive them.
     fuse_lowlevel_notify_inval_inode(fs.session, ino, -1, 0);
   }
   reply_open(fs, req, node, std::move(fd).value(), fi->flags, nullptr);
@@ -102,7 +106,7 @@ void on_flush(fuse_req_t req, fuse_ino_t ino, fuse_file_info* fi) {
   const OpenFile& file = open_file(fi);
   if (fs.locks != nullptr) fs.locks->drop(file, fi->lock_owner);
   if (!fs.flush_on_close) return reply_status(req, Status());
-  // Closing a duplicate makes the backing filesystem write back and say what failed.
+  // Closing a duplicate makes a network filesystem write back and report its errors.
   const int copy = ::fcntl(file.fd->get(), F_DUPFD_CLOEXEC, 0);
   fuse_reply_err(req, copy >= 0 && ::close(copy) == 0 ? 0 : errno);
 }

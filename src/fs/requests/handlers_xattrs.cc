@@ -20,7 +20,8 @@
 namespace vexfs::fs::handlers {
 namespace {
 
-// An inode's attributes are reached by descriptor where one can be had, else by its magic link.
+// An inode whose attributes are asked for. Where `is_real`, `fd` takes the f*xattr calls; otherwise
+// it is an O_PATH descriptor, and the calls go through its link in /proc/self/fd.
 struct Target {
   NodeFd fd;
   bool is_real;
@@ -33,21 +34,22 @@ Result<Target> target_of(FileSystem& fs, fuse_ino_t ino) {
   return Target{std::move(fd), is_real};
 }
 
-// user.vexfs.* belongs to VexFS and is never stored as it is, but for saved searches, which are
-// attributes like any other.
+// All of user.vexfs.* belongs to VexFS and is never stored on the backing file. Saved searches are
+// the exception: they are attributes like any other.
 bool is_reserved_attribute(std::string_view name) {
   return name.starts_with(kReservedAttributes) && !name.starts_with(kSavedAttributes);
 }
 
 bool is_acl(std::string_view name) { return name.starts_with("system.posix_acl_"); }
 
-// Where there can be no ACL there is none. The kernel asks for it before it lets anyone but the
-// owner in, and would hand EOPNOTSUPP on to the caller of open(2).
+// Turns EOPNOTSUPP for an ACL into ENODATA: what cannot have an ACL has none. The kernel asks for
+// the ACL before it grants access to anyone but the owner, and passes EOPNOTSUPP on to the caller
+// of open(2).
 Status no_acl(const Status& status, const char* name) {
   return is_acl(name) && status.error() == EOPNOTSUPP ? Status(ENODATA, "no ACL") : status;
 }
 
-// How many bytes a caller's buffer of `size` can take.
+// The bytes that may be read for a caller whose buffer has `size` bytes.
 size_t capacity(size_t size) { return std::min(size, limits::kXattrValueBytesMax); }
 
 void reply_value(fuse_req_t req, size_t bytes, size_t size, const char* data) {
@@ -58,7 +60,7 @@ void reply_value(fuse_req_t req, size_t bytes, size_t size, const char* data) {
   }
 }
 
-// The requests for what is VexFS's own among the attributes.
+// --- Requests for the attributes that belong to VexFS.
 void set_reserved(FileSystem& fs, fuse_req_t req, NodeId node, std::string_view name,
                   std::span<const std::byte> value, int flags) {
   const std::string_view space = space_of_attribute(name);
@@ -121,7 +123,7 @@ void on_setxattr(fuse_req_t req, fuse_ino_t ino, const char* name, const char* v
 void on_getxattr(fuse_req_t req, fuse_ino_t ino, const char* name, size_t size) {
   VEXFS_HANDLER(req, getxattr);
   if (is_reserved_attribute(name)) return get_reserved(fs, req, NodeId{ino}, name, size);
-  // `saved` is as open as the directory that its searches belong to.
+  // Access to `saved` is what access to the directory of its searches is, ACL included.
   if (is_acl(name) && is_saved(NodeId{ino}))
     ino = static_cast<fuse_ino_t>(directory_of(NodeId{ino}));
   const Result<Target> target = target_of(fs, ino);
@@ -147,7 +149,7 @@ void on_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size) {
   if (bytes < 0) return reply_status(req, errno_status("listxattr"));
   auto used =
       without_prefix(data, static_cast<size_t>(bytes), kReservedAttributes, kSavedAttributes);
-  // The backing filesystem shows these to root alone.
+  // Only root may list trusted.* attributes. The daemon may be root where the caller is not.
   if (fuse_req_ctx(req)->uid != 0) used = without_prefix(data, used, "trusted.");
   const Result<size_t> added = list_vector_attributes(
       fs, NodeId{ino}, std::span(data + used, limits::kXattrValueBytesMax - used));

@@ -1,4 +1,4 @@
-// The rule, and the caller's supplementary groups where it asks for them.
+// The rule, and the caller's supplementary groups, which it needs for files of another group.
 #include "fs/requests/kill_privileges.h"
 
 #include <fcntl.h>
@@ -17,10 +17,10 @@
 namespace vexfs::fs {
 namespace {
 
-constexpr size_t kStatusBytesMax =
-    65536;  // proc(5) status, with up to NGROUPS_MAX group ids cut off.
+// The bytes of a proc(5) status file that are read. A list of groups that is longer is cut off.
+constexpr size_t kStatusBytesMax = 65536;
 
-// The text of /proc/PID/status in the thread's reply buffer, which no reply uses yet.
+// Reads /proc/PID/status into the thread's reply buffer, which holds no reply at that time.
 std::string_view read_status(pid_t pid) {
   char path[32] = "/proc/";
   char* end = std::to_chars(path + 6, path + sizeof(path) - 8, pid).ptr;
@@ -37,7 +37,8 @@ std::string_view read_status(pid_t pid) {
   return {buffer.data, used};
 }
 
-// Unknown callers (of another pid namespace) have no groups here: bits are cleared, not kept.
+// A caller of another pid namespace is unknown here (pid 0) and counts as having no groups, so that
+// bits are cleared rather than kept.
 bool has_supplementary_group(pid_t pid, gid_t gid) {
   std::string_view status = pid > 0 ? read_status(pid) : std::string_view();
   const size_t line = status.find("\nGroups:");

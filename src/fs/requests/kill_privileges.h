@@ -7,9 +7,9 @@
 
 namespace vexfs::fs {
 
-// As write(2), truncate(2) and chown(2) of an unprivileged caller do: setuid always; setgid where
-// the group may execute, and otherwise where the caller is neither root nor of the file's group
-// (setattr_should_drop_sgid in the kernel's fs/attr.c). `fd` may be O_PATH.
+// Clears what write(2), truncate(2) and chown(2) of an unprivileged caller clear: setuid always;
+// setgid where the group may execute, and also where the caller is neither root nor a member of the
+// file's group (setattr_should_drop_sgid in the kernel's fs/attr.c). `fd` may be O_PATH.
 Status kill_privileges(int fd, const fuse_ctx& caller);
 
 // Clears setgid alone, as a change of the ACL by a caller outside the group does.

@@ -1,4 +1,4 @@
-// Contention and the client's CPU, both by proc(5).
+// Both the contention and the client's CPU are read from proc(5).
 #include "fs/requests/pacing.h"
 
 #include <fcntl.h>
@@ -13,9 +13,12 @@
 namespace vexfs::fs {
 namespace {
 
-constexpr uint32_t kCheckEvery = 64;      // Requests; a check costs three system calls.
-constexpr uint32_t kCrowdedChecks = 2;    // In a row: one may have met a moment's thread.
-constexpr uint32_t kContendedFor = 2048;  // Requests without polling from then on.
+// Contention is checked once in so many requests, because a check costs three system calls.
+constexpr uint32_t kCheckEvery = 64;
+// So many crowded checks in a row are contention. One alone may have met a short-lived thread.
+constexpr uint32_t kCrowdedChecks = 2;
+// From then on so many requests are served without polling.
+constexpr uint32_t kContendedFor = 2048;
 constexpr uint64_t kSliceNanoseconds = 100000;
 constexpr int kCpuField = 39;  // "processor" in proc(5) stat, counted from 1.
 
@@ -30,7 +33,7 @@ static_assert(sizeof(SchedAttr) == 48);
 
 constexpr size_t kTextBytes = 512;
 
-// The beginning of a file of proc(5); nothing when it cannot be read.
+// Reads the beginning of a file of proc(5). Returns the bytes read, 0 when it cannot be read.
 size_t read_text(const char* path, char (&text)[kTextBytes]) {
   const Fd fd(::open(path, O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) return 0;

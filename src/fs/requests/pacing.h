@@ -9,22 +9,24 @@
 
 namespace vexfs::fs {
 
-// On a quiet machine the leader polls before it blocks: the client's next request comes while it
-// still runs, on another CPU, and needs no wake-up. On a busy one polling takes time that others
-// need, and a wake-up of another CPU is an interrupt there; the best place is then the client's own
-// CPU, which the client leaves at that very moment. So, while more threads want to run than there
-// are CPUs, the leader stops polling and follows its client. (That it was preempted tells nothing:
-// on a quiet machine clients that it wakes start on its CPU at times.)
+// On a quiet machine the leader polls before it blocks. The client's next request then arrives
+// while the leader still runs on another CPU, and no thread has to be woken.
 //
-// One object per request thread, made and used by that thread alone.
+// On a busy machine polling takes time that others need, and waking a thread on another CPU costs
+// an interrupt there. The best place for the leader is then the client's own CPU, which the client
+// leaves at that very moment. So the leader stops polling and follows its client for as long as
+// more threads want to run than there are CPUs. (Being preempted is no sign of a busy machine: on a
+// quiet one the clients that the leader wakes sometimes start on its CPU.)
+//
+// Threads: one object per request thread, made and used by that thread alone.
 class Pacing {
  public:
-  // Notes the CPUs that the thread may use, and asks for short time slices: a request takes a few
-  // microseconds (sched_setattr(2); kernels before 6.12 take no notice).
+  // Notes which CPUs the thread may use, and asks for short time slices, because a request takes a
+  // few microseconds only (sched_setattr(2); kernels before 6.12 ignore it).
   Pacing();
-  // Whether to poll before blocking, now.
+  // Whether the leader should poll now before it blocks.
   bool polls() const { return contended_for_ == 0; }
-  // After each request, with the thread that sent it.
+  // To be called after each request, with the thread that sent it.
   void served(pid_t client);
 
  private:
@@ -32,20 +34,24 @@ class Pacing {
   void follow(pid_t client);
   void roam();
 
-  const int64_t cpus_;  // Of the machine, not only those that the thread may use.
+  // All CPUs of the machine, not only those that the thread may use.
+  const int64_t cpus_;
   cpu_set_t allowed_ = {};
-  int followed_cpu_ = -1;  // -1: the thread may use all of allowed_.
+  // The client's CPU, which the thread is bound to; -1 while it may use all of allowed_.
+  int followed_cpu_ = -1;
   uint32_t requests_ = 0;
-  uint32_t crowded_checks_ = 0;  // In a row.
-  uint32_t contended_for_ = 0;   // Requests until polling is tried again.
+  // Checks in a row that found too many runnable threads.
+  uint32_t crowded_checks_ = 0;
+  // Requests until polling is tried again.
+  uint32_t contended_for_ = 0;
 };
 
-// The threads that run or could, of the text of /proc/loadavg (proc(5)); -1 when it is not of that
-// form.
+// The number of runnable threads in the text of /proc/loadavg (proc(5)); -1 when the text has
+// another form.
 int runnable_of_loadavg(const char* text, size_t bytes);
 
-// The CPU that a thread last ran on, of the text of its proc(5) stat file; -1 when it is not of
-// that form.
+// The CPU that a thread last ran on, from the text of its proc(5) stat file; -1 when the text has
+// another form.
 int cpu_of_stat(const char* text, size_t bytes);
 
 }  // namespace vexfs::fs

@@ -1,4 +1,5 @@
-// Pacing: the CPU out of proc(5) stat, and a thread that keeps serving under contention.
+// Tests of Pacing: the CPU in the text of proc(5) stat, and a thread that keeps serving under
+// contention.
 #include "fs/requests/pacing.h"
 
 #include <gtest/gtest.h>
@@ -67,7 +68,7 @@ TEST(PacingTest, TheThreadMayUseAllItsCpusAgainOnceContentionIsOver) {
   cpu_set_t before;
   ASSERT_EQ(::sched_getaffinity(0, sizeof(before), &before), 0);
   Pacing pacing;
-  // Enough requests for every state; how many threads want to run is not the test's to say.
+  // Enough requests for every state. The test cannot control how many other threads want to run.
   for (int i = 0; i < 10000; ++i) pacing.served(::getpid());
   for (int i = 0; i < 100000 && !pacing.polls(); ++i) pacing.served(::getpid());
   if (!pacing.polls()) GTEST_SKIP() << "this machine is crowded all the time";

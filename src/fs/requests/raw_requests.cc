@@ -61,7 +61,7 @@ void fill_statx(const struct statx& stx, abi::StatxOut& out) {
   out.rdev_minor = stx.stx_rdev_minor;
 }
 
-// Takes the two words out that FUSE_SETXATTR_EXT added to the fixed part.
+// Removes the two words that FUSE_SETXATTR_EXT added to the fixed part.
 void shorten_setxattr(char* request, size_t& bytes) {
   constexpr size_t kAdded = sizeof(abi::SetxattrIn) - abi::kSetxattrInCompatBytes;
   char* added = request + sizeof(abi::InHeader) + abi::kSetxattrInCompatBytes;
@@ -75,12 +75,13 @@ void shorten_setxattr(char* request, size_t& bytes) {
 
 namespace handlers {
 
-// statx(2) with STATX_BTIME; for all else the kernel sends GETATTR.
+// Answers statx(2) with STATX_BTIME. For all other attributes the kernel sends GETATTR.
 void on_statx(FileSystem& fs, const abi::InHeader& header, const abi::StatxIn& in) {
   if (!admit_raw(fs, Operation::statx, header.unique, __builtin_frame_address(0))) return;
   const NodeId node{header.nodeid};
   abi::StatxOut out = {};
-  if (is_surface(node)) {  // It has no birth times.
+  // Nodes of the surface have no birth time.
+  if (is_surface(node)) {
     const Result<struct stat> found = fs.surface.attributes(node);
     if (!found.ok()) return void(send(fs, header.unique, found.error(), nullptr, 0));
     const struct stat& stat = found.value();
@@ -111,7 +112,7 @@ void on_statx(FileSystem& fs, const abi::InHeader& header, const abi::StatxIn& i
   send(fs, header.unique, 0, &out, sizeof(out));
 }
 
-// open(2) with O_TMPFILE: a file without a name.
+// Answers open(2) with O_TMPFILE, which makes a file without a name.
 void on_tmpfile(FileSystem& fs, const abi::InHeader& header, const fuse_create_in& in) {
   if (!admit_raw(fs, Operation::tmpfile, header.unique, __builtin_frame_address(0))) return;
   const NodeId parent{header.nodeid};

@@ -23,7 +23,7 @@ struct Mount {
     abi::InitOut out = {};
     fs.passthrough.patch_init_reply(out);
   }
-  // What the kernel would do with a reply: check it, and close what it opened.
+  // Does what the kernel would do with a reply: checks it, and closes what it opened.
   void take_reply(uint64_t unique) {
     const std::vector<char> reply = session.reply();
     abi::OutHeader header;

@@ -66,7 +66,7 @@ class RawRequestsTest : public testing::Test {
 
 constexpr uint64_t kRoot = static_cast<uint64_t>(kRootNode);
 
-// Copies of every length below the whole request: a read past the end is the sanitizer's.
+// Each request is tried at every shorter length. A sanitizer finds reads past the end.
 TEST_F(RawRequestsTest, LeavesShortRequestsToLibfuse) {
   agree_on_setxattr_ext();
   abi::InitIn init;
@@ -233,7 +233,7 @@ TEST_F(RawRequestsTest, TmpfileInTheSurfaceIsRefused) {
   EXPECT_EQ(reply_of(out), EPERM);
 }
 
-// The kernel did not take the reply, so it counts neither the lookup nor the open.
+// The kernel does not take the reply, so it counts neither the lookup nor the open file.
 TEST_F(RawRequestsTest, TmpfileIsUndoneWhenNobodyListens) {
   void (*before)(int) = ::signal(SIGPIPE, SIG_IGN);
   session_.hang_up();

@@ -33,7 +33,8 @@ abi::InHeader header_of(const char* request) {
 }
 
 bool may_take_long(const abi::InHeader& header) {
-  if (is_surface(NodeId{header.nodeid})) return false;  // What takes long there is a worker's.
+  // What takes long in the surface is done by its workers.
+  if (is_surface(NodeId{header.nodeid})) return false;
   switch (header.opcode) {
     case FUSE_READ:
     case FUSE_WRITE:
@@ -84,7 +85,7 @@ void ReaderPool::stop() {
 
 void ReaderPool::serve() {
   prepare_caller_thread(options_.switch_ids);
-  // On the heap, for the stack's sake.
+  // On the heap, to save the thread's stack.
   const auto pacing = options_.poll_briefly ? std::make_unique<Pacing>() : nullptr;
   void* memory = ::mmap(nullptr, kRequestBytesMax, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -119,7 +120,8 @@ bool ReaderPool::lead(fuse_buf& buffer, Pacing* pacing, uint64_t term) {
     if (bytes <= 0) return false;
     auto* request = static_cast<char*>(buffer.mem);
     const abi::InHeader header = header_of(request);
-    // close(2) does not wait for RELEASE: what it gives back is free for the next request.
+    // A RELEASE gives up locks, and close(2) does not wait for it. The leader serves it before it
+    // reads the next request, so that a client that asks for the same lock next finds it free.
     const bool gives_back = header.opcode == FUSE_RELEASE && fs_.locks != nullptr;
     const bool helps = backlog.wants_help(was_waiting) || may_take_long(header);
     const bool keeps_lead = gives_back || !helps;
@@ -139,7 +141,7 @@ bool ReaderPool::lead(fuse_buf& buffer, Pacing* pacing, uint64_t term) {
     fs_.latencies.end();
     StackMonitor::probe_end();
     if (pacing != nullptr) pacing->served(static_cast<pid_t>(header.pid));
-    // Only the leader clears the mark: after a relief it is the next leader's.
+    // Only the leader clears the mark, because after a relief it belongs to the next leader.
     if (term_.load(std::memory_order_acquire) == term) {
       serving_since_.store(0, std::memory_order_relaxed);
     }
@@ -173,7 +175,7 @@ void ReaderPool::pass_lead(uint64_t term) {
   {
     MutexLock lock(mutex_);
     if (term_.load(std::memory_order_relaxed) != term) return;
-    term_.fetch_add(1, std::memory_order_release);  // Ours is over.
+    term_.fetch_add(1, std::memory_order_release);  // Ends the caller's term.
     serving_since_.store(0, std::memory_order_relaxed);
     lead_is_free_ = true;
   }

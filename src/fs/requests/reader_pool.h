@@ -22,20 +22,22 @@ struct ReaderOptions {
   uint32_t threads;
   size_t stack_bytes;
   uint32_t measure_stack_every;
-  bool poll_briefly;  // Poll before blocking, follow the client under contention: see Pacing.
-  bool switch_ids;    // Create files as the caller.
+  // Poll before blocking, and follow the client under contention: see Pacing.
+  bool poll_briefly;
+  // Create files with the caller's user and group.
+  bool switch_ids;
 };
 
-// Leader and followers: one thread, the leader, reads and serves request after request, so that a
-// client that waits for each answer is served by one warm thread instead of waking a new one for
-// each request. The lead goes to a follower
+// The pool has one leader; the others are followers. The leader reads and serves one request after
+// the other. A client that waits for each answer is thus served by one warm thread, and no thread
+// has to be woken for each request. The lead goes to a follower
 // - before a request that may take long (data, fsync, allocation),
-// - when requests queue up and a second reader would help; that is Backlog's matter,
-// - when the leader has been in one request for too long; relieve_stuck_leader() sees to that.
+// - when requests queue up and a second reader would help, which Backlog decides,
+// - when the leader has been in one request for too long, which relieve_stuck_leader() finds out.
 //
-// How the leader waits for the next request is Pacing's matter.
+// Pacing decides how the leader waits for the next request.
 //
-// Threads: start, stop and relieve_stuck_leader belong to the service thread.
+// Threads: start(), stop() and relieve_stuck_leader() belong to the service thread.
 class ReaderPool {
  public:
   ReaderPool(FileSystem& fs, const ReaderOptions& options);
@@ -44,14 +46,14 @@ class ReaderPool {
   // `activity` is an eventfd, written when requests begin to come after a pause, and when the
   // session has ended.
   Status start(int activity);
-  // Ends the session's threads, also while it is still mounted somewhere; waits for them.
+  // Ends the threads and waits for them, even while the filesystem is still mounted somewhere.
   void stop();
 
-  // Requests since the start.
+  // The number of requests since the start.
   uint64_t served() const { return served_.load(std::memory_order_relaxed); }
   bool ended() const { return ended_.load(std::memory_order_relaxed); }
   bool serving() const { return serving_since_.load(std::memory_order_relaxed) != 0; }
-  // Hands the lead on when its holder has served one request since the last call.
+  // Passes the lead on when its holder has been in the same request since the last call.
   void relieve_stuck_leader();
   // From now on the next request writes to the eventfd.
   void announce_next() { announce_.store(true, std::memory_order_relaxed); }
@@ -61,7 +63,7 @@ class ReaderPool {
   void serve();
   // Leads until the lead is given away; false when the session has ended.
   bool lead(fuse_buf& buffer, Pacing* pacing, uint64_t term);
-  // The size of the next request, or a negative errno.
+  // Waits for the next request. Returns its size, or a negative errno.
   ssize_t receive(char* memory, const Pacing* pacing, bool& was_waiting);
   void pass_lead(uint64_t term);
   void announce();
@@ -74,7 +76,7 @@ class ReaderPool {
   Fd stop_;  // An eventfd that interrupts the leader's wait.
   std::vector<Thread> threads_;
 
-  // Order: mutex_ is a leaf. The term counts leaders; a leader whose term is over is a follower.
+  // A leaf in the lock order. The term counts leaders; a leader whose term is over is a follower.
   Mutex mutex_;
   CondVar followers_;
   bool lead_is_free_ GUARDED_BY(mutex_) = true;

@@ -16,11 +16,11 @@ using engine::QueryError;
 using engine::QueryResult;
 using store::ObjectKey;
 
-// From `.vexfs/similar/NAME/`, and from those of search and saved, to the directory that was asked.
+// The way from `.vexfs/similar/NAME/` (search and saved alike) up to the directory that was asked.
 constexpr char kUp[] = "../../../";
 
-// The space is the engine's choice where it can make one; a file with vectors in several is
-// compared in the first.
+// Files like the one that is named. The engine chooses the space where it can; a file that has
+// vectors in several spaces is compared in the first of them.
 Result<QueryResult> search_like(FileSystem& fs, const ResultRequest& request) {
   engine::Query query;
   query.like = request.text;
@@ -76,7 +76,7 @@ Result<QueryResult> hits_of(FileSystem& fs, const ResultRequest& request) {
 
 Result<ResultTable::Held> results_of(FileSystem& fs, const ResultRequest& request) {
   VEXFS_TRY(question, question_of(fs, request));
-  // Before the search: what changes during it makes its results stale.
+  // Read before the search, so that a change during the search makes its results stale.
   const uint64_t generation = fs.engine->generation();
   if (auto held = fs.surface.results().answered(question, generation, monotonic_nanoseconds())) {
     return held;

@@ -10,20 +10,23 @@
 
 namespace vexfs::fs {
 
-// Who asks, and what of which directory. On a worker.
+// One question: who asks what of which directory. It owns nothing. For workers.
 struct ResultRequest {
   const tree::Credentials& caller;
-  NodeId node;                        // The directory that is asked.
-  const store::ObjectKey& directory;  // The same.
+  // The directory that is asked, as a node and as a key.
+  NodeId node;
+  const store::ObjectKey& directory;
   ResultQuestion::Kind kind;
-  std::string_view text;  // A query, or the name of a file.
+  // A query, or the name of a file of the directory.
+  std::string_view text;
 };
 
-// What was answered lately, or a new answer. EINVAL for a query that says nothing; ENODATA for a
-// file without vectors; as Engine::search.
+// The directory of results that answers the question: the last one, where it is still valid, or a
+// new one. EINVAL for an empty query, ENODATA for a file without vectors, otherwise the errors of
+// Engine::search.
 Result<ResultTable::Held> results_of(FileSystem& fs, const ResultRequest& request);
 
-// The hits alone, as they are now: nothing is kept.
+// The hits as they are now. Nothing is kept. Errors as above.
 Result<engine::QueryResult> hits_of(FileSystem& fs, const ResultRequest& request);
 
 }  // namespace vexfs::fs

@@ -17,10 +17,10 @@
 namespace vexfs::fs {
 namespace {
 
-// Requests that the kernel keeps in flight in the background (read-ahead, asynchronous direct I/O).
+// The background requests (read-ahead, asynchronous direct I/O) that the kernel keeps in flight.
 constexpr unsigned kBackgroundMax = 64;
 
-// libfuse splits its option list at commas; a backslash keeps one.
+// libfuse splits its option list at commas. A backslash before a comma keeps it in the value.
 std::string escape_option(const std::string& value) {
   std::string escaped;
   for (char c : value) {
@@ -49,8 +49,8 @@ ssize_t write_device(int fd, iovec* iov, int count, void* userdata) {
     passthrough.patch_init_reply(*static_cast<abi::InitOut*>(iov[1].iov_base));
   }
   const ssize_t sent = ::writev(fd, iov, count);
-  // libfuse stays silent on ENOENT, "the request is gone"; on any other error it calls perror,
-  // which takes 11.6 KiB of this thread's stack.
+  // libfuse stays silent on ENOENT, which means that the request is gone. On any other error it
+  // calls perror(3), which takes 11.6 KiB of this thread's stack.
   if (sent < 0) errno = ENOENT;
   return sent;
 }
@@ -59,10 +59,10 @@ void want_if_capable(fuse_conn_info* connection, unsigned capability) {
   connection->want |= connection->capable & capability;
 }
 
-// After start-up libfuse's remarks (on replies that the kernel refused) are not worth the stack of
-// a formatted print.
+// After start-up libfuse logs only replies that the kernel refused. Those messages are not worth
+// the stack that formatting them takes.
 void quiet_libfuse(fuse_log_level, const char*, va_list) {
-  log(LogLevel::kInfo, "libfuse had a remark");
+  log(LogLevel::kInfo, "libfuse logged a message about a reply");
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void Session::on_init(void*, fuse_conn_info* connection) {
   want_if_capable(connection, FUSE_CAP_POSIX_ACL);
   want_if_capable(connection, FUSE_CAP_DONT_MASK);
   want_if_capable(connection, FUSE_CAP_CACHE_SYMLINKS);
-  // Version 2 is asked for in Passthrough::patch_init_reply.
+  // Passthrough::patch_init_reply asks for version 2 instead.
   connection->want &= ~static_cast<unsigned>(FUSE_CAP_HANDLE_KILLPRIV);
   connection->max_write = limits::kDataBytesMax;
   connection->max_background = kBackgroundMax;

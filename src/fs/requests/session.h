@@ -11,7 +11,8 @@
 
 namespace vexfs::fs {
 
-// Mounts in open(), unmounts in the destructor if the kernel has not done so already.
+// open() mounts; the destructor unmounts unless the kernel has done so already. Used by the service
+// thread.
 class Session {
  public:
   explicit Session(FileSystem& fs) : fs_(fs) {}
@@ -19,22 +20,24 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Makes the mount; requests wait until a reader serves them. What libfuse and fusermount3 have to
-  // say about a failure is on stderr by then.
+  // Makes the mount; requests wait until a ReaderPool serves them. libfuse and fusermount3 have
+  // written their messages about a failure to stderr by the time it returns.
   Status open(const MountOptions& options, bool allow_other);
-  // The kernel's INIT has been answered: the mount works.
+  // True once the kernel's INIT has been answered: from then on the mount works.
   bool ready() const { return ready_.load(); }
 
  private:
   static void on_init(void* userdata, fuse_conn_info* connection);
 
   FileSystem& fs_;
-  // The device once more, under a number behind that of fusermount3's socket. When the daemon is
-  // killed the kernel lets go of the highest first, so the mount is dead by the time fusermount3
-  // (auto_unmount) looks; seeing it alive, it would leave it behind.
+  // A duplicate of the device's descriptor, with a higher number than that of the socket to
+  // fusermount3 (auto_unmount). When the daemon is killed, the kernel releases the file with the
+  // highest descriptor first, so the mount is dead by the time fusermount3 looks at it. A mount
+  // that it saw alive it would leave behind.
   Fd device_copy_;
   bool mounted_ = false;
-  static std::atomic<bool> ready_;  // libfuse's user data is the FileSystem, and a process has one.
+  // Static, because libfuse's user data is the FileSystem. A process has one session.
+  static std::atomic<bool> ready_;
 };
 
 }  // namespace vexfs::fs

@@ -1,4 +1,4 @@
-// From a request of the surface to the engine, and back.
+// Each kind of job, from the request to its reply.
 #include "fs/requests/surface_jobs.h"
 
 #include <unistd.h>
@@ -67,7 +67,7 @@ Result<ResultTable::Held> find_results(FileSystem& fs, const SurfaceJob& job,
       return results_of(fs, {caller, node, directory, Kind::kSearch, query});
     }
     case SurfaceJob::Kind::kSavedMake: {
-      // Nothing is saved that cannot be asked.
+      // The query is run first, so that only a valid query is saved.
       VEXFS_TRY(held, results_of(fs, {caller, node, directory, Kind::kSearch, job.text()}));
       VEXFS_CHECK_OK(save_search(fs.backing, caller, node, job.text(), job.text()));
       return held;
@@ -77,7 +77,8 @@ Result<ResultTable::Held> find_results(FileSystem& fs, const SurfaceJob& job,
   }
 }
 
-// The kernel may not keep the name: who asks next is another caller, perhaps, with other results.
+// The reply has no entry timeout: the next caller who looks up the same name may be another one,
+// with other results.
 void reply_results(FileSystem& fs, const SurfaceJob& job, const ObjectKey& directory) {
   const Result<ResultTable::Held> held = guarded([&] { return find_results(fs, job, directory); });
   if (!held.ok()) {
@@ -111,7 +112,8 @@ void reply_saved_list(FileSystem& fs, const SurfaceJob& job) {
   Surface::reply_saved_list(job.req, job.fi, std::move(names).value());
 }
 
-// The caller's question of the directory of results whose `.changes` is opened.
+// Starts a watch of the question that made the directory of results whose `.changes` is opened, for
+// the caller who opens it.
 Result<std::shared_ptr<ResultWatch>> start_watch(FileSystem& fs, const SurfaceJob& job) {
   const ResultTable::Held directory = fs.surface.results().get(job.node);
   if (directory == nullptr) return Status(ESTALE, "results that are gone");
@@ -163,7 +165,8 @@ void answer(FileSystem& fs, const SurfaceJob& job, const ObjectKey& directory) {
   }
 }
 
-// Of the directory that is asked; of results it is in the table.
+// The key of the directory that is asked. A job about results has none; the ResultTable knows their
+// directory.
 Result<ObjectKey> key_of(FileSystem& fs, const SurfaceJob& job) {
   if (fs.engine == nullptr) return Status(EOPNOTSUPP, "the source cannot have vectors");
   if (job.directory == kNoNode) return ObjectKey();

@@ -1,4 +1,4 @@
-// Reports are snapshots of counters: each figure is exact, the set is not one instant.
+// Reports read counters one after the other: each figure is exact, but they are not of one instant.
 #include "fs/requests/surface_reports.h"
 
 #include <dirent.h>
@@ -128,7 +128,7 @@ void metric(TextWriter& writer, const char* name, const char* type, const char* 
   writer.text(name).text(" ").text(type).text("\n").text(name).text(" ").number(value).text("\n");
 }
 
-// Quantiles of what came, in seconds, as Prometheus wants all times.
+// Writes the median and the 99th percentile in seconds, the unit of all times in Prometheus.
 void write_latency(TextWriter& writer, const char* metric, const char* label, const char* value,
                    const LatencyHistogram& histogram) {
   const uint64_t count = histogram.count();

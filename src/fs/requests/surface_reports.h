@@ -1,4 +1,5 @@
-// The text of status, stack and metrics.
+// The texts of the reports `status` and `stack`, which are JSON, and `metrics`, in the text format
+// of Prometheus.
 #ifndef VEXFS_FS_REQUESTS_SURFACE_REPORTS_H_
 #define VEXFS_FS_REQUESTS_SURFACE_REPORTS_H_
 
@@ -16,10 +17,11 @@ struct ReportSources {
   bool quick_wakeups;
 };
 
-// For the service thread. At most limits::kReportBytesMax bytes, ending in a newline.
+// Makes the text of a report: at most limits::kReportBytesMax bytes, ending in a newline. For the
+// service thread, as it needs more stack than a request has.
 std::string make_report(const ReportSources& sources, Report report);
 
-// Of the table that the build proved; 0 when it has none for the operation.
+// The stack that the build proved for an operation; 0 when it proved none.
 uint32_t proved_stack_bytes(const char* operation);
 
 }  // namespace vexfs::fs

@@ -16,7 +16,7 @@
 
 namespace vexfs::fs {
 
-// This program's own table: one operation is proved.
+// The table of proved bounds of this test program has one operation.
 std::span<const StackBound> proved_stack_bounds() {
   static constexpr StackBound kBounds[] = {{"lookup", 1234}};
   return kBounds;
@@ -53,7 +53,7 @@ class Pattern {
   regex_t compiled_;
 };
 
-// Takes one JSON value off the text and says whether it was one (RFC 8259).
+// Reads one JSON value (RFC 8259) from the front of a text.
 class JsonReader {
  public:
   explicit JsonReader(std::string_view text) : rest_(text) {}
@@ -193,7 +193,7 @@ TEST_F(SurfaceReportsTest, MetricsAreWellFormed) {
       EXPECT_TRUE(typed.insert(typing[1]).second) << line;
     } else if (const auto parts = sample.find(line); !parts.empty()) {
       EXPECT_TRUE(samples.insert(parts[1] + parts[2]).second) << line;
-      // The count of a summary belongs to it.
+      // The sample that counts a summary is typed by the summary.
       const bool is_count = parts[1].ends_with("_count");
       EXPECT_TRUE(typed.contains(parts[1].substr(0, parts[1].size() - (is_count ? 6 : 0)))) << line;
     } else {

@@ -1,4 +1,4 @@
-// Attributes of a node to vectors of a key.
+// The attribute calls, from nodes of the mount to keys of the engine.
 #include "fs/requests/vector_attributes.h"
 
 #include <sys/stat.h>
@@ -14,7 +14,8 @@ namespace {
 using engine::Engine;
 using store::ObjectKey;
 
-// EOPNOTSUPP for what cannot carry vectors. A handle's room on the stack is gone when it returns.
+// EOPNOTSUPP for what cannot carry vectors. Not inlined, so that the handle on its stack is gone
+// when the engine is called.
 [[gnu::noinline]] Result<ObjectKey> key_of_file(FileSystem& fs, NodeId node) {
   if (node == kRootNode) return Status(EOPNOTSUPP, "directories carry no vectors");
   FileHandle ignored;
@@ -25,7 +26,7 @@ using store::ObjectKey;
   return key;
 }
 
-// What cannot have an attribute has none.
+// A file that cannot have the attribute is treated as one that has none.
 Status absent_if_unsupported(const Status& status) {
   return status.error() == EOPNOTSUPP ? Status(ENODATA, "no vectors") : status;
 }
@@ -88,7 +89,7 @@ Result<size_t> list_vector_attributes(FileSystem& fs, NodeId node, std::span<cha
     out[used - 1] = '\0';
     return true;
   };
-  // A store that cannot be read has no names to show; the file's own are shown all the same.
+  // When the store cannot be read, its names are missing, but the file's own are still listed.
   if (!fs.engine->spaces_of(key.value(), append).ok()) return size_t{0};
   if (!fits) return Status(E2BIG, "more names than a list can hold");
   return used;

@@ -1,4 +1,4 @@
-// Nodes to keys, and on to the engine.
+// Nodes of the mount become keys, by which the engine knows files.
 #include "fs/requests/vector_hooks.h"
 
 #include <fcntl.h>
@@ -15,9 +15,9 @@ namespace {
 using engine::Engine;
 using store::ObjectKey;
 
-// The key of a node that takes part in a change. What is mounted inside the source has none, and
-// nothing is missed. Any other failure means that a change goes untold: the next reconciliation
-// finds it.
+// The key of a node that takes part in a change. Files of filesystems that are mounted inside the
+// source have none (EXDEV), and need none. Any other failure means that the engine misses a change;
+// the next reconciliation finds it.
 Result<ObjectKey> key_for_change(FileSystem& fs, NodeId node) {
   Result<ObjectKey> key = fs.tree->key_of_node(node);
   if (!key.ok() && key.error() != EXDEV) {
@@ -101,8 +101,8 @@ void close_and_tell(FileSystem& fs, OpenFile* file) {
   const NodeId node = file->node;
   const std::shared_ptr<const Fd> fd = file->writable ? file->fd : nullptr;
   const std::optional<ContentStamp> before = fs.backing.open_files().close(file);
-  // Looked at after the inode has no writers any more: a change that was not told because it had
-  // one is seen here.
+  // The file is compared once the inode has no writer any more. So a change is found here that
+  // tell_content_changed() did not report because there still was one.
   if (!before.has_value() || !keeps_vectors(fs) || !changed_since(*before, fd->get())) return;
   tell_content(fs, node);
 }

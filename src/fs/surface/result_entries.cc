@@ -1,4 +1,5 @@
-// Ranks of equal width, scores of two decimals, names cut where a reader would cut them.
+// Ranks have equal width, so that names sort by rank. Long names are cut before their extension,
+// and never inside a character.
 #include "fs/surface/result_entries.h"
 
 #include <charconv>
@@ -10,11 +11,12 @@
 namespace vexfs::fs {
 namespace {
 
-constexpr size_t kExtensionBytesMax = 16;  // What is longer is no extension.
+// A longer ending is not an extension.
+constexpr size_t kExtensionBytesMax = 16;
 
 bool continues_a_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// At most `bytes` bytes: the front, to the end of a UTF-8 character, and the extension.
+// The name within `bytes` bytes: its front, up to the end of a UTF-8 character, and its extension.
 std::string shortened(std::string_view name, size_t bytes) {
   if (name.size() <= bytes) return std::string(name);
   const size_t dot = name.rfind('.');
@@ -27,7 +29,7 @@ std::string shortened(std::string_view name, size_t bytes) {
   return result.append(extension);
 }
 
-// No "-0.00".
+// The score as it is shown: a tiny negative one would read "-0.00".
 double shown_score(float score) {
   const auto exact = static_cast<double>(score);
   return std::fabs(exact) < 0.005 ? 0.0 : exact;

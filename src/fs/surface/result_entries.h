@@ -21,7 +21,7 @@ struct ResultEntry {
 // target would be longer than a symlink can be is left out.
 std::vector<ResultEntry> result_entries(std::span<const engine::Hit> hits, std::string_view up);
 
-// The rank that an entry's name begins with, 0 when it begins with none.
+// The rank that an entry's name begins with; 0 when it does not begin with one.
 uint32_t rank_of(std::string_view name);
 
 }  // namespace vexfs::fs

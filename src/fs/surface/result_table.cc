@@ -1,4 +1,5 @@
-// Least recently used first; a generation in each node tells old from new.
+// The least recently used directory is dropped first. Its slot is used again, but each node carries
+// a generation, so an old node never leads to a new directory.
 #include "fs/surface/result_table.h"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ ResultTable::Held ResultTable::listed_before(const ResultQuestion& question,
   return newest->directory;
 }
 
-// Null when all are open.
+// Null when all directories are open.
 ResultTable::Slot* ResultTable::oldest_unused() {
   Slot* oldest = nullptr;
   for (Slot& slot : slots_) {

@@ -35,7 +35,8 @@ struct ResultQuestion {
   bool operator==(const ResultQuestion&) const = default;
 };
 
-// Never changes: what readdir lists, lookup finds.
+// The results of one question. Once it is in the table it never changes, so lookup finds what
+// readdir has listed.
 struct ResultDirectory {
   ResultQuestion question;
   std::vector<ResultEntry> entries;
@@ -44,17 +45,18 @@ struct ResultDirectory {
   uint64_t made = 0;              // monotonic_nanoseconds().
   timespec time = {};             // The same by the clock on the wall.
 
-  // Of the directory itself, and of an entry, counted from 1; kChangesEntry is one.
+  // The attributes of the directory itself, and of an entry. Entries count from 1; kChangesEntry is
+  // an entry too.
   struct stat attributes() const;
   struct stat attributes(uint32_t entry) const;
   // The number of the entry with this name, 0 when there is none.
   uint32_t find(std::string_view name) const;
-  // Of memory, all in all.
+  // The memory that it takes, all in all.
   size_t bytes() const;
 };
 
-// A directory lives while someone holds it; the table gives up the one that was not asked for
-// longest when it needs room, but none that is held elsewhere: an open directory stays.
+// A directory lives for as long as anyone holds it. When the table needs room, it drops the one
+// that has not been used for longest, but none that is held elsewhere: an open directory stays.
 //
 // Threads: all methods may run at once; mutex_ is a leaf.
 class ResultTable {
@@ -63,11 +65,11 @@ class ResultTable {
 
   // The directory of a node or of one of its entries; null when it is gone.
   Held get(NodeId node);
-  // What this caller was answered lately: while nothing changed, or while that caller still has it
-  // open. Null when it must be asked anew.
+  // The last answer to this question, if it is still valid: while nothing has changed, or while the
+  // caller still has it open. Null when the engine must be asked again.
   Held answered(const ResultQuestion& question, uint64_t index_generation, uint64_t now);
   // An earlier answer to the same question that has an entry of this name; null when none is kept.
-  // What a program has listed it can open, although the results have changed in between.
+  // So a program can open what it has listed, although the results have changed in between.
   Held listed_before(const ResultQuestion& question, std::string_view name);
   // Gives `made` a node and keeps it. ENFILE when what is open leaves no room.
   Result<Held> keep(std::unique_ptr<ResultDirectory> made);

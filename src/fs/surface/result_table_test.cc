@@ -1,4 +1,5 @@
-// Tests of the table of results: who finds what again, and what goes first.
+// Tests of the table of results: which caller finds which results again, and which are dropped
+// first.
 #include "fs/surface/result_table.h"
 
 #include <gtest/gtest.h>
@@ -127,7 +128,7 @@ TEST_F(ResultTableTest, WhatWasListedIsFoundInEarlierAnswers) {
   EXPECT_EQ(table_.listed_before(question_of("x"), "02_0.80_bb"), earlier);
   EXPECT_EQ(table_.listed_before(question_of("x"), "03_0.80_bb"), nullptr);
   EXPECT_EQ(table_.listed_before(question_of("x", 1001), "02_0.80_bb"), nullptr)
-      << "another caller's";
+      << "these are another caller's";
   ResultQuestion similar = question_of("x");
   similar.kind = ResultQuestion::Kind::kSimilar;
   EXPECT_EQ(table_.listed_before(similar, "02_0.80_bb"), nullptr);

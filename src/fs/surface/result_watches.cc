@@ -1,4 +1,5 @@
-// Results as they were told and as they are.
+// A watch keeps the results as they were last reported and as they are, and its text is the
+// difference.
 //
 // tidy: allow sort: on workers and the watching thread, whose stacks are large
 #include "fs/surface/result_watches.h"
@@ -16,7 +17,7 @@ using Milliseconds = std::chrono::milliseconds;
 
 constexpr Milliseconds kPause{limits::kWatchPauseMs};
 constexpr Milliseconds kPauseMax{limits::kWatchPauseMaxMs};
-// A look may take one part in so many of the thread's time.
+// The thread pauses for so many times as long as its last look took.
 constexpr int kShare = 10;
 
 void append_lines(std::string& text, char sign, const std::vector<std::string>& from,
@@ -130,7 +131,7 @@ void ResultWatches::look() {
     watches = watches_;
   }
   for (const auto& watch : watches) {
-    // A search that fails now, of a directory that is gone perhaps, tells nothing.
+    // A failed search, perhaps of a directory that is gone, is no change of results.
     auto found = host_.watched_paths(watch->question());
     if (!found.ok() || watch->update(std::move(found).value())) continue;
     MutexLock lock(mutex_);
@@ -153,7 +154,7 @@ void ResultWatches::run() {
     if (stopping_) break;
     lock.unlock();
     const auto began = Clock::now();
-    // For want of memory a look tells nothing; the next one does.
+    // A look that runs out of memory reports nothing; the next one does.
     (void)guarded([&] {
       look();
       return Status();

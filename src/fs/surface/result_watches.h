@@ -1,4 +1,5 @@
-// ResultWatches: who waits for a directory of results to change, and the thread that looks.
+// ResultWatches: the clients that wait for a directory of results to change, and the thread that
+// searches for them.
 #ifndef VEXFS_FS_SURFACE_RESULT_WATCHES_H_
 #define VEXFS_FS_SURFACE_RESULT_WATCHES_H_
 
@@ -21,7 +22,7 @@
 
 namespace vexfs::fs {
 
-// What is asked again and again, for whom.
+// A question that is asked again and again, with the credentials to ask it with.
 struct WatchedQuestion {
   ResultQuestion::Kind kind = ResultQuestion::Kind::kSearch;
   NodeId node = kNoNode;  // The directory that is asked.
@@ -34,9 +35,9 @@ struct WatchedQuestion {
   tree::Credentials caller() const { return {uid, gid, groups}; }
 };
 
-// One open of a directory's `.changes`: which files joined and left its results since they were
-// read last. A read gives lines "+PATH" and "-PATH" up to end of file, nothing while nothing
-// changed; poll(2) says POLLIN when there is something.
+// One open of a directory's `.changes`. A read gives the files that joined and left the results
+// since the last read, as lines "+PATH" and "-PATH" up to the end of the file; nothing when nothing
+// changed. poll(2) reports POLLIN when there is something to read.
 //
 // Threads: all methods may run at once; mutex_ is a leaf.
 class ResultWatch {
@@ -47,11 +48,13 @@ class ResultWatch {
   ResultWatch& operator=(const ResultWatch&) = delete;
 
   const WatchedQuestion& question() const { return question_; }
-  // The results are these now; wakes who polls. False in the middle of a read: to be told again.
+  // Sets the results to what they are now, and wakes a client that polls. False in the middle of a
+  // read: then nothing has changed, and the caller must try again later.
   [[nodiscard]] bool update(std::vector<std::string> paths);
-  // Takes the next bytes; 0 at the end.
+  // Takes the next bytes of the text; 0 at its end.
   size_t read(std::span<char> out);
-  // Whether a read would give something. Takes `handle`, which may be null, to wake it later.
+  // Whether a read would give something. Takes over `handle`, which may be null, and notifies it
+  // when that changes.
   bool poll(fuse_pollhandle* handle);
 
  private:
@@ -69,8 +72,9 @@ class ResultWatch {
   fuse_pollhandle* handle_ GUARDED_BY(mutex_) = nullptr;
 };
 
-// The thread starts with the first watch and sleeps without a timer while there is none. It looks
-// when the engine has changed, and spends a small part of its time on that.
+// The thread starts with the first watch, and sleeps without a timer while there is none. It
+// searches again when the engine's generation has moved, and spends a small part of its time on
+// that.
 //
 // Threads: open() and close() from any; start-up and stop() as SurfaceWorkers has it. mutex_ is a
 // leaf.
@@ -88,7 +92,7 @@ class ResultWatches {
   void close(const std::shared_ptr<ResultWatch>& watch);
   void stop();
 
-  // What the thread does now and then.
+  // Searches for all watches if results may have changed. The thread calls it now and then.
   void look();
 
  private:

@@ -1,4 +1,4 @@
-// Tests of watches: each change is told once, none is lost, and their number is bounded.
+// Tests of watches: each change is reported once, none is lost, and their number is bounded.
 #include "fs/surface/result_watches.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ TEST(ResultWatchTest, TellsWhatJoinedAndLeft) {
   EXPECT_EQ(read_all(watch), "+c\n-a\n");
   EXPECT_FALSE(watch.poll(nullptr));
   EXPECT_TRUE(watch.update({"c", "b"}));
-  EXPECT_FALSE(watch.poll(nullptr)) << "told already";
+  EXPECT_FALSE(watch.poll(nullptr)) << "it was reported already";
   EXPECT_TRUE(watch.update({"a"}));
   EXPECT_EQ(read_all(watch), "+a\n-b\n-c\n");
 }
@@ -50,7 +50,7 @@ TEST(ResultWatchTest, ChangesAddUpUntilTheyAreRead) {
   EXPECT_EQ(read_all(watch), "+c\n");
   EXPECT_TRUE(watch.update({"a"}));
   EXPECT_TRUE(watch.update({"a", "c"}));
-  EXPECT_FALSE(watch.poll(nullptr)) << "as it was told last";
+  EXPECT_FALSE(watch.poll(nullptr)) << "the results are as they were last reported";
 }
 
 TEST(ResultWatchTest, NothingChangesInTheMiddleOfAText) {
@@ -82,7 +82,7 @@ TEST(ResultWatchesTest, LooksWhenTheEngineHasChanged) {
   host.error = ENOENT;
   ++host.now;
   watches.look();
-  EXPECT_FALSE(opened.value()->poll(nullptr)) << "a failed search tells nothing";
+  EXPECT_FALSE(opened.value()->poll(nullptr)) << "a failed search is no change";
   watches.close(opened.value());
   ++host.now;
   watches.look();

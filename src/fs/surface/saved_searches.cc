@@ -1,4 +1,4 @@
-// Saved searches to attributes of the backing directory.
+// The calls of xattr(7) on the backing directory.
 //
 // tidy: allow sort: lists are made by workers, whose stacks are large
 #include "fs/surface/saved_searches.h"
@@ -13,7 +13,7 @@
 namespace vexfs::fs {
 namespace {
 
-// A directory behind a descriptor, for the calls of xattr(7).
+// The attributes of one directory, reached through its link in /proc/self/fd.
 class Attributes {
  public:
   static Result<Attributes> of(Backing& backing, NodeId directory) {
@@ -44,7 +44,7 @@ class Attributes {
     names.resize(static_cast<size_t>(bytes));
     return names;
   }
-  // Whether the caller may change attributes of the user, who may write the directory.
+  // Whether a caller who may write the directory may also change its user.* attributes.
   Status check(const tree::Credentials& caller) const {
     struct stat stat;
     if (::fstatat(fd_.get(), "", &stat, AT_EMPTY_PATH) != 0) return errno_status("fstatat");

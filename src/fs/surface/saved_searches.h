@@ -1,5 +1,5 @@
-// Saved searches of a directory: its extended attributes user.vexfs.saved.NAME, whose value is the
-// query. They move and are copied with the directory, as any attribute.
+// Saved searches of a directory. Each is an extended attribute user.vexfs.saved.NAME of the
+// directory, whose value is the query, so it is moved and copied with the directory.
 #ifndef VEXFS_FS_SURFACE_SAVED_SEARCHES_H_
 #define VEXFS_FS_SURFACE_SAVED_SEARCHES_H_
 
@@ -19,14 +19,16 @@ static_assert(kSavedAttributes.size() + limits::kSavedNameBytesMax == limits::kX
 
 // The attribute's NAME; empty for any other attribute.
 std::string_view saved_name_of(std::string_view attribute);
-// Whether the attribute may be set to a value of so many bytes: EINVAL for a NAME that is none of a
-// directory entry, EPERM for what is no directory, E2BIG.
+// Whether the attribute may be set to a value of so many bytes. EINVAL where NAME cannot be the
+// name of a directory entry, EPERM where the node is not a directory, E2BIG for a query that is too
+// long.
 Status check_saved_attribute(Backing& backing, NodeId node, std::string_view attribute,
                              size_t bytes);
 
-// All others are for workers. ENOENT, EEXIST, ENAMETOOLONG; ENOTSUP where the backing filesystem
-// has no user attributes. The kernel has checked that the caller may write the directory; in a
-// sticky one only its owner may (EPERM), as for all attributes of the user.
+// The functions below are for workers. ENOENT, EEXIST, ENAMETOOLONG; ENOTSUP where the backing
+// filesystem has no user attributes. The kernel has checked that the caller may write the
+// directory. In a sticky directory only its owner may change them (EPERM), as with all user.*
+// attributes.
 Result<std::vector<std::string>> saved_searches(Backing& backing, NodeId directory);
 Result<std::string> saved_query(Backing& backing, NodeId directory, std::string_view name);
 Status save_search(Backing& backing, const tree::Credentials& caller, NodeId directory,

@@ -68,7 +68,7 @@ TEST_F(SavedSearchesTest, NamesAreThoseOfEntries) {
   EXPECT_EQ(save(longest + "x", "q").error(), ENAMETOOLONG);
   EXPECT_EQ(query(longest + "x").error(), ENOENT);
   for (const char* name : {"", ".", "..", "a/b"}) EXPECT_EQ(save(name, "q").error(), EINVAL);
-  // Whoever sets the attribute beside the mount may use any name: such are not shown.
+  // An attribute that was set on the source itself may have any name. Those are not shown.
   ASSERT_EQ(::fsetxattr(directory_.fd().get(), "user.vexfs.saved.a/b", "x", 1, 0), 0);
   EXPECT_EQ(names(), Names{longest});
 }

@@ -1,4 +1,4 @@
-// StreamFile: one open of a query file: a write asks, the reads after it take the reply.
+// StreamFile: one open of a query file. A write asks, and the reads that follow take the reply.
 #ifndef VEXFS_FS_SURFACE_STREAM_FILE_H_
 #define VEXFS_FS_SURFACE_STREAM_FILE_H_
 
@@ -16,7 +16,9 @@
 
 namespace vexfs::fs {
 
-// Its address is the file handle that the kernel sends back. Threads: all methods may run at once.
+// Its address is the file handle that the kernel sends back with each request.
+//
+// Threads: all methods may run at once.
 class StreamFile {
  public:
   // EMFILE when limits::kStreamFilesMax are open, ENOMEM.
@@ -34,7 +36,7 @@ class StreamFile {
   StreamFile(const StreamFile&) = delete;
   StreamFile& operator=(const StreamFile&) = delete;
 
-  // The next reads give this; what was left of the reply before is gone.
+  // Makes this the reply that the next reads give. What was unread of the last one is dropped.
   void set_reply(std::string reply) {
     MutexLock lock(mutex_);
     reply_.swap(reply);  // The old one is freed outside the lock.

@@ -1,4 +1,4 @@
-// Who answers what in `.vexfs`.
+// The requests for nodes, streams and reports of `.vexfs`.
 #include "fs/surface/surface.h"
 
 #include <fcntl.h>
@@ -24,7 +24,8 @@
 namespace vexfs::fs {
 namespace {
 
-// Of a request to a stream, and of a lookup where names are questions.
+// The kind of job for a write to a stream, and for a lookup in a directory whose names are
+// questions.
 SurfaceJob::Kind kind_of(SurfaceFile file) {
   switch (file) {
     case SurfaceFile::kQueryF32:
@@ -42,11 +43,11 @@ SurfaceJob::Kind kind_of(SurfaceFile file) {
   }
 }
 
-// Each open of a stream by its path gets an inode of its own: the kernel lets one write to an inode
-// at a time, and one user's long search shall not keep the others waiting.
+// Each open of a stream by its path gets an inode of its own. The kernel allows one write to an
+// inode at a time, and one user's long search must not keep the others waiting.
 bool has_instances(SurfaceFile file) { return is_stream(file); }
 
-// That of `saved` changes with the directory's, unseen.
+// The attributes of `saved` change with those of its directory, and the kernel does not notice.
 double attribute_timeout(NodeId node) { return is_saved(node) ? 0 : kSurfaceForever; }
 
 struct stat stat_of(NodeId node) {
@@ -72,7 +73,8 @@ NodeId entry_node(const ResultDirectory& directory, uint32_t entry) {
 
 }  // namespace
 
-// `saved` is as open to changes as the directory that its searches belong to; all else is fixed.
+// `saved` has the mode and owner of its directory, because whoever may write the directory may
+// change its saved searches. All other attributes are fixed.
 Result<struct stat> Surface::attributes(NodeId node) {
   if (is_result(node)) {
     const ResultTable::Held directory = results_.get(node);
@@ -206,7 +208,8 @@ void Surface::open_stream(fuse_req_t req, fuse_file_info fi) {
 
 void Surface::read(fuse_req_t req, NodeId node, size_t size, off_t offset,
                    const fuse_file_info& fi) {
-  // From the thread's own buffer: once the kernel has the reply, a release may free the text.
+  // The reply is assembled in the thread's own buffer: as soon as the kernel has it, a release on
+  // another thread may free the text.
   const ReplyBuffer buffer = reply_buffer();
   const size_t capacity = std::min(size, buffer.bytes);
   if (is_result(node) || is_stream(file_of(node))) {
@@ -252,7 +255,7 @@ void Surface::release(fuse_req_t req, NodeId node, const fuse_file_info& fi) {
 void Surface::reply_report(fuse_req_t req, fuse_file_info fi, std::string text) {
   auto kept = std::make_unique<std::string>(std::move(text));
   fi.fh = reinterpret_cast<uint64_t>(kept.get());
-  fi.direct_io = 1;  // The size is not known before.
+  fi.direct_io = 1;  // The kernel does not know the size, so it must read up to the end.
   fi.noflush = 1;
   if (fuse_reply_open(req, &fi) == 0) (void)kept.release();
 }

@@ -26,18 +26,28 @@ namespace vexfs::fs {
 
 inline constexpr std::string_view kSurfaceName = ".vexfs";
 
-// Lookup finds `.vexfs`, readdir never lists it: recursive tools do not descend into it. In it are
+// Lookup finds `.vexfs`, but readdir never lists it, so that recursive tools do not descend into
+// it. It contains
 //
-//   status, stack, metrics   reports on the mount, the same in every directory; made when they are
-//                            opened, on the service thread
+//   status, stack, metrics   reports on the mount, the same in every directory; the service thread
+//                            makes them when they are opened
 //   query, query.f32         streams: write a request, read the reply (engine/query_protocol.h)
-//   control                  the same for administration
-//   search/QUERY/            files that the query finds in the directory: ranked symlinks
-//   saved/NAME/              the same of queries that were given a name (saved_searches.h)
-//   similar/NAME/            files like NAME of the directory, likewise
+//   control                  a stream for administration
+//   search/QUERY/            symlinks to the files that the query finds in the directory, by rank
+//   saved/NAME/              the same for queries that were given a name (saved_searches.h)
+//   similar/NAME/            the same for files like NAME of the directory
 //
-// Queries and results are answered by workers, each caller's for itself alone. Directories of
-// results have an unlisted `.changes` to wait for other results (result_watches.h).
+// Workers answer queries and look up results; each caller sees only the results of its own
+// questions. A directory of results has an unlisted file `.changes`, by which a client waits for
+// other results (result_watches.h). No record is kept of the surface's nodes: their ids are made of
+// the directory's (surface_node.h).
+//
+// Each method answers its request once, or hands it to a worker or the service thread, which does.
+// No lock is held across a reply. The mutexes of the folder (ResultTable, ResultWatches,
+// ResultWatch, SurfaceWorkers, StreamFile) are leaves: no other is locked under them.
+//
+// The file handle that the kernel sends back is the address of what an open owns: a StreamFile, the
+// text of a report, a shared_ptr to a ResultWatch, or what an open directory lists.
 //
 // Threads: all methods may run at once, unless they say otherwise.
 class Surface {
@@ -46,15 +56,15 @@ class Surface {
   Surface(Backing& backing, SurfaceHost& host)
       : backing_(backing), host_(host), workers_(host), watches_(host) {}
 
-  // `name` in `parent`: parent is of the surface, or name is `.vexfs`.
+  // Looks `name` up in `parent`, which is a node of the surface unless the name is `.vexfs`.
   void lookup(fuse_req_t req, NodeId parent, std::string_view name);
   void getattr(fuse_req_t req, NodeId node);
   // ESTALE for results that are gone.
   Result<struct stat> attributes(NodeId node);
-  // Only the size of a stream may be set: opening it with O_TRUNC is allowed.
+  // Only the size of a stream may be set, so that it can be opened with O_TRUNC. EPERM otherwise.
   void setattr(fuse_req_t req, NodeId node, int valid);
   void readlink(fuse_req_t req, NodeId node);
-  // Saved searches are made, removed and renamed as directories are; nothing else is. EPERM.
+  // Saved searches are made, removed and renamed as directories are. EPERM for all else.
   void mkdir(fuse_req_t req, NodeId parent, std::string_view name);
   void rmdir(fuse_req_t req, NodeId parent, std::string_view name);
   void rename(fuse_req_t req, NodeId parent, std::string_view name, NodeId new_parent,
@@ -70,19 +80,19 @@ class Surface {
   // One write is one request: EMSGSIZE beyond limits::kQueryBytesMax, EAGAIN when too many wait.
   void write(fuse_req_t req, NodeId node, std::string_view data, const fuse_file_info& fi);
   void release(fuse_req_t req, NodeId node, const fuse_file_info& fi);
-  // `handle` is woken later; may be null.
+  // Takes over `handle`, which may be null, and notifies it when there is something to read.
   void poll(fuse_req_t req, NodeId node, const fuse_file_info& fi, fuse_pollhandle* handle);
 
   // Answers an open with `text`, which the open file keeps.
   static void reply_report(fuse_req_t req, fuse_file_info fi, std::string text);
-  // Answers opens that workers were asked for.
+  // Answer opens that were handed to workers.
   static void reply_saved_list(fuse_req_t req, fuse_file_info fi, std::vector<std::string> names);
   void reply_watch(fuse_req_t req, fuse_file_info fi, std::shared_ptr<ResultWatch> watch);
 
   SurfaceWorkers& workers() { return workers_; }
   ResultTable& results() { return results_; }
   ResultWatches& watches() { return watches_; }
-  // Of what workers answered, by SurfaceJob::Kind.
+  // How long requests took that workers answered.
   LatencyHistogram& latencies(SurfaceJob::Kind kind) {
     return latencies_[static_cast<uint32_t>(kind)];
   }
@@ -92,7 +102,8 @@ class Surface {
   void list_names(fuse_req_t req, NodeId node, size_t size, off_t offset, bool plus);
   void lookup_in_results(fuse_req_t req, NodeId parent, std::string_view name);
   void open_stream(fuse_req_t req, fuse_file_info fi);
-  // The job goes to the workers, with a copy of the text.
+  // Hands the job to the workers with a copy of the text, and of `more` behind a zero byte. Answers
+  // EAGAIN or ENOMEM where that fails.
   void post(SurfaceJob&& job, std::string_view text, std::string_view more = {});
 
   Backing& backing_;

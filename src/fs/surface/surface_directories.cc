@@ -1,4 +1,4 @@
-// The directories of the surface: listing them, and changing the saved searches.
+// The directories of the surface: listings, and changes of saved searches.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 using SavedNames = std::vector<std::string>;
 
-// One listing under way, in the thread's buffer.
+// One listing, assembled in the thread's reply buffer.
 class Listing {
  public:
   Listing(fuse_req_t req, size_t size, bool plus) : req_(req), plus_(plus) {
@@ -25,7 +25,8 @@ class Listing {
     room_ = std::min(size, buffer.bytes);
   }
 
-  // False when it does not fit. What is only named is looked up by who wants to know more.
+  // False when the entry does not fit. With `only_named` the kernel counts no lookup: it asks again
+  // when a client wants to know more than the name.
   bool add(const char* name, fuse_entry_param entry, bool only_named, size_t next) {
     if (only_named) entry.ino = 0;
     const auto offset = static_cast<off_t>(next);
@@ -59,7 +60,7 @@ void list_results(Listing& listing, const ResultDirectory& directory, size_t off
   }
 }
 
-// Each leads to results of the one who looks it up.
+// Names are listed without a node, because each leads to the results of whoever looks it up.
 void list_saved(Listing& listing, NodeId node, const SavedNames& names, size_t offset) {
   for (size_t i = offset; i < 2 + names.size(); ++i) {
     const char* name = i == 0 ? "." : i == 1 ? ".." : names[i - 2].c_str();
@@ -84,7 +85,8 @@ void Surface::opendir(fuse_req_t req, NodeId node, fuse_file_info fi) {
     fuse_reply_open(req, &fi);
     return;
   }
-  // Held while it is open: what is listed can be looked up until then.
+  // The open directory holds the results, so that what it lists can be looked up until it is
+  // closed.
   auto held =
       std::unique_ptr<ResultTable::Held>(new (std::nothrow) ResultTable::Held(results_.get(node)));
   if (held == nullptr || *held == nullptr) {

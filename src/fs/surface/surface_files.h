@@ -1,4 +1,4 @@
-// What there is in a `.vexfs`: names and kinds.
+// The names and kinds of the files in a `.vexfs`.
 #ifndef VEXFS_FS_SURFACE_SURFACE_FILES_H_
 #define VEXFS_FS_SURFACE_SURFACE_FILES_H_
 
@@ -11,7 +11,7 @@
 namespace vexfs::fs {
 
 struct SurfaceName {
-  std::string_view text;  // With a terminator.
+  std::string_view text;  // A zero byte follows it.
   SurfaceFile file;
 };
 inline constexpr std::array<SurfaceName, 9> kSurfaceNames = {{
@@ -26,12 +26,14 @@ inline constexpr std::array<SurfaceName, 9> kSurfaceNames = {{
     {"saved", SurfaceFile::kSaved},
 }};
 
-// Of a directory of results; not listed, or tools that copy one would copy it.
+// The file of a directory of results by which clients wait for changes. It is not listed, as
+// otherwise tools that copy the directory would copy it.
 inline constexpr std::string_view kChangesName = ".changes";
 
-inline constexpr double kSurfaceForever = 86400.0;  // What never changes.
+// Seconds that the kernel may cache what never changes.
+inline constexpr double kSurfaceForever = 86400.0;
 
-// Its names are questions, and what they lead to is made of results.
+// Whether the file is a directory whose names are questions and lead to directories of results.
 inline bool has_results(SurfaceFile file) {
   return file == SurfaceFile::kSearch || file == SurfaceFile::kSimilar ||
          file == SurfaceFile::kSaved;

@@ -1,11 +1,11 @@
-// The ids of the surface's nodes. They are made of numbers: nothing is stored for them, nothing is
-// forgotten.
+// The ids of the surface's nodes. They are computed from the directory's id or the result's place,
+// so nothing is stored for them and a FORGET has nothing to do.
 //
 //   bit 63, 62   1 0: a node of a directory's `.vexfs`   1 1: a directory of results, or an entry
 //   .vexfs       instance 24 bits | id of the directory 34 | SurfaceFile 4
-//   results      generation 44 bits | slot of the ResultTable 8 | entry 10, 0 is the directory and
-//   the
-//                last one is `.changes`
+//   results      generation 44 bits | slot of the ResultTable 8 | entry 10
+//
+// Entry 0 is the directory of results itself, the last one is its `.changes`.
 #ifndef VEXFS_FS_SURFACE_SURFACE_NODE_H_
 #define VEXFS_FS_SURFACE_SURFACE_NODE_H_
 

@@ -1,4 +1,4 @@
-// Tests of the surface's ids: what goes in comes out, and no two nodes share one.
+// Tests of the surface's ids: their parts can be read back, and no two nodes share an id.
 #include "fs/surface/surface_node.h"
 
 #include <gtest/gtest.h>

@@ -20,7 +20,8 @@ bool SurfaceWorkers::post(SurfaceJob& job) {
     ++waiting_;
     start = !started_;
   }
-  posted_.notify_one();  // Also before they have started: the first ones may wait already.
+  // Also before `started_` is set: while start() runs, its first threads may wait already.
+  posted_.notify_one();
   if (start) {
     const uint64_t one = 1;
     (void)!::write(start_due_.get(), &one, sizeof(one));
@@ -35,7 +36,7 @@ void SurfaceWorkers::start() {
     auto thread =
         Thread::start<&SurfaceWorkers::run>({"vexfs-surface", limits::kSurfaceStackBytes, 0}, this);
     if (!thread.ok()) {
-      log(LogLevel::kError, "a thread for queries", thread.status());
+      log(LogLevel::kError, "a thread for queries could not be started", thread.status());
       break;
     }
     threads_.push_back(std::move(thread).value());

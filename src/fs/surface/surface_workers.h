@@ -1,4 +1,5 @@
-// SurfaceWorkers: threads for what the surface is asked that no request thread has the stack for.
+// SurfaceWorkers: threads for requests to the surface that need more stack than a request thread
+// has.
 #ifndef VEXFS_FS_SURFACE_SURFACE_WORKERS_H_
 #define VEXFS_FS_SURFACE_SURFACE_WORKERS_H_
 
@@ -21,7 +22,7 @@ namespace vexfs::fs {
 
 class StreamFile;
 
-// A request that a worker answers. Its request thread has left it.
+// A request that a worker answers. The request thread no longer uses it.
 struct SurfaceJob {
   enum class Kind : uint32_t {
     kQuery,
@@ -40,22 +41,30 @@ struct SurfaceJob {
 
   Kind kind = Kind::kQuery;
   fuse_req_t req = nullptr;
-  NodeId node = kNoNode;                 // Of the surface: what is asked.
-  NodeId directory = kNoNode;            // Whose surface that is; of results the table knows.
-  NodeId new_directory = kNoNode;        // Where a saved search is moved to.
-  fuse_file_info fi = {};                // Of what is opened.
-  StreamFile* file = nullptr;            // Of the stream that was written to, if any.
-  std::unique_ptr<char[]> request = {};  // What was written, or the name that is looked up.
+  // The node of the surface that is asked.
+  NodeId node = kNoNode;
+  // The directory whose surface that is. kNoNode for results: the ResultTable knows their
+  // directory.
+  NodeId directory = kNoNode;
+  // The directory that a saved search is moved to.
+  NodeId new_directory = kNoNode;
+  // For jobs that answer an open.
+  fuse_file_info fi = {};
+  // The stream that was written to, if any.
+  StreamFile* file = nullptr;
+  // The bytes that were written, or the name that is looked up.
+  std::unique_ptr<char[]> request = {};
   size_t bytes = 0;
   uint64_t arrived = 0;  // monotonic_nanoseconds().
 
   std::string_view text() const { return {request.get(), bytes}; }
 };
 
-// The threads start when the first job comes, on the word of the service thread: a mount that is
-// never asked has none.
+// The service thread starts the threads when the first job is posted. A mount that is never asked
+// anything has none.
 //
-// Threads: post() on request threads; the others belong to the service thread. mutex_ is a leaf.
+// Threads: post() is for request threads; the others belong to the service thread. mutex_ is a
+// leaf.
 class SurfaceWorkers {
  public:
   // `host` does the jobs; it must outlive the workers.
@@ -64,15 +73,15 @@ class SurfaceWorkers {
   SurfaceWorkers(const SurfaceWorkers&) = delete;
   SurfaceWorkers& operator=(const SurfaceWorkers&) = delete;
 
-  // False when limits::kSurfaceJobsMax wait; then the job is the caller's still.
+  // False when limits::kSurfaceJobsMax jobs wait, and after stop(): then the job is left as it was.
   [[nodiscard]] bool post(SurfaceJob& job);
 
   // An eventfd, readable when start() is due. -1 when the process had no descriptor left for it:
   // then nothing may be posted.
   int start_fd() const { return start_due_.get(); }
-  // A failure is told by the log, and the jobs wait for the next attempt.
+  // A failure is logged, and the jobs wait for the next attempt.
   void start();
-  // No job may be posted any more. Those that wait are done first.
+  // Ends the threads, once they have done the jobs that wait. Later jobs are refused.
   void stop();
 
  private:

@@ -1,4 +1,5 @@
-// Tests of the workers: every job is done once, a full ring says so, none is lost at the end.
+// Tests of the workers: every job is done once, a full ring refuses jobs, and none is lost at the
+// end.
 #include "fs/surface/surface_workers.h"
 
 #include <gtest/gtest.h>
@@ -47,7 +48,7 @@ TEST(SurfaceWorkersTest, AFullRingTakesNoMore) {
   }
   SurfaceJob refused = job_of(7);
   EXPECT_FALSE(workers.post(refused));
-  EXPECT_EQ(refused.bytes, 7U) << "the job is the caller's still";
+  EXPECT_EQ(refused.bytes, 7U) << "the job still belongs to the caller";
   EXPECT_NE(refused.request, nullptr);
   workers.stop();  // Starts what never was, and does what waits.
   EXPECT_EQ(host.bytes, limits::kSurfaceJobsMax);

@@ -50,7 +50,7 @@ class HandlerTest : public testing::Test {
     EXPECT_TRUE(session_.reply().empty()) << "one reply for each request";
     return {-header.error, std::string(reply.begin() + sizeof(header), reply.end())};
   }
-  // Those that begin with a name; the terminator is added.
+  // Asks what begins with a name, which gets its terminator here.
   Answer ask(uint32_t opcode, uint64_t node, std::string_view name) {
     return ask(named_request(opcode, node, std::string(name) + '\0'));
   }

@@ -15,8 +15,8 @@
 
 namespace vexfs::fs {
 
-// libfuse takes "/dev/fd/N" for a session that is mounted already; here N is one end of a pair of
-// sockets, and replies arrive at the other.
+// libfuse takes "/dev/fd/N" as the device of a session that is mounted already. Here N is one end
+// of a pair of sockets, and the test reads replies from the other.
 class SocketSession {
  public:
   explicit SocketSession(FileSystem& fs) : fs_(fs) {
@@ -48,9 +48,9 @@ class SocketSession {
   }
   void hang_up() { kernel_.reset(); }
 
-  // INIT, which libfuse wants before all other requests. False when it was refused.
+  // Sends INIT, which libfuse expects before all other requests. False when it is refused.
   bool start();
-  // Has one request answered as a ReaderPool has; the reply, empty when there is none.
+  // Passes one request on as a ReaderPool does. Returns the reply; empty when there is none.
   std::vector<char> ask(std::vector<char> request) {
     size_t bytes = request.size();
     if (!preview_request(fs_, request.data(), bytes)) {
