@@ -61,11 +61,11 @@ ALLOWED = {
                "engine/storage", "engine/indexing", "engine/search"},
     "fs/requests": {"base", "fs/measure", "fs", "tree", "fs/backing", "engine/query", "fs/surface",
                     "fs/locks", "engine"},
-    "cli/tree": {"base", "fs", "tree", "fs/backing", "fs/surface", "engine"},
+    "cli/tree": {"base", "fs", "tree", "fs/backing", "fs/surface", "engine/query", "engine"},
     "fs/daemon": {"base", "fs", "tree", "fs/backing", "fs/surface", "fs/locks", "engine",
                   "fs/requests"},
     "cli/vectors": {"base", "kernels", "cli/tree"},
-    "cli/printing": {"base", "text", "cli/tree"},
+    "cli/printing": {"base", "text", "engine/query", "cli/tree"},
     "cli": {"base", "fs/measure", "fs", "tree", "fs/backing", "engine/query", "engine",
             "fs/requests", "cli/tree", "fs/daemon", "cli/vectors", "cli/printing"},
 }

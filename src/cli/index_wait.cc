@@ -27,8 +27,8 @@ struct Way {
 
 Way way_of(const TextProgress& progress, bool changes_only) {
   if (!changes_only) {
-    return {progress.done(), progress.fraction(), progress.files_per_second, progress.seconds_left,
-            progress.trouble};
+    return {progress.done(), fraction_of(progress), progress.files_per_second,
+            progress.seconds_left, progress.trouble};
   }
   const TextProgress::Switch& change = *progress.change;
   const auto of = static_cast<double>(change.of);

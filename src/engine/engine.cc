@@ -31,7 +31,7 @@ Result<std::unique_ptr<Engine>> Engine::create(tree::Tree& tree, const EngineOpt
   state->stop_event = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!state->stop_event.valid()) return errno_status("eventfd");
   if (store::store_exists(tree.root())) {
-    const std::lock_guard lock(state->mutex);
+    const MutexLock lock(state->mutex);
     VEXFS_CHECK_OK(state->start(false));
   }
   return std::unique_ptr<Engine>(new Engine(std::move(state)));
@@ -41,19 +41,19 @@ Engine::~Engine() { state_->stop(); }
 
 Status Engine::State::start(bool create) {
   create_store = create;
-  Result<Thread> started = Thread::start({"vexfs-engine", limits::kLargeStackBytes}, &run, this);
+  Result<Thread> started =
+      Thread::start<&State::run>({"vexfs-engine", limits::kLargeStackBytes}, this);
   if (!started.ok()) return started.status();
   thread.emplace(std::move(started.value()));
   phase = Phase::kStarting;
   return {};
 }
 
-void Engine::State::run(void* state) {
-  auto& self = *static_cast<State*>(state);
-  self.open_store();
-  pollfd stop{.fd = self.stop_event.get(), .events = POLLIN, .revents = 0};
-  while (self.failure.error() == EBUSY && ::poll(&stop, 1, kBusyRetryMs) == 0) self.open_store();
-  self.maintain_until_stopped();
+void Engine::State::run() {
+  int error = open_store();
+  pollfd stop{.fd = stop_event.get(), .events = POLLIN, .revents = 0};
+  while (error == EBUSY && ::poll(&stop, 1, kBusyRetryMs) == 0) error = open_store();
+  maintain_until_stopped();
 }
 
 Result<std::unique_ptr<VectorStorageManager>> Engine::State::open_when_free(bool create) {
@@ -66,12 +66,14 @@ Result<std::unique_ptr<VectorStorageManager>> Engine::State::open_when_free(bool
   }
 }
 
-void Engine::State::open_store() {
+int Engine::State::open_store() {
   const auto begin = std::chrono::steady_clock::now();
   bool create;
+  int failed_before;
   {
-    const std::lock_guard lock(mutex);  // Also: start() has ended.
+    const MutexLock lock(mutex);  // start() holds it until it has ended.
     create = create_store;
+    failed_before = failure.error();
   }
   Result<std::unique_ptr<VectorStorageManager>> opened = open_when_free(create);
   if (opened.ok()) {
@@ -79,26 +81,26 @@ void Engine::State::open_store() {
     search = std::make_unique<VectorSearchEngine>(tree, *storage, options);
     text = std::make_unique<TextService>(tree, *storage, options);
     search->use_text([this](bool make) { return searchable_text(make); });
-  } else if (opened.error() != failure.error()) {  // Not each time that it is tried again.
+  } else if (opened.error() != failed_before) {  // Logged once, however often it is tried.
     log(LogLevel::kError, "the vector store cannot be opened", opened.status());
   }
   start_us = static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(
                                        std::chrono::steady_clock::now() - begin)
                                        .count());
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     failure = opened.status();
     phase = opened.ok() ? Phase::kUp : Phase::kFailed;
   }
   phase_changed.notify_all();
+  return opened.error();
 }
 
 void Engine::State::maintain_until_stopped() {
   if (phase != Phase::kUp) return;
   // On a thread of its own: a remote embedder may take its time.
-  Result<Thread> starts = Thread::start(
-      {"vexfs-text", limits::kLargeStackBytes},
-      [](void* state) { static_cast<State*>(state)->start_text_if_there(); }, this);
+  Result<Thread> starts =
+      Thread::start<&State::start_text_if_there>({"vexfs-text", limits::kLargeStackBytes}, this);
   if (starts.ok()) {
     text_starter.emplace(std::move(starts.value()));
   } else {
@@ -127,7 +129,7 @@ void Engine::State::stop() {
   [[maybe_unused]] const int written = ::eventfd_write(stop_event.get(), 1);
   std::optional<Thread> ended;
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     ended.swap(thread);
   }
   if (ended.has_value()) ended->join();
@@ -139,13 +141,13 @@ void Engine::State::stop() {
 
 Result<VectorStorageManager*> Engine::State::storage_up(bool create) {
   if (phase.load() == Phase::kUp) return storage.get();
-  std::unique_lock lock(mutex);
+  MutexLock lock(mutex);
   if (phase == Phase::kNoStore) {
     if (!create) return Status(ENODATA, "there are no vectors here");
     if (options.read_only) return Status(EROFS, "the source is open for reading only");
     VEXFS_CHECK_OK(start(true));
   }
-  phase_changed.wait(lock, [this] { return phase != Phase::kStarting; });
+  while (phase == Phase::kStarting) phase_changed.wait(lock);
   if (phase == Phase::kFailed) return failure;
   return storage.get();
 }
@@ -203,7 +205,7 @@ Status Engine::trouble() const {
   const State::Phase phase = state_->phase.load();
   if (phase == State::Phase::kUp) return state_->storage->poisoned();
   if (phase != State::Phase::kFailed) return {};
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return state_->failure;
 }
 

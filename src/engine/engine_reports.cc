@@ -1,103 +1,177 @@
 // Engine's part of the mount's status and metrics.
+#include <algorithm>
+#include <ctime>
+
+#include "base/json_writer.h"
 #include "base/text_writer.h"
 #include "engine/engine_state.h"
 #include "engine/query/reply_json.h"
+#include "engine/query/space_json.h"
 
 namespace vexfs::engine {
 namespace {
 
-void write_component(std::string& json, std::string_view name, std::string_view state,
-                     uint32_t start_us, const Status& failure) {
-  TextWriter out(json);
-  if (json.back() != '[') out.character(',');
-  out.text("{\"name\":").json(name).text(",\"state\":").json(state);
-  if (start_us > 0) out.text(",\"start_us\":").number(start_us);
-  if (!failure.ok()) {
-    out.text(",\"errno\":").number(failure.error()).text(",\"error\":").json(failure.what());
-  }
-  out.character('}');
+void append_component(std::string_view name, std::string_view state, uint32_t start_us,
+                      const Status& failure, JsonWriter& json) {
+  json.object().member("name", name).member("state", state);
+  if (start_us > 0) json.member("start_us", start_us);
+  if (!failure.ok()) json.member("errno", failure.error()).member("error", failure.what());
+  json.end();
 }
 
-// The index of texts, its embedder and its documents.
-void append_text(const TextProgress& progress, const std::string& embedder, std::string& json) {
-  TextWriter(json).text(",\"text\":{\"embedder\":").json(embedder).character(',');
-  append_progress(progress, true, json);
-  json += '}';
+void append_store(const StorageReport& report, JsonWriter& json) {
+  json.key("store").object().member("read_only", report.read_only);
+  json.member("last_change", report.last_change);
+  json.member("waiting_changes", report.waiting_changes);
+  json.member("log_bytes", report.log_bytes).member("nameless", report.nameless);
+  json.member("started_clean", report.started_clean);
+  if (!report.failure.ok()) json.member("error", report.failure.what());
+  json.end();
+}
+
+void append_space_report(const SpaceReport& now, JsonWriter& json) {
+  json.object().member("name", now.row.name);
+  append_space_parameters(now.row.parameters, json);
+  json.member("vectors", now.row.vectors).member("open", now.open);
+  if (!now.failure.ok()) json.member("error", now.failure.what());
+  if (now.open) {
+    const KnnSearchEngine::Statistics& statistics = now.statistics;
+    json.member("start_us", now.start_us).member("linked", statistics.linked);
+    json.member("pending", statistics.pending).member("unlinking", statistics.unlinking);
+    json.member("resident_bytes", statistics.resident_bytes).member("disk_bytes", now.disk_bytes);
+    json.member("searches", statistics.searches).member("checkpoint", statistics.checkpoint);
+    if (statistics.checkpoint_time != 0) {
+      const int64_t age = int64_t{std::time(nullptr)} - statistics.checkpoint_time;
+      json.member("checkpoint_age_s", std::max<int64_t>(0, age));
+    }
+    if (statistics.self_check_recall >= 0) {
+      json.key("self_check_recall").fixed(double{statistics.self_check_recall}, 4);
+    }
+  }
+  json.end();
+}
+
+// The lines of one metric begin with its type.
+TextWriter begin_metric(std::string_view name, std::string_view kind, std::string& prometheus) {
+  TextWriter out(prometheus);
+  out.text("# TYPE ").text(name).character(' ').text(kind).character('\n');
+  return out;
+}
+
+void write_value(std::string_view name, std::string_view kind, uint64_t value,
+                 std::string& prometheus) {
+  TextWriter out = begin_metric(name, kind, prometheus);
+  out.text(name).character(' ').number(value).character('\n');
+}
+
+// One line of a metric for each space.
+template <typename Value>
+void write_of_spaces(const StorageReport& report, std::string_view name, std::string_view kind,
+                     std::string& prometheus, Value value) {
+  TextWriter out = begin_metric(name, kind, prometheus);
+  for (const SpaceReport& now : report.spaces) {
+    out.text(name).text("{space=").json(now.row.name).text("} ");
+    out.number(value(now)).character('\n');
+  }
+}
+
+void write_text_metrics(const TextProgress& text, std::string& prometheus) {
+  TextWriter out = begin_metric("vexfs_text_documents", "gauge", prometheus);
+  const auto documents = [&out](std::string_view state, uint64_t value) {
+    out.text("vexfs_text_documents{state=\"").text(state).text("\"} ").number(value);
+    out.character('\n');
+  };
+  documents("fresh", text.documents);
+  documents("pending", text.pending);
+  documents("failed", text.failed);
+  documents("skipped", text.skipped);
+  write_value("vexfs_text_passages", "gauge", text.passages, prometheus);
+}
+
+void write_storage_metrics(const StorageReport& report, std::string& prometheus) {
+  write_of_spaces(report, "vexfs_space_vectors", "gauge", prometheus,
+                  [](const SpaceReport& now) { return now.row.vectors; });
+  write_of_spaces(report, "vexfs_space_pending_vectors", "gauge", prometheus,
+                  [](const SpaceReport& now) { return now.statistics.pending; });
+  write_of_spaces(report, "vexfs_space_unlinking_vectors", "gauge", prometheus,
+                  [](const SpaceReport& now) { return now.statistics.unlinking; });
+  write_of_spaces(report, "vexfs_space_resident_bytes", "gauge", prometheus,
+                  [](const SpaceReport& now) { return now.statistics.resident_bytes; });
+  write_of_spaces(report, "vexfs_space_disk_bytes", "gauge", prometheus,
+                  [](const SpaceReport& now) { return now.disk_bytes; });
+  write_of_spaces(report, "vexfs_space_searches_total", "counter", prometheus,
+                  [](const SpaceReport& now) { return now.statistics.searches; });
+  write_of_spaces(report, "vexfs_space_checkpoint_change", "gauge", prometheus,
+                  [](const SpaceReport& now) { return now.statistics.checkpoint; });
+  write_value("vexfs_vectors_set_total", "counter", report.sets, prometheus);
+  write_value("vexfs_vectors_got_total", "counter", report.gets, prometheus);
+  write_value("vexfs_vectors_removed_total", "counter", report.removes, prometheus);
+  write_value("vexfs_commits_total", "counter", report.commits, prometheus);
 }
 
 }  // namespace
 
-void Engine::write_status(std::string& json) const {
+void Engine::write_status(std::string& text) const {
   State& state = *state_;
   State::Phase phase;
   Status failure;
   Status text_failure;
   {
-    const std::lock_guard lock(state.mutex);
+    const MutexLock lock(state.mutex);
     phase = state.phase;
     failure = state.failure;
     text_failure = state.text_failure;
   }
-  const TextService* const text = state.text_doors();
-  const bool has_text = text != nullptr;
+  const TextService* const service = state.text_doors();
+  const bool has_text = service != nullptr;
   std::string_view word = "off";
   if (phase == State::Phase::kStarting) word = "starting";
   if (phase == State::Phase::kUp) word = "up";
   if (phase == State::Phase::kFailed) word = "failed";
-  json += "\"components\":[";
-  write_component(json, "VectorStorageManager", word, state.start_us, failure);
-  write_component(json, "VectorSearchEngine", word, 0, {});
-  const std::string_view text_word = has_text ? "up" : text_failure.ok() ? "off" : "failed";
-  write_component(json, "TextIndex", text_word, has_text ? text->start_us() : 0,
-                  has_text ? Status() : text_failure);
+  std::string object;
+  JsonWriter json(object);
+  json.object().key("components").array();
+  append_component("VectorStorageManager", word, state.start_us, failure, json);
+  append_component("VectorSearchEngine", word, 0, {}, json);
+  append_component("TextIndex",
+                   has_text            ? "up"
+                   : text_failure.ok() ? "off"
+                                       : "failed",
+                   has_text ? service->start_us() : 0, has_text ? Status() : text_failure, json);
   if (phase == State::Phase::kUp) {
-    for (const VectorStorageManager::Component& component : state.storage->components()) {
-      write_component(json, "KnnSearchEngine:" + component.space, component.open ? "up" : "off",
-                      component.start_us, component.failure);
+    const StorageReport report = state.storage->report();
+    for (const SpaceReport& space : report.spaces) {
+      append_component("KnnSearchEngine:" + space.row.name, space.open ? "up" : "off",
+                       space.start_us, space.failure, json);
     }
+    const VectorSearchEngine::Statistics searches = state.search->statistics();
+    json.end().key("searches").object().member("count", searches.searches);
+    json.member("cached", searches.cached).member("filters", searches.filters);
+    json.member("refills", searches.refills).end();
+    if (has_text) {
+      json.key("text").object().member("embedder", service->embedder_name());
+      append_progress(text_progress(), true, json);
+      json.end();
+    }
+    append_store(report, json);
+    json.key("spaces").array();
+    for (const SpaceReport& space : report.spaces) append_space_report(space, json);
   }
-  json += ']';
-  if (phase != State::Phase::kUp) return;
-  const VectorSearchEngine::Statistics searches = state.search->statistics();
-  TextWriter out(json);
-  out.text(",\"searches\":{\"count\":").number(searches.searches);
-  out.text(",\"cached\":").number(searches.cached).text(",\"filters\":").number(searches.filters);
-  out.text(",\"refills\":").number(searches.refills).text("}");
-  if (has_text) append_text(text_progress(), text->embedder_name(), json);
-  json += ',';
-  state.storage->write_status(json);
+  json.end().end();
+  text.append(object, 1, object.size() - 2);  // Without the braces: the caller has its own.
 }
 
 void Engine::write_metrics(std::string& prometheus) const {
-  TextWriter out(prometheus);
   const State::Phase phase = state_->phase;
-  out.text("# TYPE vexfs_engine_up gauge\nvexfs_engine_up ");
-  out.number(phase == State::Phase::kUp ? 1 : 0).character('\n');
+  write_value("vexfs_engine_up", "gauge", phase == State::Phase::kUp ? 1 : 0, prometheus);
   if (phase != State::Phase::kUp) return;
   const VectorSearchEngine::Statistics searches = state_->search->statistics();
-  const auto counter = [&out](std::string_view name, uint64_t value) {
-    out.text("# TYPE ").text(name).text(" counter\n").text(name).character(' ').number(value);
-    out.character('\n');
-  };
-  counter("vexfs_searches_total", searches.searches);
-  counter("vexfs_searches_cached_total", searches.cached);
-  counter("vexfs_search_filters_total", searches.filters);
-  counter("vexfs_search_refills_total", searches.refills);
-  if (state_->text_doors() != nullptr) {
-    const TextProgress text = text_progress();
-    out.text("# TYPE vexfs_text_documents gauge\n");
-    const auto documents = [&out](std::string_view state, uint64_t value) {
-      out.text("vexfs_text_documents{state=\"").text(state).text("\"} ").number(value);
-      out.character('\n');
-    };
-    documents("fresh", text.documents);
-    documents("pending", text.pending);
-    documents("failed", text.failed);
-    documents("skipped", text.skipped);
-    out.text("# TYPE vexfs_text_passages gauge\nvexfs_text_passages ").number(text.passages);
-    out.character('\n');
-  }
-  state_->storage->write_metrics(prometheus);
+  write_value("vexfs_searches_total", "counter", searches.searches, prometheus);
+  write_value("vexfs_searches_cached_total", "counter", searches.cached, prometheus);
+  write_value("vexfs_search_filters_total", "counter", searches.filters, prometheus);
+  write_value("vexfs_search_refills_total", "counter", searches.refills, prometheus);
+  if (state_->text_doors() != nullptr) write_text_metrics(text_progress(), prometheus);
+  write_storage_metrics(state_->storage->report(), prometheus);
 }
 
 }  // namespace vexfs::engine

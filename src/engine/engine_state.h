@@ -3,11 +3,10 @@
 #define VEXFS_ENGINE_ENGINE_STATE_H_
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 
+#include "base/mutex.h"
 #include "base/thread.h"
 #include "engine/engine.h"
 #include "engine/indexing/text_service.h"
@@ -34,31 +33,35 @@ struct Engine::State {
   // Nullptr, without a wait, where there is no store or it cannot be opened.
   VectorStorageManager* storage_for_names();
 
-  Status start(bool create);  // Under mutex.
-  static void run(void* state);
-  void open_store();  // EBUSY passes: it is called again.
+  Status start(bool create) REQUIRES(mutex);
+  void run();  // The body of `thread`.
+  // The errno, 0 when the store is open. EBUSY passes: it is called again.
+  int open_store();
   Result<std::unique_ptr<VectorStorageManager>> open_when_free(bool create);
   void maintain_until_stopped();
   void stop();
 
   tree::Tree& tree;
   const EngineOptions options;
-  std::atomic<Phase> phase{Phase::kNoStore};  // Written under mutex.
+  std::atomic<Phase> phase{Phase::kNoStore};  // Written with the mutex held.
 
   std::atomic<uint64_t> permission_changes{0};
 
-  std::mutex mutex;  // A leaf. Guards the start.
-  std::condition_variable phase_changed;
-  bool create_store = false;
-  Status failure;  // Of the start; written by `thread` alone.
-  std::atomic<uint32_t> start_us{0};
-  std::unique_ptr<VectorStorageManager> storage;  // Set before the phase is kUp, then unchanged.
+  Mutex mutex;  // Guards the start. A leaf: no other lock is taken while it is held.
+  CondVar phase_changed;
+  bool create_store GUARDED_BY(mutex) = false;
+  Status failure GUARDED_BY(mutex);       // Why the store could not be opened.
+  Status text_failure GUARDED_BY(mutex);  // Why the index of texts did not start with the store.
+  std::optional<Thread> thread GUARDED_BY(mutex);  // Opens the store, then maintains it.
+
+  // Set by `thread` before the phase becomes kUp, and unchanged until stop().
+  std::unique_ptr<VectorStorageManager> storage;
   std::unique_ptr<VectorSearchEngine> search;
-  std::unique_ptr<TextService> text;  // As the two before.
-  Status text_failure;                // Under mutex. Of the start with the store.
+  std::unique_ptr<TextService> text;
+
+  std::atomic<uint32_t> start_us{0};
   Fd stop_event;
-  std::optional<Thread> text_starter;  // Of `thread`, then of stop().
-  std::optional<Thread> thread;        // Opens the store, then looks after it.
+  std::optional<Thread> text_starter;  // Used by `thread`, and by stop() once that has ended.
 };
 
 }  // namespace vexfs::engine

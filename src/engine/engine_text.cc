@@ -48,7 +48,7 @@ void Engine::State::start_text_if_there() {
   const Result<TextService*> up = text_up(false);
   if (!up.ok() && up.error() != ENODATA) {
     log(LogLevel::kError, "text cannot be indexed", up.status());
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     text_failure = up.status();
   }
 }
@@ -102,12 +102,12 @@ TextProgress Engine::text_progress() const {
   progress.failed = counts.failed;
   progress.skipped = counts.skipped;
   progress.pending = std::max(counts.pending, progress.pending);
-  if (!counted.ok()) progress.trouble = counted.status();
+  if (!counted.ok()) progress.trouble = counted.status().what();
   if (progress.change.has_value()) {
     TextProgress::Switch& change = *progress.change;
     change.of = counts.fresh;
     change.documents = std::min(change.documents, change.of);
-    const auto left = static_cast<float>(change.of - change.documents);
+    const auto left = static_cast<double>(change.of - change.documents);
     if (change.files_per_second > 0) change.seconds_left = left / change.files_per_second;
   }
   for (const store::Space& space : state_->storage->spaces()) {

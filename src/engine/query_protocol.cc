@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "base/text_writer.h"
+#include "base/json_writer.h"
 #include "engine/query/control_json.h"
 #include "engine/query/query_json.h"
 #include "engine/query/reply_json.h"
+#include "engine/query/space_json.h"
 
 namespace vexfs::engine {
 namespace {
@@ -64,12 +65,11 @@ void write_spaces(VectorStorageManager& storage, bool counts, std::string& reply
   std::vector<store::Space> spaces = storage.spaces();
   std::sort(spaces.begin(), spaces.end(),
             [](const store::Space& a, const store::Space& b) { return a.name < b.name; });
-  reply = "{\"spaces\":[";
-  for (const store::Space& space : spaces) {
-    if (reply.back() != '[') reply += ',';
-    write_space(space, counts, reply);
-  }
-  reply += "]}\n";
+  JsonWriter json(reply);
+  json.object().key("spaces").array();
+  for (const store::Space& space : spaces) append_space(space, counts, json);
+  json.end().end();
+  reply += '\n';
 }
 
 Status create_space(VectorStorageManager& storage, const ControlRequest& request,
@@ -81,9 +81,11 @@ Status create_space(VectorStorageManager& storage, const ControlRequest& request
   if (!status.ok()) return refuse_space(error, "made", request, status);
   for (const store::Space& space : storage.spaces()) {
     if (space.name != request.space) continue;
-    reply = "{\"created\":";
-    write_space(space, true, reply);
-    reply += "}\n";
+    JsonWriter json(reply);
+    json.object().key("created");
+    append_space(space, true, json);
+    json.end();
+    reply += '\n';
   }
   return {};
 }
@@ -96,7 +98,8 @@ Status drop_space(VectorStorageManager& storage, const ControlRequest& request, 
   }
   const Status status = storage.drop_space(request.space);
   if (!status.ok()) return refuse_space(error, "dropped", request, status);
-  TextWriter(reply).text("{\"dropped\":").json(request.space).text("}\n");
+  JsonWriter(reply).object().member("dropped", request.space).end();
+  reply += '\n';
   return {};
 }
 

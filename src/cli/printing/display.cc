@@ -2,6 +2,7 @@
 #include "cli/printing/display.h"
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 namespace vexfs::cli {
 

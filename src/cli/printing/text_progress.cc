@@ -9,10 +9,10 @@
 
 namespace vexfs::cli {
 
-double TextProgress::fraction() const {
-  const uint64_t whole = done() + pending;
-  if (scanning || whole == 0) return -1;
-  return static_cast<double>(done()) / static_cast<double>(whole);
+double fraction_of(const TextProgress& progress) {
+  const uint64_t whole = progress.done() + progress.pending;
+  if (progress.scanning || whole == 0) return -1;
+  return static_cast<double>(progress.done()) / static_cast<double>(whole);
 }
 
 TextProgress parse_progress(const Json& reply) {

@@ -1,43 +1,19 @@
-// TextProgress: how far the indexing of a tree is, as control tells of it.
+// Asks a tree how far the index of its texts has come, and says it in sentences.
 #ifndef VEXFS_CLI_PRINTING_TEXT_PROGRESS_H_
 #define VEXFS_CLI_PRINTING_TEXT_PROGRESS_H_
 
-#include <cstdint>
-#include <optional>
 #include <string>
 
 #include "cli/tree/json_fields.h"
 #include "cli/tree/tree_client.h"
+#include "engine/query/text_progress.h"
 
 namespace vexfs::cli {
 
-struct TextProgress {
-  bool indexing = false;   // Something waits, or the first look at all files is not done.
-  bool scanning = false;   // Not all files are known yet.
-  uint64_t documents = 0;  // Files that can be found by their text.
-  uint64_t passages = 0;
-  uint64_t pending = 0;
-  uint64_t failed = 0;
-  uint64_t skipped = 0;
-  double files_per_second = 0;
-  double seconds_left = 0;
-  std::string trouble = {};  // Why it does not go on; a sentence.
+using engine::TextProgress;
 
-  // Another embedder is on its way.
-  struct Switch {
-    std::string to;
-    uint64_t documents = 0;  // That it has embedded,
-    uint64_t of = 0;         // of so many.
-    double files_per_second = 0;
-    double seconds_left = 0;
-    std::string trouble = {};
-  };
-  std::optional<Switch> change = {};
-
-  uint64_t done() const { return documents + failed + skipped; }
-  // 0..1; < 0: not known.
-  double fraction() const;
-};
+// The part of the known files that is done, 0..1; < 0 while not all files are known.
+double fraction_of(const TextProgress& progress);
 
 // False with a sentence on failure.
 bool ask_progress(TreeClient& tree, TextProgress& progress, std::string& problem);

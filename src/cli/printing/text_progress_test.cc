@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/tree/testing/fake_tree.h"
 
 namespace vexfs::cli {
@@ -14,7 +16,7 @@ TEST(TextProgressTest, Members) {
           "skipped":3,"scanning":false,"files_per_second":2.5,"seconds_left":4}})"));
   EXPECT_TRUE(progress.indexing);
   EXPECT_EQ(progress.done(), 10U);
-  EXPECT_EQ(progress.fraction(), 0.5);
+  EXPECT_EQ(fraction_of(progress), 0.5);
   EXPECT_EQ(progress.passages, 20U);
   EXPECT_EQ(progress.files_per_second, 2.5);
   EXPECT_EQ(progress.seconds_left, 4);
@@ -41,8 +43,8 @@ TEST(TextProgressTest, AnotherEmbedder) {
 }
 
 TEST(TextProgressTest, AnUnknownWholeHasNoFraction) {
-  EXPECT_LT(TextProgress{}.fraction(), 0);
-  EXPECT_LT((TextProgress{.scanning = true, .documents = 3, .pending = 1}).fraction(), 0);
+  EXPECT_LT(fraction_of(TextProgress{}), 0);
+  EXPECT_LT(fraction_of({.scanning = true, .documents = 3, .pending = 1}), 0);
 }
 
 TEST(TextProgressTest, ATreeIsIndexedWhenAnEmbedderFillsASpace) {

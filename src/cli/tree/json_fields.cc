@@ -1,6 +1,8 @@
 // Every access asks for the type first.
 #include "cli/tree/json_fields.h"
 
+#include <nlohmann/json.hpp>
+
 namespace vexfs::cli {
 
 const Json& member(const Json& object, const char* name) {

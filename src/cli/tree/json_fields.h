@@ -3,7 +3,7 @@
 #define VEXFS_CLI_TREE_JSON_FIELDS_H_
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 namespace vexfs::cli {

@@ -2,6 +2,7 @@
 #ifndef VEXFS_CLI_TREE_REPLY_H_
 #define VEXFS_CLI_TREE_REPLY_H_
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/status.h"

@@ -2,8 +2,8 @@
 #include "cli/tree/space_info.h"
 
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "cli/tree/reply.h"
+#include "engine/query/space_json.h"
 
 namespace vexfs::cli {
 
@@ -28,16 +28,12 @@ std::optional<SpaceInfo> parse_space(const Json& json) {
 }
 
 std::string space_json(const SpaceInfo& space) {
-  const SpaceParameters& parameters = space.parameters;
-  std::string json;
-  TextWriter writer(json);
-  writer.text("{\"name\":").json(space.name).text(",\"dim\":").number(parameters.dim);
-  writer.text(",\"metric\":").json(name_of(parameters.metric));
-  writer.text(",\"storage\":").json(name_of(parameters.element));
-  writer.text(",\"m\":").number(parameters.m);
-  writer.text(",\"ef_construction\":").number(parameters.ef_construction);
-  writer.text(",\"ef_search\":").number(parameters.ef_search).text("}");
-  return json;
+  std::string text;
+  JsonWriter json(text);
+  json.object().member("name", space.name);
+  engine::append_space_parameters(space.parameters, json);
+  json.end();
+  return text;
 }
 
 bool list_spaces(TreeClient& tree, std::vector<SpaceInfo>& spaces, std::string& problem) {

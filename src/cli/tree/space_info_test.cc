@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/tree/testing/fake_tree.h"
 
 namespace vexfs::cli {

@@ -94,7 +94,7 @@ void TextService::report(TextProgress& progress) const {
     progress.pending = one.waiting;
     progress.files_per_second = one.files_per_second;
     progress.seconds_left = one.seconds_left;
-    progress.trouble = one.trouble;
+    progress.trouble = sentence_of(one.trouble);
   }
   if (auto change = switch_->progress()) progress.change = std::move(*change);
 }

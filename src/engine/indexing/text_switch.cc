@@ -79,13 +79,13 @@ std::optional<TextProgress::Switch> TextSwitch::progress() const {
     if (!changing_) return std::nullopt;
     filler = filler_;
     change.to = changing_to_;
-    change.trouble = trouble_;
+    change.trouble = sentence_of(trouble_);
   }
   if (filler != nullptr) {
     const TextIndexer::Progress one = filler->progress();
     change.documents = one.moved;
     change.files_per_second = one.files_per_second;
-    if (!one.trouble.ok()) change.trouble = one.trouble;
+    if (!one.trouble.ok()) change.trouble = sentence_of(one.trouble);
   }
   return change;
 }

@@ -45,7 +45,7 @@ TEST_F(TextSwitchTest, TheFormerOneAgainEndsIt) {
   const auto before = storage_->document_of(key_of("a.txt")).value();
   fail_answers();
   choose(remote(), false);
-  wait_for([this] { return progress().change->trouble.error() == EAGAIN; });
+  wait_for([this] { return !progress().change->trouble.empty(); });
   choose(std::nullopt);
   EXPECT_FALSE(progress().change.has_value());
   EXPECT_EQ(spaces(), (std::vector<std::string>{"clip", "text"}));
@@ -67,7 +67,7 @@ TEST_F(TextSwitchTest, AFailedReplacementIsTriedAgain) {
   choose(remote(), false);
   failing_.fail_at(0, true);
   let_answers_go();
-  wait_for([this] { return !storage_->poisoned().ok() || !progress().change->trouble.ok(); });
+  wait_for([this] { return !storage_->poisoned().ok() || !progress().change->trouble.empty(); });
   EXPECT_EQ(dim(), 256U) << "the old index answers";
   EXPECT_EQ(with_word("apples"), FoundNames{"a.txt"});
   stop();

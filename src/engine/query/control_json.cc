@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "engine/query/json_members.h"
 
 namespace vexfs::engine {
@@ -25,15 +24,6 @@ Status take_storage(const JsonMember& member, ElementType& element, QueryError& 
   const auto named = member.type == Type::kWord ? element_of(member.word) : std::nullopt;
   if (!named.has_value()) return refuse_member(member, "f32 or f16", error);
   element = *named;
-  return {};
-}
-
-Status take_distance(const JsonMember& member, float& distance, QueryError& error) {
-  const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
-  if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
-    return refuse_member(member, "a distance", error);
-  }
-  distance = static_cast<float>(member.number);
   return {};
 }
 
@@ -159,20 +149,6 @@ Status parse_control_json(std::string_view text, ControlRequest& request, QueryE
     return missing("distance");
   }
   return {};
-}
-
-void write_space(const store::Space& space, bool counts, std::string& json) {
-  const SpaceParameters& parameters = space.parameters;
-  TextWriter writer(json);
-  writer.text("{\"name\":").json(space.name).text(",\"dim\":").number(parameters.dim);
-  writer.text(",\"metric\":").json(name_of(parameters.metric));
-  writer.text(",\"storage\":").json(name_of(parameters.element));
-  writer.text(",\"m\":").number(parameters.m);
-  writer.text(",\"ef_construction\":").number(parameters.ef_construction);
-  writer.text(",\"ef_search\":").number(parameters.ef_search);
-  if (counts) writer.text(",\"vectors\":").number(space.vectors);
-  writer.text(",\"filler\":");
-  writer.json(space.filler == store::Filler::kUser ? "user" : "embedder").text("}");
 }
 
 }  // namespace vexfs::engine

@@ -9,7 +9,6 @@
 #include "base/status.h"
 #include "base/vector_space.h"
 #include "engine/query/query.h"
-#include "store/rows.h"
 #include "text/http_embedder.h"
 
 namespace vexfs::engine {
@@ -40,9 +39,6 @@ struct ControlRequest {
 
 // EINVAL with a sentence in `error`.
 Status parse_control_json(std::string_view text, ControlRequest& request, QueryError& error);
-
-// SPACE of the protocol; `counts`: with the number of its vectors.
-void write_space(const store::Space& space, bool counts, std::string& json);
 
 }  // namespace vexfs::engine
 

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace vexfs::engine {
@@ -107,28 +106,6 @@ TEST(ControlJsonTest, Embedders) {
     EXPECT_EQ(parse_control_json(wrong, request, error).error(), EINVAL) << wrong;
     EXPECT_NE(error.message, "") << wrong;
   }
-}
-
-TEST(ControlJsonTest, WritesSpacesAsItReadsThem) {
-  store::Space space;
-  space.name = "clip";
-  space.parameters = {.dim = 3, .metric = Metric::kInnerProduct, .element = ElementType::kF16};
-  space.vectors = 9;
-  std::string json;
-  write_space(space, true, json);
-  const auto read = nlohmann::json::parse(json);
-  EXPECT_EQ(read["vectors"], 9);
-  EXPECT_EQ(read["filler"], "user");
-  json.clear();
-  write_space(space, false, json);
-  auto request = nlohmann::json::parse(json);
-  EXPECT_FALSE(request.contains("vectors"));
-  request.erase("filler");
-  const ControlRequest again = parsed_control(nlohmann::json{{"create_space", request}}.dump());
-  EXPECT_EQ(again.space, "clip");
-  EXPECT_EQ(again.parameters.dim, 3u);
-  EXPECT_EQ(again.parameters.metric, Metric::kInnerProduct);
-  EXPECT_EQ(again.parameters.element, ElementType::kF16);
 }
 
 }  // namespace

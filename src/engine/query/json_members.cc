@@ -167,4 +167,13 @@ Status take_word(JsonMember& member, std::string& word, QueryError& error) {
   return {};
 }
 
+Status take_distance(const JsonMember& member, float& distance, QueryError& error) {
+  const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
+  if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
+    return refuse_member(member, "a distance", error);
+  }
+  distance = static_cast<float>(member.number);
+  return {};
+}
+
 }  // namespace vexfs::engine

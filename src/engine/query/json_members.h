@@ -39,6 +39,10 @@ Status refuse_member(const JsonMember& member, std::string_view what, QueryError
 // Moves out the text of a member that must be one; refuses others, as refuse_member() does.
 Status take_word(JsonMember& member, std::string& word, QueryError& error);
 
+// A distance of any metric: 1 - cosine may be a rounding error below 0, and the distance of inner
+// products may be any number. Its size is bounded, so that it fits into a float.
+Status take_distance(const JsonMember& member, float& distance, QueryError& error);
+
 // A whole number from min to max; T holds max.
 template <typename T>
 Status take_count(const JsonMember& member, uint32_t min, uint32_t max, T& count,

@@ -1,7 +1,7 @@
 // Each member of a query has a reader of its own in one table.
 #include "engine/query/query_json.h"
 
-#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/parse.h"
@@ -94,16 +94,6 @@ Status take_text_bytes(const JsonMember& member, QueryRequest& request, QueryErr
   return {};
 }
 
-Status take_dups(const JsonMember& member, QueryRequest& request, QueryError& error) {
-  const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
-  // 1 - cosine may be a rounding below 0; an inner product's distance may be anything.
-  if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
-    return refuse_member(member, "a distance", error);
-  }
-  request.dups = static_cast<float>(member.number);
-  return {};
-}
-
 // What only a text has.
 Status take_of_text(JsonMember& member, QueryRequest& request, bool& known, QueryError& error) {
   const std::string_view name = member.name;
@@ -136,7 +126,7 @@ Status take(JsonMember& member, QueryRequest& request, QueryError& error) {
   if (name == "k") return take_count(member, 1, limits::kHitsMax, request.k, error);
   if (name == "ef") return take_count(member, 1, limits::kEfMax, request.ef, error);
   if (name == "exact") return take_truth(member, request.exact, error);
-  if (name == "dups") return take_dups(member, request, error);
+  if (name == "dups") return take_distance(member, request.dups.emplace(), error);
   bool known = true;
   VEXFS_CHECK_OK(take_of_text(member, request, known, error));
   return known ? Status() : refuse(error, EINVAL, "unknown member " + member.name);
@@ -155,22 +145,6 @@ Status check_together(const QueryRequest& request, QueryError& error) {
     return refuse(error, EINVAL, "modes hybrid and lexical need a text");
   }
   return {};
-}
-
-// Days from 1970-01-01 of a date of the Gregorian calendar (Hinnant, days_from_civil).
-int64_t days_of(int64_t year, int64_t month, int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  const int64_t era = year / 400;  // Years are positive here.
-  const int64_t year_of_era = year - era * 400;
-  const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-         719468;
-}
-
-int64_t days_in(int64_t year, int64_t month) {
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  if (month == 2) return leap ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 }  // namespace
@@ -228,10 +202,12 @@ Result<int64_t> parse_date(std::string_view text) {
   VEXFS_TRY(year, parse_u64(text.substr(0, 4), 1, 9999));
   VEXFS_TRY(month, parse_u64(text.substr(5, 2), 1, 12));
   VEXFS_TRY(day, parse_u64(text.substr(8, 2), 1, 31));
-  const auto y = static_cast<int64_t>(year);
-  const auto m = static_cast<int64_t>(month);
-  if (static_cast<int64_t>(day) > days_in(y, m)) return Status(EINVAL, "date");
-  const int64_t seconds = days_of(y, m, static_cast<int64_t>(day)) * 86400;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return Status(EINVAL, "date");
+  const std::chrono::sys_seconds midnight = std::chrono::sys_days(date);
+  const int64_t seconds = midnight.time_since_epoch().count();
   if (!has_time) return seconds;
   if (text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z') {
     return Status(EINVAL, "time");

@@ -1,129 +1,115 @@
-// Numbers and names through TextWriter: no locale, names that are not UTF-8 stay JSON.
+// Names of files are bytes: what is not UTF-8 is replaced, so that each reply is valid JSON.
 #include "engine/query/reply_json.h"
 
 #include <cerrno>
 #include <cstring>
 
-#include "base/text_writer.h"
-
 namespace vexfs::engine {
 namespace {
 
-const char* flag(bool value) { return value ? "true" : "false"; }
+// Writes one object into `reply`, whose members `write` appends, and a newline.
+template <typename Write>
+void write_line(std::string& reply, Write write) {
+  reply.clear();
+  JsonWriter json(reply);
+  json.object();
+  write(json);
+  json.end();
+  reply += '\n';
+}
+
+void append_hit(const Hit& hit, JsonWriter& json) {
+  json.object().member("path", hit.path).member("score", hit.score);
+  json.member("start", hit.start).member("end", hit.end).member("line", hit.line);
+  if (!hit.text.empty()) json.member("text", hit.text);
+  if (hit.semantic.has_value()) json.member("semantic", *hit.semantic);
+  if (hit.lexical.has_value()) json.member("lexical", *hit.lexical);
+  if (hit.duplicates > 0) json.member("duplicates", hit.duplicates);
+  json.end();
+}
 
 }  // namespace
 
 void write_hits(const QueryResult& result, std::string& reply) {
-  reply.clear();
-  TextWriter writer(reply);
-  writer.text("{\"hits\":[");
-  const char* separator = "";
-  for (const Hit& hit : result.hits) {
-    writer.text(separator).text("{\"path\":").json(hit.path);
-    writer.text(",\"score\":").shortest(hit.score);
-    writer.text(",\"start\":").number(hit.start).text(",\"end\":").number(hit.end);
-    writer.text(",\"line\":").number(hit.line);
-    if (!hit.text.empty()) writer.text(",\"text\":").json(hit.text);
-    if (hit.semantic.has_value()) writer.text(",\"semantic\":").shortest(*hit.semantic);
-    if (hit.lexical.has_value()) writer.text(",\"lexical\":").shortest(*hit.lexical);
-    if (hit.duplicates > 0) writer.text(",\"duplicates\":").number(hit.duplicates);
-    writer.text("}");
-    separator = ",";
-  }
-  writer.text("],\"total_us\":").number(result.total_us);
-  writer.text(",\"complete\":").text(flag(result.complete));
-  if (result.words_only) writer.text(",\"words_only\":true");
-  writer.text(",\"cached\":").text(flag(result.cached));
-  writer.text(",\"plan\":").json(result.plan);
-  writer.text(",\"distances\":").number(result.distances);
-  writer.text(",\"hops\":").number(result.hops);
-  writer.text(",\"refinements\":").number(result.refinements).text("}\n");
+  write_line(reply, [&](JsonWriter& json) {
+    json.key("hits").array();
+    for (const Hit& hit : result.hits) append_hit(hit, json);
+    json.end().member("total_us", result.total_us).member("complete", result.complete);
+    if (result.words_only) json.member("words_only", true);
+    json.member("cached", result.cached).member("plan", result.plan);
+    json.member("distances", result.distances).member("hops", result.hops);
+    json.member("refinements", result.refinements);
+  });
 }
 
 void write_error(const QueryError& error, std::string& reply) {
-  reply.clear();
-  // One number has two names; ours is the one of POSIX.
-  const char* code = error.error == ENOTSUP ? "ENOTSUP" : ::strerrorname_np(error.error);
-  TextWriter writer(reply);
-  writer.text("{\"error\":{\"code\":").json(code == nullptr ? "EIO" : code);
-  writer.text(",\"message\":").json(error.message).text("}}\n");
+  // ENOTSUP and EOPNOTSUPP are one number on Linux; the protocol uses the name of POSIX.
+  const char* const known = error.error == ENOTSUP ? "ENOTSUP" : ::strerrorname_np(error.error);
+  write_line(reply, [&](JsonWriter& json) {
+    json.key("error").object().member("code", known == nullptr ? "EIO" : known);
+    json.member("message", error.message).end();
+  });
 }
 
 void write_duplicates(const DuplicatesResult& result, const char* member, std::string& reply) {
-  reply.clear();
-  TextWriter writer(reply);
-  writer.text("{\"").text(member).text("\":[");
-  const char* separator = "";
-  for (const DuplicateGroup& group : result.groups) {
-    writer.text(separator).text("{\"distance\":");
-    writer.shortest(group.distance).text(",\"paths\":[");
-    const char* between = "";
-    for (const std::string& path : group.paths) {
-      writer.text(between).json(path);
-      between = ",";
+  write_line(reply, [&](JsonWriter& json) {
+    json.key(member).array();
+    for (const DuplicateGroup& group : result.groups) {
+      json.object().member("distance", group.distance).key("paths").array();
+      for (const std::string& path : group.paths) json.value(path);
+      json.end().end();
     }
-    writer.text("]}");
-    separator = ",";
-  }
-  writer.text("],\"complete\":").text(flag(result.complete)).text("}\n");
+    json.end().member("complete", result.complete);
+  });
 }
 
 void write_files(const FileList& list, std::string& reply) {
-  reply.clear();
-  TextWriter writer(reply);
-  writer.text("{\"files\":[");
-  const char* separator = "";
-  for (const ListedFile& file : list.files) {
-    writer.text(separator).text("{\"path\":").json(file.path);
-    writer.text(",\"vectors\":").number(file.vectors).text("}");
-    separator = ",";
-  }
-  writer.text("],\"more\":").text(flag(list.more)).text("}\n");
+  write_line(reply, [&](JsonWriter& json) {
+    json.key("files").array();
+    for (const ListedFile& file : list.files) {
+      json.object().member("path", file.path).member("vectors", file.vectors).end();
+    }
+    json.end().member("more", list.more);
+  });
 }
 
 void write_failures(const FileList& list, std::string& reply) {
-  reply.clear();
-  TextWriter writer(reply);
-  writer.text("{\"failures\":[");
-  const char* separator = "";
-  for (const ListedFile& file : list.files) {
-    writer.text(separator).text("{\"path\":").json(file.path).text(",\"state\":");
-    writer.json(file.skipped ? "skipped" : "failed").text(",\"why\":").json(file.why).text("}");
-    separator = ",";
-  }
-  writer.text("],\"more\":").text(flag(list.more)).text("}\n");
+  write_line(reply, [&](JsonWriter& json) {
+    json.key("failures").array();
+    for (const ListedFile& file : list.files) {
+      json.object().member("path", file.path);
+      json.member("state", file.skipped ? "skipped" : "failed").member("why", file.why).end();
+    }
+    json.end().member("more", list.more);
+  });
 }
 
-void append_progress(const TextProgress& progress, bool counts, std::string& json) {
-  TextWriter writer(json);
-  writer.text("\"indexing\":").text(flag(progress.indexing));
-  writer.text(",\"scanning\":").text(flag(progress.scanning));
+void append_progress(const TextProgress& progress, bool counts, JsonWriter& json) {
+  json.member("indexing", progress.indexing).member("scanning", progress.scanning);
   if (counts) {
-    writer.text(",\"documents\":").number(progress.documents);
-    writer.text(",\"passages\":").number(progress.passages);
-    writer.text(",\"pending\":").number(progress.pending);
-    writer.text(",\"failed\":").number(progress.failed);
-    writer.text(",\"skipped\":").number(progress.skipped);
+    json.member("documents", progress.documents).member("passages", progress.passages);
+    json.member("pending", progress.pending).member("failed", progress.failed);
+    json.member("skipped", progress.skipped);
   }
-  writer.text(",\"files_per_second\":").fixed(double{progress.files_per_second}, 1);
-  writer.text(",\"seconds_left\":").fixed(double{progress.seconds_left}, 1);
-  if (!progress.trouble.ok()) writer.text(",\"trouble\":").json(progress.trouble.what());
+  json.key("files_per_second").fixed(progress.files_per_second, 1);
+  json.key("seconds_left").fixed(progress.seconds_left, 1);
+  if (!progress.trouble.empty()) json.member("trouble", progress.trouble);
   if (!progress.change.has_value()) return;
   const TextProgress::Switch& change = *progress.change;
-  writer.text(",\"switching\":{\"to\":").json(change.to);
-  if (counts) {
-    writer.text(",\"documents\":").number(change.documents).text(",\"of\":").number(change.of);
-  }
-  writer.text(",\"files_per_second\":").fixed(double{change.files_per_second}, 1);
-  writer.text(",\"seconds_left\":").fixed(double{change.seconds_left}, 1);
-  if (!change.trouble.ok()) writer.text(",\"trouble\":").json(change.trouble.what());
-  writer.text("}");
+  json.key("switching").object().member("to", change.to);
+  if (counts) json.member("documents", change.documents).member("of", change.of);
+  json.key("files_per_second").fixed(change.files_per_second, 1);
+  json.key("seconds_left").fixed(change.seconds_left, 1);
+  if (!change.trouble.empty()) json.member("trouble", change.trouble);
+  json.end();
 }
 
 void write_progress(const TextProgress& progress, bool counts, std::string& reply) {
-  reply = "{\"progress\":{";
-  append_progress(progress, counts, reply);
-  reply += "}}\n";
+  write_line(reply, [&](JsonWriter& json) {
+    json.key("progress").object();
+    append_progress(progress, counts, json);
+    json.end();
+  });
 }
 
 }  // namespace vexfs::engine

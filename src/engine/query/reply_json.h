@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/json_writer.h"
 #include "engine/query/query.h"
 #include "engine/query/text_progress.h"
 
@@ -19,8 +20,8 @@ void write_files(const FileList& list, std::string& reply);
 void write_failures(const FileList& list, std::string& reply);
 // {"progress":{…}}; counts of files are left out where the caller may not know of all files.
 void write_progress(const TextProgress& progress, bool counts, std::string& reply);
-// The members of that object, without braces.
-void append_progress(const TextProgress& progress, bool counts, std::string& json);
+// The members of that object, which is open in `json`.
+void append_progress(const TextProgress& progress, bool counts, JsonWriter& json);
 
 }  // namespace vexfs::engine
 

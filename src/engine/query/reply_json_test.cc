@@ -76,7 +76,7 @@ TEST(ReplyJsonTest, TellsOfAnotherEmbedder) {
   std::string reply;
   write_progress(progress, true, reply);
   EXPECT_FALSE(nlohmann::json::parse(reply)["progress"].contains("switching"));
-  progress.change = {"m at http://h", 3, 9, 1.5F, 4, Status(EAGAIN, "it is gone")};
+  progress.change = {"m at http://h", 3, 9, 1.5F, 4, "it is gone"};
   write_progress(progress, true, reply);
   const auto change = nlohmann::json::parse(reply)["progress"]["switching"];
   EXPECT_EQ(change, nlohmann::json::parse(R"({"to":"m at http://h","documents":3,"of":9,

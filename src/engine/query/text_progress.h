@@ -1,4 +1,4 @@
-// TextProgress: how far the index of text has come.
+// TextProgress: how far the index of texts has come; what control answers about it, as a value.
 #ifndef VEXFS_ENGINE_QUERY_TEXT_PROGRESS_H_
 #define VEXFS_ENGINE_QUERY_TEXT_PROGRESS_H_
 
@@ -11,29 +11,37 @@
 namespace vexfs::engine {
 
 struct TextProgress {
-  bool on = false;        // There is an index.
-  bool indexing = false;  // Files wait, or the scan is not done.
-  bool scanning = false;
-  uint64_t documents = 0;  // That are as their files are.
+  bool on = false;         // The tree has an index of texts. Not part of the reply.
+  bool indexing = false;   // Files wait, or the first scan has not ended.
+  bool scanning = false;   // Not all files are known yet.
+  uint64_t documents = 0;  // Files that can be found by their text as it is now.
   uint64_t passages = 0;
   uint64_t pending = 0;
   uint64_t failed = 0;
   uint64_t skipped = 0;
-  float files_per_second = 0;
-  float seconds_left = 0;
-  Status trouble;  // Why it does not go on.
+  double files_per_second = 0;
+  double seconds_left = 0;
+  std::string trouble = {};  // A sentence that says why indexing does not go on; empty: it does.
 
-  // Another embedder is on its way.
+  // The vectors are being made anew by another embedder.
   struct Switch {
-    std::string to;          // Its name.
-    uint64_t documents = 0;  // That it has embedded,
-    uint64_t of = 0;         // of so many.
-    float files_per_second = 0;
-    float seconds_left = 0;
-    Status trouble;
+    std::string to;          // The name of that embedder.
+    uint64_t documents = 0;  // How many documents it has embedded,
+    uint64_t of = 0;         // of how many.
+    double files_per_second = 0;
+    double seconds_left = 0;
+    std::string trouble = {};
   };
-  std::optional<Switch> change;
+  std::optional<Switch> change = {};
+
+  // Files whose turn has passed, with or without success.
+  uint64_t done() const { return documents + failed + skipped; }
 };
+
+// A trouble as TextProgress has it.
+inline std::string sentence_of(const Status& trouble) {
+  return trouble.ok() ? std::string() : trouble.what();
+}
 
 }  // namespace vexfs::engine
 

@@ -34,17 +34,6 @@ struct SpaceState {
   uint32_t start_us = 0;             // What opening took.
 };
 
-// A space as it was at one moment.
-struct SpaceReport {
-  std::shared_ptr<SpaceState> space;
-  store::Space row;
-  bool open = false;
-  uint32_t start_us = 0;
-  Status failure;
-  KnnSearchEngine::Statistics statistics;
-  uint64_t disk_bytes = 0;
-};
-
 }  // namespace vexfs::engine
 
 #endif  // VEXFS_ENGINE_STORAGE_SPACE_STATE_H_

@@ -122,8 +122,6 @@ struct VectorStorageManager::State final : NameEvents {
   void punch_holes(const SpacePointer& space, uint32_t slots_end);
   void take_up_again();  // After changes were lost.
 
-  std::vector<SpaceReport> report() const;  // Not mutex (storage_status.cc).
-
   FileIo& io;
   tree::Tree& tree;
   const EngineOptions options;

@@ -21,6 +21,7 @@
 #include "engine/space/knn_search_engine.h"
 #include "engine/storage/engine_options.h"
 #include "engine/storage/snapshot.h"
+#include "engine/storage/storage_report.h"
 #include "engine/storage/text_events.h"
 #include "store/catalog.h"
 #include "store/text_files.h"
@@ -171,15 +172,8 @@ class VectorStorageManager {
   // Waits for it, at most so long. Any thread without locks.
   void wait_for_names(std::chrono::milliseconds most) const;
 
-  struct Component {
-    std::string space;
-    bool open = false;
-    uint32_t start_us = 0;
-    Status failure;  // Of the last attempt to open it.
-  };
-  std::vector<Component> components() const;
-  void write_status(std::string& json) const;  // Members of "spaces":[…] and others; see Engine.
-  void write_metrics(std::string& prometheus) const;
+  // For status and metrics; waits for no disk.
+  StorageReport report() const;
   Status poisoned() const;  // Why changes are refused; ok when they are not.
 
  private:
