@@ -9,9 +9,6 @@
 
 #include "base/log.h"
 #include "engine/engine_state.h"
-#include "engine/query/control_json.h"
-#include "engine/query/query_json.h"
-#include "engine/query/reply_json.h"
 #include "engine/query_protocol.h"
 #include "store/store_directory.h"
 
@@ -23,6 +20,31 @@ constexpr int kBusyRetryMs = 1000;
 constexpr uint32_t kBusyStepMs = 20;
 
 }  // namespace
+
+// What the protocol needs of this engine.
+class Engine::Parts final : public ProtocolParts {
+ public:
+  explicit Parts(Engine& engine) : engine_(engine), state_(*engine.state_) {}
+
+  bool never_had_store() const override { return state_.phase == State::Phase::kNoStore; }
+  Result<VectorStorageManager*> storage(bool create) override { return state_.storage_up(create); }
+  Result<VectorSearchEngine*> search(bool by_text) override {
+    return state_.search_up(by_text && never_had_store());
+  }
+  Status sync_text() override { return engine_.sync_text(); }
+  Status index_text() override { return engine_.index_text(); }
+  Status choose_embedder(EmbedderChoice choice, std::string& problem) override {
+    return engine_.choose_embedder(std::move(choice), problem);
+  }
+  TextProgress text_progress() override { return engine_.text_progress(); }
+  void hurry() override {
+    if (TextService* const text = state_.text_doors()) text->hurry();
+  }
+
+ private:
+  Engine& engine_;
+  State& state_;
+};
 
 Engine::Engine(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
@@ -254,49 +276,21 @@ Result<QueryResult> Engine::search(const tree::Credentials& caller, const Object
 
 void Engine::answer_json(const tree::Credentials& caller, const ObjectKey& directory,
                          std::string_view request, std::string& reply) {
-  bool by_text = false;
-  if (state_->phase == State::Phase::kNoStore) {
-    QueryRequest parsed;
-    QueryError error;
-    if (!parse_query_json(request, parsed, error).ok()) return answer_error(error, reply);
-    by_text = !parsed.text.empty();
-  }
-  const Result<VectorSearchEngine*> search = state_->search_up(by_text);
-  if (!search.ok()) return answer_error({search.error(), search.status().what()}, reply);
-  engine::answer_json(*search.value(), caller, directory, request, reply);
+  Parts parts(*this);
+  engine::answer_json(parts, caller, directory, request, reply);
 }
 
 void Engine::answer_f32(const tree::Credentials& caller, const ObjectKey& directory,
                         std::span<const std::byte> request, std::string& reply) {
-  const Result<VectorSearchEngine*> search = state_->search_up();
-  if (!search.ok()) return answer_error({search.error(), search.status().what()}, reply);
-  engine::answer_f32(*search.value(), caller, directory, request, reply);
+  Parts parts(*this);
+  engine::answer_f32(parts, caller, directory, request, reply);
 }
 
 void Engine::control_json(const tree::Credentials& caller, bool privileged,
                           const ObjectKey& directory, std::string_view request,
                           std::string& reply) {
-  ControlRequest parsed;
-  QueryError error;
-  if (!parse_control_json(request, parsed, error).ok()) return answer_error(error, reply);
-  if (answer_text_control(parsed, privileged, reply)) return;
-  bool create = false;
-  if (state_->phase == State::Phase::kNoStore) {
-    // Only a first space makes a store.
-    create = privileged && parsed.action == ControlRequest::Action::kCreateSpace;
-    if (parsed.action == ControlRequest::Action::kSpaces) {
-      reply = "{\"spaces\":[]}\n";
-      return;
-    }
-    if (parsed.action == ControlRequest::Action::kFailures) {
-      write_failures({}, reply);
-      return;
-    }
-  }
-  const Result<VectorStorageManager*> storage = state_->storage_up(create);
-  if (!storage.ok()) return answer_error({storage.error(), storage.status().what()}, reply);
-  engine::control_json(*state_->search, *storage.value(), caller, privileged, directory, request,
-                       reply);
+  Parts parts(*this);
+  engine::control_json(parts, caller, privileged, directory, request, reply);
 }
 
 }  // namespace vexfs::engine

@@ -1,4 +1,4 @@
-// Engine: the one door to vectors and search, behind the mount, the command line and later an API.
+// Engine: the one door to vectors and search, behind the mount and the command line.
 #ifndef VEXFS_ENGINE_ENGINE_H_
 #define VEXFS_ENGINE_ENGINE_H_
 
@@ -20,8 +20,6 @@
 #include "tree/tree.h"
 
 namespace vexfs::engine {
-
-struct ControlRequest;
 
 // Everything starts at its first use, on a thread of the engine's own; the caller waits for it. A
 // part that cannot start answers its errno from then on, and says so in the status.
@@ -77,33 +75,8 @@ class Engine {
   void answer_json(const tree::Credentials& caller, const store::ObjectKey& directory,
                    std::string_view request, std::string& reply);
   // Administration, from JSON to JSON, for the mount's `control` file and the command line, mounted
-  // or not; `privileged` is root or the mount's owner, others may only read. One of, and its reply:
-  //   {"spaces":true}             {"spaces":[SPACE,…]}, by name
-  //   {"create_space":SPACE}      {"created":SPACE}      all but name and dim may be left out
-  //   {"drop_space":NAME}         {"dropped":NAME}
-  //   {"sync":true}               {"synced":true}        sync_text()
-  //   {"index":true}              {"progress":{…}}       index_text()
-  //   {"progress":true}           {"progress":{"indexing":BOOL,"scanning":BOOL,"documents":N,
-  //                               "passages":N,"pending":N,"failed":N,"skipped":N,
-  //                               "files_per_second":R,"seconds_left":R,"trouble":SENTENCE,
-  //                               "switching":{"to":NAME,"documents":N,"of":N,
-  //                               "files_per_second":R,"seconds_left":R,"trouble":SENTENCE}}}
-  //   {"embedder":{"url":URL,"model":NAME,"key_file":PATH,"dim":N}}
-  //                               {"progress":{…}}       choose_embedder(); the last two may be
-  //                               left out, and {"embedder":{}} is the built-in
-  //   {"failures":{"after":PATH,"limit":N,"path":SCOPE}}
-  //     {"failures":[{"path":PATH,"state":"failed|skipped","why":SENTENCE},…],"more":BOOL}
-  //   {"list":{"space":NAME,"after":PATH,"limit":N,"path":SCOPE}}
-  //                               {"files":[{"path":PATH,"vectors":N},…],"more":BOOL}
-  //   {"duplicates":{"space":NAME,"distance":D,"path":SCOPE}}
-  //                        {"duplicates":[{"paths":[PATH,…],"distance":D},…],"complete":BOOL}
-  // SCOPE is a directory, as in queries; it may be left out. Counts of vectors and of files are for
-  // the privileged only: they tell of files that others may not see. "trouble" stands there while
-  // text cannot be indexed, "switching" while another embedder is on its way.
-  // SPACE is {"name":…,"dim":…,"metric":"cosine|l2|ip","storage":"f32|f16","m":…,
-  // "ef_construction":…,"ef_search":…} and in replies also "vectors" and "filler":"user|embedder".
-  // `list` gives files that the caller may see, in the order of their paths' bytes, those that
-  // follow `after`, at most `limit`. A failure is {"error":{"code":"EEXIST","message":SENTENCE}}.
+  // or not. `privileged` is root or the owner of the mount: others may only read, and see no counts
+  // that would tell of files that they may not see. docs/query.md has the requests and replies.
   void control_json(const tree::Credentials& caller, bool privileged,
                     const store::ObjectKey& directory, std::string_view request,
                     std::string& reply);
@@ -141,8 +114,7 @@ class Engine {
 
  private:
   struct State;
-  // Whether it is a request about text, which is answered then.
-  bool answer_text_control(const ControlRequest& request, bool privileged, std::string& reply);
+  class Parts;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -4,9 +4,6 @@
 
 #include "base/log.h"
 #include "engine/engine_state.h"
-#include "engine/query/control_json.h"
-#include "engine/query/reply_json.h"
-#include "engine/query_protocol.h"
 
 namespace vexfs::engine {
 namespace {
@@ -129,47 +126,6 @@ Status Engine::choose_embedder(EmbedderChoice choice, std::string& problem) {
   const Status status = taken();
   if (!status.ok()) problem = std::string("the embedder cannot be changed: ") + status.what();
   return status;
-}
-
-bool Engine::answer_text_control(const ControlRequest& request, bool privileged,
-                                 std::string& reply) {
-  using Action = ControlRequest::Action;
-  QueryError error;
-  switch (request.action) {
-    case Action::kSync:
-      if (const Status status = sync_text(); !status.ok()) {
-        error = {status.error(), std::string("changes cannot be made durable: ") + status.what()};
-      } else {
-        reply = "{\"synced\":true}\n";
-      }
-      break;
-    case Action::kIndex:
-      if (!privileged) {
-        error = {EPERM, "only root and the owner of the mount may have text indexed"};
-      } else if (const Status status = index_text(); !status.ok()) {
-        error = {status.error(), std::string("text cannot be indexed: ") + status.what()};
-      } else {
-        write_progress(text_progress(), privileged, reply);
-      }
-      break;
-    case Action::kEmbedder:
-      error.error = EPERM;
-      error.message = "only root and the owner of the mount may choose an embedder";
-      if (privileged) error.error = choose_embedder(request.embedder, error.message).error();
-      if (error.error == 0) write_progress(text_progress(), privileged, reply);
-      break;
-    case Action::kProgress:
-      // Who asks so waits for the end; `status` is for those who only look.
-      if (TextService* const text = state_->text_doors(); privileged && text != nullptr) {
-        text->hurry();
-      }
-      write_progress(text_progress(), privileged, reply);
-      break;
-    default:
-      return false;
-  }
-  if (error.error != 0) answer_error(error, reply);
-  return true;
 }
 
 }  // namespace vexfs::engine

@@ -32,9 +32,17 @@ void answer(std::string& reply, Step step) {
   write_error(error, reply);
 }
 
-Status answer_query(VectorSearchEngine& engine, const tree::Credentials& caller,
+// As the part says it: it could not be started.
+Status refuse_part(QueryError& error, const Status& status) {
+  return refuse(error, status.error(), status.what());
+}
+
+Status answer_query(ProtocolParts& parts, const tree::Credentials& caller,
                     const ObjectKey& directory, const QueryRequest& request, std::string& reply,
                     QueryError& error) {
+  const Result<VectorSearchEngine*> search = parts.search(!request.text.empty());
+  if (!search.ok()) return refuse_part(error, search.status());
+  VectorSearchEngine& engine = *search.value();
   if (request.dups.has_value()) {
     VEXFS_TRY(result, engine.duplicates(caller, directory, request.path, request.space,
                                         *request.dups, error));
@@ -103,8 +111,8 @@ Status drop_space(VectorStorageManager& storage, const ControlRequest& request, 
   return {};
 }
 
-Status sync(VectorStorageManager& storage, std::string& reply, QueryError& error) {
-  if (const Status status = storage.flush(); !status.ok()) {
+Status sync(ProtocolParts& parts, std::string& reply, QueryError& error) {
+  if (const Status status = parts.sync_text(); !status.ok()) {
     return refuse(error, status.error(),
                   std::string("changes cannot be made durable: ") + status.what());
   }
@@ -112,20 +120,84 @@ Status sync(VectorStorageManager& storage, std::string& reply, QueryError& error
   return {};
 }
 
+Status index_text(ProtocolParts& parts, bool privileged, std::string& reply, QueryError& error) {
+  if (!privileged) {
+    return refuse(error, EPERM, "only root and the owner of the mount may have text indexed");
+  }
+  if (const Status status = parts.index_text(); !status.ok()) {
+    return refuse(error, status.error(), std::string("text cannot be indexed: ") + status.what());
+  }
+  write_progress(parts.text_progress(), privileged, reply);
+  return {};
+}
+
+Status choose_embedder(ProtocolParts& parts, bool privileged, const ControlRequest& request,
+                       std::string& reply, QueryError& error) {
+  if (!privileged) {
+    return refuse(error, EPERM, "only root and the owner of the mount may choose an embedder");
+  }
+  std::string problem;
+  const Status status = parts.choose_embedder(request.embedder, problem);
+  if (!status.ok()) return refuse(error, status.error(), problem);
+  write_progress(parts.text_progress(), privileged, reply);
+  return {};
+}
+
+// Whoever asks so waits for the end; the mount's status is for those who only look.
+void report_progress(ProtocolParts& parts, bool privileged, std::string& reply) {
+  if (privileged) parts.hurry();
+  write_progress(parts.text_progress(), privileged, reply);
+}
+
+// What asks about files: within `directory`, as `caller` may see them.
+Status answer_about_files(VectorSearchEngine& engine, const tree::Credentials& caller,
+                          const ObjectKey& directory, const ControlRequest& request,
+                          std::string& reply, QueryError& error) {
+  using Action = ControlRequest::Action;
+  if (request.action == Action::kDuplicates) {
+    VEXFS_TRY(result, engine.duplicates(caller, directory, request.path, request.space,
+                                        request.distance, error));
+    write_duplicates(result, "duplicates", reply);
+    return {};
+  }
+  if (request.action == Action::kList) {
+    VEXFS_TRY(list, engine.list(caller, directory, request.path, request.space, request.after,
+                                request.limit, error));
+    write_files(list, reply);
+    return {};
+  }
+  VEXFS_TRY(list,
+            engine.failures(caller, directory, request.path, request.after, request.limit, error));
+  write_failures(list, reply);
+  return {};
+}
+
+Status change_spaces(ProtocolParts& parts, bool privileged, const ControlRequest& request,
+                     std::string& reply, QueryError& error) {
+  const bool creates = request.action == ControlRequest::Action::kCreateSpace;
+  // Only a first space makes a store.
+  const auto storage = parts.storage(privileged && creates);
+  if (!storage.ok()) return refuse_part(error, storage.status());
+  if (!privileged) {
+    return refuse(error, EPERM, "only root and the owner of the mount may change spaces");
+  }
+  return creates ? create_space(*storage.value(), request, reply, error)
+                 : drop_space(*storage.value(), request, reply, error);
+}
+
 }  // namespace
 
-void answer_json(VectorSearchEngine& engine, const tree::Credentials& caller,
-                 const ObjectKey& directory, std::string_view request, std::string& reply) {
+void answer_json(ProtocolParts& parts, const tree::Credentials& caller, const ObjectKey& directory,
+                 std::string_view request, std::string& reply) {
   answer(reply, [&](QueryError& error) -> Status {
     QueryRequest parsed;
     VEXFS_CHECK_OK(parse_query_json(request, parsed, error));
-    return answer_query(engine, caller, directory, parsed, reply, error);
+    return answer_query(parts, caller, directory, parsed, reply, error);
   });
 }
 
-void answer_f32(VectorSearchEngine& engine, const tree::Credentials& caller,
-                const ObjectKey& directory, std::span<const std::byte> request,
-                std::string& reply) {
+void answer_f32(ProtocolParts& parts, const tree::Credentials& caller, const ObjectKey& directory,
+                std::span<const std::byte> request, std::string& reply) {
   answer(reply, [&](QueryError& error) -> Status {
     const size_t floats = request.size() / sizeof(float);
     if (request.size() % sizeof(float) != 0 || floats == 0 || floats > limits::kDimMax) {
@@ -137,59 +209,53 @@ void answer_f32(VectorSearchEngine& engine, const tree::Credentials& caller,
     QueryRequest parsed;
     parsed.vector.resize(floats);
     std::memcpy(parsed.vector.data(), request.data(), request.size());
-    return answer_query(engine, caller, directory, parsed, reply, error);
+    return answer_query(parts, caller, directory, parsed, reply, error);
   });
 }
 
-void control_json(VectorSearchEngine& engine, VectorStorageManager& storage,
-                  const tree::Credentials& caller, bool privileged, const ObjectKey& directory,
-                  std::string_view request, std::string& reply) {
+void control_json(ProtocolParts& parts, const tree::Credentials& caller, bool privileged,
+                  const ObjectKey& directory, std::string_view request, std::string& reply) {
   using Action = ControlRequest::Action;
   answer(reply, [&](QueryError& error) -> Status {
     ControlRequest parsed;
     VEXFS_CHECK_OK(parse_control_json(request, parsed, error));
-    const bool changes =
-        parsed.action == Action::kCreateSpace || parsed.action == Action::kDropSpace;
-    if (changes && !privileged) {
-      return refuse(error, EPERM, "only root and the owner of the mount may change spaces");
-    }
     switch (parsed.action) {
-      case Action::kSpaces:
-        write_spaces(storage, privileged, reply);
-        return {};
-      case Action::kCreateSpace:
-        return create_space(storage, parsed, reply, error);
-      case Action::kDropSpace:
-        return drop_space(storage, parsed, reply, error);
       case Action::kSync:
-        return sync(storage, reply, error);
-      case Action::kList: {
-        VEXFS_TRY(list, engine.list(caller, directory, parsed.path, parsed.space, parsed.after,
-                                    parsed.limit, error));
-        write_files(list, reply);
-        return {};
-      }
-      case Action::kFailures: {
-        VEXFS_TRY(list, engine.failures(caller, directory, parsed.path, parsed.after, parsed.limit,
-                                        error));
-        write_failures(list, reply);
-        return {};
-      }
+        return sync(parts, reply, error);
       case Action::kIndex:
-      case Action::kProgress:
+        return index_text(parts, privileged, reply, error);
       case Action::kEmbedder:
-        break;  // Engine::control_json.
-      case Action::kDuplicates: {
-        VEXFS_TRY(result, engine.duplicates(caller, directory, parsed.path, parsed.space,
-                                            parsed.distance, error));
-        write_duplicates(result, "duplicates", reply);
+        return choose_embedder(parts, privileged, parsed, reply, error);
+      case Action::kProgress:
+        report_progress(parts, privileged, reply);
+        return {};
+      case Action::kSpaces: {
+        if (parts.never_had_store()) {
+          reply = "{\"spaces\":[]}\n";
+          return {};
+        }
+        const auto storage = parts.storage(false);
+        if (!storage.ok()) return refuse_part(error, storage.status());
+        write_spaces(*storage.value(), privileged, reply);
         return {};
       }
+      case Action::kCreateSpace:
+      case Action::kDropSpace:
+        return change_spaces(parts, privileged, parsed, reply, error);
+      case Action::kFailures:
+        if (parts.never_had_store()) {
+          write_failures({}, reply);
+          return {};
+        }
+        [[fallthrough]];
+      case Action::kList:
+      case Action::kDuplicates:
+        break;
     }
-    return refuse(error, ENOTSUP, "the request is for the whole engine");
+    const Result<VectorSearchEngine*> search = parts.search(false);
+    if (!search.ok()) return refuse_part(error, search.status());
+    return answer_about_files(*search.value(), caller, directory, parsed, reply, error);
   });
 }
-
-void answer_error(const QueryError& error, std::string& reply) { write_error(error, reply); }
 
 }  // namespace vexfs::engine

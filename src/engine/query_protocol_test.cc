@@ -12,24 +12,46 @@ namespace {
 
 using Json = nlohmann::json;
 
+// The parts of a world that is up; its texts are not indexed.
+class WorldParts final : public ProtocolParts {
+ public:
+  explicit WorldParts(SearchWorld& world) : world_(world) {}
+
+  bool never_had_store() const override { return false; }
+  Result<VectorStorageManager*> storage(bool) override { return &world_.storage(); }
+  Result<VectorSearchEngine*> search(bool) override { return &world_.engine(); }
+  Status sync_text() override { return world_.storage().flush(); }
+  Status index_text() override { return Status(ENOSYS, "no texts here"); }
+  Status choose_embedder(EmbedderChoice, std::string& problem) override {
+    problem = "no embedder here";
+    return Status(ENOSYS, "no texts here");
+  }
+  TextProgress text_progress() override { return {.on = true, .documents = 3}; }
+  void hurry() override { hurried = true; }
+
+  bool hurried = false;
+
+ private:
+  SearchWorld& world_;
+};
+
 class QueryDoorTest : public testing::Test {
  protected:
   Json ask(const std::string& request, const tree::Credentials& caller = SearchWorld::root(),
            const std::string& directory = "") {
     std::string reply = "old";
-    answer_json(world_.engine(), caller, world_.key(directory), request, reply);
+    answer_json(parts_, caller, world_.key(directory), request, reply);
     return parsed(reply);
   }
   Json control(const std::string& request, bool privileged = true,
                const tree::Credentials& caller = SearchWorld::root()) {
     std::string reply = "old";
-    control_json(world_.engine(), world_.storage(), caller, privileged, world_.key(""), request,
-                 reply);
+    control_json(parts_, caller, privileged, world_.key(""), request, reply);
     return parsed(reply);
   }
   Json ask_f32(std::span<const std::byte> request) {
     std::string reply = "old";
-    answer_f32(world_.engine(), SearchWorld::root(), world_.key(""), request, reply);
+    answer_f32(parts_, SearchWorld::root(), world_.key(""), request, reply);
     return parsed(reply);
   }
   static Json parsed(const std::string& reply) {
@@ -38,6 +60,7 @@ class QueryDoorTest : public testing::Test {
   }
 
   SearchWorld world_;
+  WorldParts parts_{world_};
 };
 
 TEST_F(QueryDoorTest, AnswersQueries) {
@@ -100,6 +123,19 @@ TEST_F(QueryDoorTest, AdministersSpaces) {
   EXPECT_EQ(control(R"({"drop_space":"a"})", false)["error"]["code"], "EPERM");
   EXPECT_EQ(control(R"({"drop_space":"a"})"), Json::parse(R"({"dropped":"a"})"));
   EXPECT_EQ(control(R"({"drop_space":"a"})")["error"]["message"], "there is no space a");
+}
+
+TEST_F(QueryDoorTest, AdministersTexts) {
+  EXPECT_EQ(control(R"({"progress":true})")["progress"]["documents"], 3);
+  EXPECT_TRUE(parts_.hurried);
+  parts_.hurried = false;
+  EXPECT_FALSE(control(R"({"progress":true})", false)["progress"].contains("documents"));
+  EXPECT_FALSE(parts_.hurried) << "others only look";
+  EXPECT_EQ(control(R"({"index":true})", false)["error"]["code"], "EPERM");
+  EXPECT_EQ(control(R"({"index":true})")["error"]["message"],
+            "text cannot be indexed: no texts here");
+  EXPECT_EQ(control(R"({"embedder":{}})", false)["error"]["code"], "EPERM");
+  EXPECT_EQ(control(R"({"embedder":{}})")["error"]["message"], "no embedder here");
 }
 
 TEST_F(QueryDoorTest, ListsFiles) {

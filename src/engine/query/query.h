@@ -1,4 +1,4 @@
-// Queries and hits: what every door (mount, command line, later an API) asks and gets.
+// Queries and hits: what every door (the mount, the command line) asks and gets.
 #ifndef VEXFS_ENGINE_QUERY_QUERY_H_
 #define VEXFS_ENGINE_QUERY_QUERY_H_
 
