@@ -1,4 +1,4 @@
-// Files that were not indexed, and why.
+// Lists the files whose text is not indexed, with the reasons.
 #ifndef VEXFS_CLI_TREE_FAILED_FILES_H_
 #define VEXFS_CLI_TREE_FAILED_FILES_H_
 
@@ -10,13 +10,13 @@
 namespace vexfs::cli {
 
 struct FailedFile {
-  std::string path;   // Relative to the directory that is asked.
-  std::string state;  // "failed", "skipped".
+  std::string path;   // Relative to the directory for which the tree was opened.
+  std::string state;  // "failed" or "skipped".
   std::string why;
 };
 
-// In the order of their paths, those that this user may see; `visit` answers false to stop. False
-// with a sentence on failure.
+// Visits the files that this user may see, in the order of their paths, until `visit` returns
+// false. Returns false and sets `problem` to a sentence on failure.
 bool each_failed_file(TreeClient& tree, FunctionRef<bool(const FailedFile&)> visit,
                       std::string& problem);
 

@@ -10,8 +10,8 @@
 
 namespace vexfs::cli {
 
-// Relative paths, as `find -type f | LC_ALL=C sort` gives them, without what is in `.vexfs`. EFBIG
-// for more than `files_max`.
+// Returns relative paths, as `find -type f | LC_ALL=C sort` prints them, without the files in
+// `.vexfs`. EFBIG where there are more than `files_max`.
 Result<std::vector<std::string>> files_below(const Fd& directory, size_t files_max);
 
 }  // namespace vexfs::cli

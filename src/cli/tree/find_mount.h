@@ -1,4 +1,4 @@
-// From any path inside a mount to the mount's own files.
+// Reads the mount's own files, starting from any path inside the mount.
 #ifndef VEXFS_CLI_TREE_FIND_MOUNT_H_
 #define VEXFS_CLI_TREE_FIND_MOUNT_H_
 
@@ -8,7 +8,8 @@
 
 namespace vexfs::cli {
 
-// The text of `.vexfs/<name>` of the mount that `path` lies in. ENOENT when it lies in none.
+// Returns the text of `.vexfs/<name>` of the mount that contains `path`. ENOENT where no mount
+// contains it.
 Result<std::string> read_surface(const std::string& path, const std::string& name);
 
 }  // namespace vexfs::cli

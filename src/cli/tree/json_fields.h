@@ -1,4 +1,5 @@
-// Members of JSON that came from elsewhere: a missing or mistyped one is a default, never a throw.
+// Reads members of JSON from outside. A member that is missing or has another type yields a
+// default; nothing throws.
 #ifndef VEXFS_CLI_TREE_JSON_FIELDS_H_
 #define VEXFS_CLI_TREE_JSON_FIELDS_H_
 
@@ -10,10 +11,11 @@ namespace vexfs::cli {
 
 using Json = nlohmann::json;
 
-// null where `object` is no object or has no such member.
+// The JSON null where `object` is no object or has no such member.
 const Json& member(const Json& object, const char* name);
 
-// An empty array where there is no such array.
+// These yield the default where the member is missing or has another type; for an array it is an
+// empty one.
 const Json& array_in(const Json& object, const char* name);
 uint64_t number_in(const Json& object, const char* name, uint64_t otherwise = 0);
 double real_in(const Json& object, const char* name, double otherwise = 0);

@@ -1,4 +1,4 @@
-// MountedTreeClient: a tree through its mount's own files and attributes.
+// MountedTreeClient: asks a mount, through its `.vexfs` files and its extended attributes.
 #ifndef VEXFS_CLI_TREE_MOUNTED_TREE_CLIENT_H_
 #define VEXFS_CLI_TREE_MOUNTED_TREE_CLIENT_H_
 
@@ -26,7 +26,8 @@ class MountedTreeClient final : public TreeClient {
   Status remove_vectors(const std::string& path, const std::string& space) override;
 
  private:
-  // `way` leads the kernel to the very file, for the calls that take no such descriptor.
+  // An O_PATH descriptor, and its path in /proc for the calls on extended attributes, which do not
+  // take such a descriptor.
   struct Target {
     Fd file;
     ProcPath way;
@@ -37,7 +38,7 @@ class MountedTreeClient final : public TreeClient {
   Fd directory_;
   Fd query_;
   Fd control_;
-  std::vector<float> value_;  // Room for the largest value of an attribute.
+  std::vector<float> value_;  // A buffer for the largest value of an attribute.
 };
 
 }  // namespace vexfs::cli

@@ -1,4 +1,4 @@
-// Paths as text.
+// Small functions on paths as text.
 #ifndef VEXFS_CLI_TREE_PATHS_H_
 #define VEXFS_CLI_TREE_PATHS_H_
 
@@ -6,16 +6,16 @@
 
 namespace vexfs::cli {
 
-// Absolute and without symlinks; empty, and errno, where there is no such file.
+// The absolute path without symlinks (realpath(3)). On failure it is empty and errno is set.
 std::string real_path(const std::string& path);
 
-// The path itself, or for what is there and is no directory, the one that it lies in.
+// The path itself; for an existing file that is no directory, the directory that contains it.
 std::string directory_of(const std::string& path);
 
-// Of a real path; "/" is its own parent.
+// The directory that contains a real path. "/" is its own parent.
 std::string parent_of(const std::string& path);
 
-// What leads from a directory to something below it, both real paths; empty when it is not below.
+// The path of `path` relative to `directory`, both real paths. Empty where it is not below.
 std::string path_below(const std::string& directory, const std::string& path);
 
 }  // namespace vexfs::cli

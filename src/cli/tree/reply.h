@@ -1,4 +1,4 @@
-// Reply: what query and control answer, parsed and checked, or the sentence of a failure.
+// Reply: the parsed reply of query, control or status, or the sentence of a failure.
 #ifndef VEXFS_CLI_TREE_REPLY_H_
 #define VEXFS_CLI_TREE_REPLY_H_
 
@@ -12,13 +12,13 @@ namespace vexfs::cli {
 
 struct Reply {
   Json json;            // An object, unless there is a problem.
-  std::string text;     // As it came.
-  std::string problem;  // A sentence; empty: none.
+  std::string text;     // The reply as it was received.
+  std::string problem;  // A sentence; empty where there is no problem.
 
   bool ok() const { return problem.empty(); }
 };
 
-// Of TreeClient::query, control or status.
+// Parses what TreeClient::query(), control() or status() returned.
 Reply reply_of(Result<std::string> received);
 
 }  // namespace vexfs::cli

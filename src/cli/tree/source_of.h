@@ -1,4 +1,4 @@
-// Where the source of a path is: the directory whose `.vexfs` is a store.
+// Finds the source of a path: the directory whose `.vexfs` is a store.
 #ifndef VEXFS_CLI_TREE_SOURCE_OF_H_
 #define VEXFS_CLI_TREE_SOURCE_OF_H_
 
@@ -7,13 +7,14 @@
 
 namespace vexfs::cli {
 
-// Whether the directory has a `.vexfs` that is its own and not a mount's.
+// Whether the directory itself has a store. The `.vexfs` that a mount shows is none.
 bool has_store(const std::string& directory);
 
-// The nearest directory with a store, `path` (a real one) itself or above it.
+// The nearest directory that has a store: `path`, which has no symlinks, or one above it.
 std::optional<std::string> source_above(std::string path);
 
-// Where a source is mounted, if it is. A mount beside its source leaves the source in sight.
+// Where the source is mounted, if it is. Only a mount elsewhere needs this: one that covers its
+// source is met on the source's own path.
 std::optional<std::string> mountpoint_of(const std::string& source);
 
 }  // namespace vexfs::cli

@@ -1,4 +1,4 @@
-// SourceTreeClient: a tree that is not mounted, by opening its store in this process.
+// SourceTreeClient: opens the store of a tree that is not mounted, in this process.
 #ifndef VEXFS_CLI_TREE_SOURCE_TREE_CLIENT_H_
 #define VEXFS_CLI_TREE_SOURCE_TREE_CLIENT_H_
 
@@ -13,7 +13,7 @@ namespace vexfs::cli {
 
 class SourceTreeClient final : public TreeClient {
  public:
-  // `source` and `directory`, which is below it or the same, are open for reading.
+  // Both are open for reading; `directory` is `source` or lies below it.
   static Result<std::unique_ptr<TreeClient>> open(Fd source, Fd directory, std::string source_path);
 
   Result<std::string> query(std::string_view request) override;
@@ -31,7 +31,7 @@ class SourceTreeClient final : public TreeClient {
   Result<store::ObjectKey> key_of(const std::string& path);
 
   std::unique_ptr<tree::SourceTree> tree_;
-  std::unique_ptr<engine::Engine> engine_;  // After the tree: it goes first.
+  std::unique_ptr<engine::Engine> engine_;  // Uses tree_, so it is destroyed first.
   Fd directory_;
   store::ObjectKey directory_key_;
   std::string source_path_;

@@ -1,4 +1,4 @@
-// SpaceInfo: a space as control tells of it.
+// SpaceInfo: a space as `control` describes it.
 #ifndef VEXFS_CLI_TREE_SPACE_INFO_H_
 #define VEXFS_CLI_TREE_SPACE_INFO_H_
 
@@ -16,18 +16,18 @@ namespace vexfs::cli {
 struct SpaceInfo {
   std::string name;
   SpaceParameters parameters;
-  std::optional<uint64_t> vectors;  // Told to root and the mount's owner only.
+  std::optional<uint64_t> vectors;  // Only root and the mount's owner get this number.
   std::string filler;
 };
 
-// Nothing when it is no description of a space.
+// Returns nothing where the JSON does not describe a space.
 std::optional<SpaceInfo> parse_space(const Json& json);
-// The members that create_space takes.
+// The space as a JSON object with the members that create_space takes.
 std::string space_json(const SpaceInfo& space);
 
-// All spaces of the tree. False with a sentence on failure.
+// Reads all spaces of the tree. Returns false and sets `problem` to a sentence on failure.
 bool list_spaces(TreeClient& tree, std::vector<SpaceInfo>& spaces, std::string& problem);
-// The one of that name; where there is none, `problem` says which there are.
+// Finds the space of that name. Where there is none, `problem` says which spaces there are.
 std::optional<SpaceInfo> find_space(TreeClient& tree, const std::string& name,
                                     std::string& problem);
 

@@ -1,4 +1,4 @@
-// TreeWatch: tells when something below a directory changed, by whatever program.
+// TreeWatch: notices when any program changes something below a directory.
 #ifndef VEXFS_CLI_TREE_TREE_WATCH_H_
 #define VEXFS_CLI_TREE_TREE_WATCH_H_
 
@@ -11,18 +11,20 @@
 
 namespace vexfs::cli {
 
-// By inotify, a watch for each directory. What is called `.vexfs` is left out. Not thread-safe.
+// Uses inotify(7) with one watch for each directory. Everything named `.vexfs` is ignored. Not
+// thread-safe.
 class TreeWatch {
  public:
-  // EMFILE, ENOMEM: no inotify at all.
+  // Watches `root` and all directories below it. Fails with EMFILE or ENOMEM where inotify cannot
+  // be used at all.
   static Result<TreeWatch> create(const std::string& root);
 
-  // Whether something changed since the last call; waits at most so long for it, and not once a
-  // signal came. What happened while directories were added counts as a change.
+  // Whether something has changed since the last call. Waits for a change until `most` has passed
+  // or a signal arrives. Whatever happened while watches were being added counts as a change.
   bool wait(std::chrono::milliseconds most);
 
-  // False: the kernel, or limits::kWatchedDirectoriesMax, allows no watch for some directory;
-  // changes there are not told.
+  // False where the kernel, or limits::kWatchedDirectoriesMax, allowed no watch for some directory:
+  // changes in it go unnoticed.
   bool whole() const { return whole_; }
   size_t directories() const { return paths_.size(); }
 
@@ -30,11 +32,11 @@ class TreeWatch {
   explicit TreeWatch(Fd inotify) : inotify_(std::move(inotify)) {}
   void add_below(const std::string& directory);
   bool add(const std::string& directory);
-  // Whether it is a change of the tree.
+  // Reads all events that are queued. Whether any of them is a change of the tree.
   bool take_events();
 
   Fd inotify_;
-  std::unordered_map<int, std::string> paths_;  // By watch.
+  std::unordered_map<int, std::string> paths_;  // Keyed by watch descriptor.
   bool whole_ = true;
 };
 

@@ -1,4 +1,4 @@
-// Requests to administer spaces, in JSON; see Engine::control_json.
+// Requests to `control`, which administer spaces and the index of texts, in JSON (docs/query.md).
 #ifndef VEXFS_ENGINE_QUERY_CONTROL_JSON_H_
 #define VEXFS_ENGINE_QUERY_CONTROL_JSON_H_
 
@@ -28,16 +28,16 @@ struct ControlRequest {
   };
 
   Action action = Action::kSpaces;
-  std::string space;           // Of those that name one; kList and kDuplicates need not.
-  SpaceParameters parameters;  // kCreateSpace.
-  std::string after;           // kList, kFailures.
+  std::string space;           // Of the actions that name a space; optional for some of them.
+  SpaceParameters parameters;  // Of kCreateSpace.
+  std::string after;           // Of kList and kFailures.
   uint32_t limit = limits::kListedFilesMax;
-  float distance = 0;             // kDuplicates.
-  text::EmbedderChoice embedder;  // kEmbedder.
-  std::string path;               // Scope of kList, kDuplicates and kFailures.
+  float distance = 0;             // Of kDuplicates.
+  text::EmbedderChoice embedder;  // Of kEmbedder; nothing: the built-in one.
+  std::string path;               // The scope of kList, kDuplicates and kFailures.
 };
 
-// EINVAL with a sentence in `error`.
+// Reads one request. EINVAL with a sentence in `error` where it is not one.
 Status parse_control_json(std::string_view text, ControlRequest& request, QueryError& error);
 
 }  // namespace vexfs::engine

@@ -1,4 +1,4 @@
-// Replies of the query protocol, in JSON.
+// Writes the replies of the query protocol in JSON (docs/query.md).
 #ifndef VEXFS_ENGINE_QUERY_REPLY_JSON_H_
 #define VEXFS_ENGINE_QUERY_REPLY_JSON_H_
 
@@ -10,7 +10,7 @@
 
 namespace vexfs::engine {
 
-// Each replaces `reply` by one JSON object and a newline.
+// Each function replaces `reply` with one JSON object and a newline.
 void write_hits(const QueryResult& result, std::string& reply);
 void write_error(const QueryError& error, std::string& reply);
 // {"MEMBER":[…],"complete":…}
@@ -18,7 +18,8 @@ void write_duplicates(const DuplicatesResult& result, const char* member, std::s
 void write_files(const FileList& list, std::string& reply);
 // {"failures":[{"path":…,"state":"failed|skipped","why":…},…],"more":BOOL}
 void write_failures(const FileList& list, std::string& reply);
-// {"progress":{…}}; counts of files are left out where the caller may not know of all files.
+// {"progress":{…}}. Without `counts` the numbers of files are left out: they tell of files that the
+// caller may not see.
 void write_progress(const TextProgress& progress, bool counts, std::string& reply);
 // The members of that object, which is open in `json`.
 void append_progress(const TextProgress& progress, bool counts, JsonWriter& json);
