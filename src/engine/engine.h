@@ -21,57 +21,67 @@
 
 namespace vexfs::engine {
 
-// Everything starts at its first use, on a thread of the engine's own; the caller waits for it. A
-// part that cannot start answers its errno from then on, and says so in the status.
+// Each part starts at its first use, on a thread of the engine, while the caller waits. A part that
+// could not start answers with the errno of its failure from then on, and the status names it.
 //
-// Threads: all methods may run at once, unless marked "service thread" (deep stack). No method
-// keeps a lock while it waits for a disk, but for flush().
+// Threads: all methods may run at the same time. Those marked "service thread" need a deep stack.
+// No method but flush() holds a lock while it waits for a disk.
+//
+// Owners: the engine owns storage, search and texts, and stops them in the reverse order of their
+// start. The lock order of all parts is in ARCHITECTURE.md.
 class Engine {
  public:
-  // `tree` must outlive it. Opens nothing but looks whether the source has a store: if so, the
-  // catalog is opened in the background.
+  // `tree` must outlive the engine. Looks whether the source has a store; if it has one, a thread
+  // opens the store in the background.
   static Result<std::unique_ptr<Engine>> create(tree::Tree& tree, const EngineOptions& options);
-  // Commits, writes checkpoints, stops its threads.
+  // Commits all changes, writes checkpoints and stops the threads.
   ~Engine();
 
-  // --- Names. The filesystem tells of each change after it happened and before it answers the
-  // caller, so that changes of one directory come in order. Free of cost while there is no store.
+  // --- Names. The filesystem reports each change after it has happened and before it replies, so
+  // that the changes of one directory arrive in order. While there is no store these calls return
+  // at once.
   void linked(const store::ObjectKey& parent, std::string_view name,
               const store::ObjectKey& object);
   void unlinked(const store::ObjectKey& parent, std::string_view name);
   enum class Rename { kReplace, kExchange };
   void renamed(const store::ObjectKey& old_parent, std::string_view old_name,
                const store::ObjectKey& new_parent, std::string_view new_name, Rename kind);
-  // Owner, mode or ACL changed: what callers may see is asked anew, of directories when it was one.
+  // The owner, mode or ACL of an object changed, so what callers may see is looked up again.
   void permissions_changed(store::ObjectKind of);
   // The content of a regular file, or its times, may have changed.
   void content_changed(const store::ObjectKey& key);
-  bool has_store() const;  // Whether any of the above is worth a key.
-  // Grows with every change of vectors, names or permissions: results from before it may be stale.
+  // Whether there is a store, or one is being opened. Without one the caller need not make a key
+  // for the calls above.
+  bool has_store() const;
+  // Grows with every change of vectors, texts, names or permissions. Results that were found at an
+  // earlier generation may be stale.
   uint64_t generation() const;
-  // Why the store cannot be opened, or vectors not be changed any more; ok where neither is so.
+  // Why the store cannot be opened, or why vectors cannot be changed any more; else ok.
   Status trouble() const;
 
-  // --- Vectors of a file. Values are little-endian float32: one vector, or several of one space
-  // one after another. A change is seen by the next search and is durable after flush().
-  // ENODATA: no such space. EINVAL: dimension, NaN, infinity, zero. EEXIST, ENODATA by mode.
+  // --- Vectors of a file. A value holds one or more vectors of a space, one after another, as
+  // little-endian float32. The next search sees a change; flush() makes it durable.
+  // ENODATA where there is no such space. EINVAL for a wrong dimension, NaN, infinity, or a zero
+  // vector where cosines are compared. EEXIST and ENODATA as `mode` asks.
   Status set_vectors(const store::ObjectKey& key, std::string_view space,
                      std::span<const std::byte> value, SetMode mode);
-  // Bytes of the value; it is in `out` if that has room, else ERANGE (0 bytes of room: only asks).
+  // Copies the value into `out` and returns its size. ERANGE where `out` is too small; an empty
+  // `out` only asks for the size.
   Result<size_t> get_vectors(const store::ObjectKey& key, std::string_view space,
                              std::span<std::byte> out);
-  Status remove_vectors(const store::ObjectKey& key, std::string_view space);  // ENODATA.
-  // Names of spaces in which the file has vectors.
+  // ENODATA where the file has no vectors in the space.
+  Status remove_vectors(const store::ObjectKey& key, std::string_view space);
+  // Visits the names of the spaces in which the file has vectors, until `visit` returns false.
   Status spaces_of(const store::ObjectKey& key, FunctionRef<bool(std::string_view space)> visit);
-  // All changes so far are on the disk. Waits for the group commit. EIO once truth could not be
-  // written.
+  // Waits for the group commit that makes all changes so far durable. EIO once vectors or the
+  // catalog could not be written.
   Status flush();
 
   // --- Search
-  // `directory` is the one that is asked; results are those that `caller` may see.
+  // Paths are relative to `directory`; the results are only files that `caller` may see.
   Result<QueryResult> search(const tree::Credentials& caller, const store::ObjectKey& directory,
                              const Query& query, QueryError& error);
-  // The same from JSON to JSON, for query files; the reply is JSON also where it tells of an error.
+  // The same from JSON to JSON, for query files. An error is a JSON reply, too.
   void answer_json(const tree::Credentials& caller, const store::ObjectKey& directory,
                    std::string_view request, std::string& reply);
   // Administration, from JSON to JSON, for the mount's `control` file and the command line, mounted
@@ -80,24 +90,26 @@ class Engine {
   void control_json(const tree::Credentials& caller, bool privileged,
                     const store::ObjectKey& directory, std::string_view request,
                     std::string& reply);
-  // A raw float32 vector for the only space of its dimension.
+  // The same for a raw float32 vector, which is searched in the only space of its dimension.
   void answer_f32(const tree::Credentials& caller, const store::ObjectKey& directory,
                   std::span<const std::byte> request, std::string& reply);
 
-  // --- Text of files: a store that has its space keeps it up to date by itself.
+  // --- Texts of files. A store whose texts are indexed keeps the index up to date by itself.
   // "fresh", "pending", "failed: why" or "skipped: why", in `out`, cut where it has no room; the
   // bytes. ENODATA where the file's text is not indexed. Request threads.
   Result<size_t> text_state(const store::ObjectKey& key, std::span<char> out);
-  // The rest: large stack. Makes what finds files by their text (a space, and the store, where
-  // there is none) and waits until it can be asked, not until it is complete. The first search by
-  // text does so too.
+  // The other methods need a large stack. start_text() makes the index of texts, with its space
+  // and, where there is none, the store; it waits until the index can be asked, not until it is
+  // complete. The first search by text does the same.
   Status start_text();
-  Status index_text();  // The same, and all files are looked at again.
-  // Waits until no file waits and all is durable. EAGAIN: the embedder cannot be reached.
+  // The same, and then all files are scanned again.
+  Status index_text();
+  // Waits until no file waits to be indexed and all changes are durable. EAGAIN where the embedder
+  // cannot be reached.
   Status sync_text();
   TextProgress text_progress() const;
-  // Asks for another embedder; see TextService. A sentence in `problem` where it cannot be: what is
-  // wrong with the embedder has changed nothing.
+  // Changes to another embedder; see TextService. On failure `problem` is a sentence; where the
+  // embedder does not answer as it should, nothing has changed.
   Status choose_embedder(EmbedderChoice choice, std::string& problem);
 
   // --- Reports. Service thread.
@@ -105,10 +117,10 @@ class Engine {
   void write_status(std::string& json) const;
   void write_metrics(std::string& prometheus) const;
 
-  // Deep checks; the engine must have been made for an unmounted source. One line for each finding.
+  // Checks the store of an unmounted source in depth. Each finding is one line.
   struct CheckResult {
-    std::vector<std::string> damage;   // Of truth.
-    std::vector<std::string> rebuilt;  // Of what is derived: repaired, or would be.
+    std::vector<std::string> damage;   // Of the catalog or of vectors: data is lost.
+    std::vector<std::string> rebuilt;  // Of derived data, which is made anew, or would be.
   };
   static Result<CheckResult> check(tree::Tree& tree, bool repair);
 

@@ -1,4 +1,4 @@
-// The inside of Engine, shared by its parts: engine*.cc.
+// Engine::State: what the files engine*.cc share. Its methods are those that need its lock.
 #ifndef VEXFS_ENGINE_ENGINE_STATE_H_
 #define VEXFS_ENGINE_ENGINE_STATE_H_
 
@@ -20,17 +20,21 @@ struct Engine::State {
 
   State(tree::Tree& of, const EngineOptions& given) : tree(of), options(given) {}
 
-  // The storage, up; waits for its start. ENODATA where there is no store; `create` makes one.
+  // Returns the storage once it has started. ENODATA where there is no store, unless `create` asks
+  // to make one.
   Result<VectorStorageManager*> storage_up(bool create);
-  // The same for searches. The first one by text makes the store, and what it asks.
+  // The same for searches. The first search by text makes the store and the index of texts.
   Result<VectorSearchEngine*> search_up(bool by_text = false);
-  // The same for text. ENODATA where none is indexed; `create` begins with it. Large stack.
+  // The same for texts. ENODATA where they are not indexed, unless `create` asks to begin. Needs a
+  // large stack.
   Result<TextService*> text_up(bool create);
-  // Nullptr where no text is up. Any thread.
+  // The text service where it has started, else nullptr. Any thread; never waits.
   TextService* text_doors() const;
   void start_text_if_there();
-  Result<SearchableText> searchable_text(bool create);  // As searches take it.
-  // Nullptr, without a wait, where there is no store or it cannot be opened.
+  // The index of texts in the form in which searches use it.
+  Result<SearchableText> searchable_text(bool create);
+  // The storage, or nullptr where there is no store or it could not be opened. Waits while it is
+  // being opened.
   VectorStorageManager* storage_for_names();
 
   Status start(bool create) REQUIRES(mutex);

@@ -17,25 +17,27 @@
 
 namespace vexfs::engine {
 
-// How a text is looked for: by what it means, by its words, or by both.
+// How a text is searched: by its meaning, by its words, or by both.
 enum class QueryMode : uint8_t { kHybrid, kSemantic, kLexical };
 
-// How the two scores of a passage become one, and what else counts. The weights of the product
-// stand here and nowhere else.
+// How the two scores of a passage become one, and what else counts. The default weights stand here
+// and nowhere else.
 struct FusionOptions {
-  // Weighted sum of both, each as a part of the best one; or 1 / (60 + rank) by each, summed
-  // (reciprocal rank fusion; Cormack, Clarke and Buettcher, 2009).
+  // Either the weighted sum of both scores, each relative to the best one; or the sum of
+  // 1 / (60 + rank) over both rankings (reciprocal rank fusion; Cormack, Clarke and Buettcher,
+  // SIGIR 2009).
   enum class Kind : uint8_t { kWeightedSum, kReciprocalRank };
 
   Kind kind = Kind::kWeightedSum;
-  float semantic_weight = 0.7F;  // Against 1 for the words; 0..limits::kFusionWeightMax.
-  float path_weight = 0;         // Of the part of the query's words that the path has; as above.
-  float recency_days = 0;        // Half of a score is gone after so many days; 0: age counts not.
+  // The words weigh 1. Both weights are 0..limits::kFusionWeightMax.
+  float semantic_weight = 0.7F;
+  float path_weight = 0;   // Weighs the part of the query's words that the path contains.
+  float recency_days = 0;  // The half-life of a score in days; 0: age does not count.
 
   bool operator==(const FusionOptions&) const = default;
 };
 
-// One of text, vector and like.
+// Exactly one of text, vector and like is set.
 struct Query {
   std::string_view text;  // UTF-8, whatever a person asks. Only the space of text has an embedder.
   QueryMode mode = QueryMode::kHybrid;  // Of a text.
@@ -57,8 +59,8 @@ struct Query {
 
 struct Hit {
   std::string path;  // Relative to the directory that was asked.
-  // Larger is better. Of a text 0 to 1 (meaning alone: the cosine); else the cosine, -squared L2,
-  // or the inner product.
+  // Larger is better. For a text it is 0 to 1, or the cosine where only the meaning is compared;
+  // for a vector it is the cosine, the negative squared L2 distance, or the inner product.
   float score = 0;
   uint64_t start = 0;  // Bytes of the passage; 0 and 0: the whole file.
   uint64_t end = 0;
@@ -76,15 +78,15 @@ struct QueryResult {
   bool words_only = false;  // The text's meaning could not be asked for.
   bool cached = false;
   uint32_t total_us = 0;
-  // Work of the search, summed over refills.
+  // The work of the search, summed over all rounds.
   uint64_t distances = 0;
   uint64_t hops = 0;
   uint64_t refinements = 0;
   const char* plan = "";
 };
 
-// Files whose vectors are near each other, directly or through others of the group. Paths are
-// sorted, relative to the directory that was asked.
+// Files whose vectors are near each other, directly or through other files of the group. Paths are
+// sorted and relative to the directory that was asked.
 struct DuplicateGroup {
   std::vector<std::string> paths;
   float distance = 0;  // The largest between neighbours in the group.
@@ -115,7 +117,7 @@ struct QueryError {
   std::string message;
 };
 
-// Fills `error`, and gives the Status that goes with it.
+// Fills `error` and returns the Status that goes with it.
 inline Status refuse(QueryError& error, int code, std::string message) {
   error = {code, std::move(message)};
   return Status(code, "request refused");

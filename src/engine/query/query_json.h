@@ -1,4 +1,4 @@
-// Queries in JSON; docs of the protocol: docs/query.md.
+// Reads queries in JSON; docs/query.md describes their members.
 #ifndef VEXFS_ENGINE_QUERY_QUERY_JSON_H_
 #define VEXFS_ENGINE_QUERY_QUERY_JSON_H_
 
@@ -29,9 +29,10 @@ struct QueryRequest {
   uint32_t k = limits::kHitsDefault;
   uint32_t ef = 0;
   bool exact = false;
-  std::optional<float> dups;  // Near-duplicates at most so far apart.
+  std::optional<float> dups;  // Asks for near-duplicates that are at most this far apart.
 
-  Query query() const;  // Lent: valid while the request is, and unchanged.
+  // A view of this request, valid as long as the request lives and does not change.
+  Query query() const;
 };
 
 // "hybrid", "semantic", "lexical"; EINVAL.
@@ -39,10 +40,11 @@ Result<QueryMode> parse_query_mode(std::string_view word);
 // "weighted", "rrf"; EINVAL.
 Result<FusionOptions::Kind> parse_fusion(std::string_view word);
 
-// EINVAL with a sentence in `error`.
+// Reads one query. EINVAL with a sentence in `error` where it is not one.
 Status parse_query_json(std::string_view text, QueryRequest& request, QueryError& error);
 
-// Days are UTC: "2026-01-31" is its first second; "2026-01-31T12:30:00Z" is taken too. EINVAL.
+// Seconds since the epoch of a date in UTC: "2026-01-31", which is its first second, or
+// "2026-01-31T12:30:00Z". EINVAL for anything else.
 Result<int64_t> parse_date(std::string_view text);
 
 }  // namespace vexfs::engine
