@@ -34,6 +34,9 @@ class SearchEpochs {
   Entered enter();
   // Returns when all that had entered before the call have left.
   void wait_for_searches();
+  // The number of waits that have begun. A search that enters after a wait was counted here does
+  // not hold that wait up.
+  uint32_t epoch() const { return epoch_.load(); }
 
  private:
   static void leave(std::atomic<uint32_t>& count);

@@ -26,11 +26,11 @@ TEST(SearchEpochs, WaitsForThoseBeforeAndNotForThoseAfter) {
     epochs.wait_for_searches();
     waited = true;
   });
+  while (epochs.epoch() == 0) std::this_thread::yield();  // Until the wait has begun.
   EXPECT_FALSE(waited);
-  std::optional<SearchEpochs::Entered> after = epochs.enter();  // The waiter may not run yet...
+  const SearchEpochs::Entered after = epochs.enter();
   before.reset();
-  after.reset();  // ...so this one leaves too.
-  waiter.join();
+  waiter.join();  // While `after` has not left.
   EXPECT_TRUE(waited);
 }
 
