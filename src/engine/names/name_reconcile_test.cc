@@ -1,4 +1,7 @@
 // Tests of reconcile: whatever happened behind VexFS, the known names are true afterwards.
+#include <grp.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <mutex>
 #include <string>

@@ -1,5 +1,6 @@
 // A space of texts that takes the place of another: at whatever step it fails, there is the old one
 // or the new one, with all that it had.
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -222,11 +223,14 @@ TEST_F(StorageSwapTest, ReadersFindWhatACrashLeft) {
   for (const store::Space& space : storage_->spaces()) {
     if (space.name == "text") id = static_cast<uint32_t>(space.id);
   }
-  storage_->read([&](const Snapshot& now) {
-    ASSERT_TRUE(now.set_mark("swap", id).ok());
-    ASSERT_TRUE(now.commit().ok());
-  });
   storage_.reset();
+  {
+    const Fd folder(::openat(files_.fd(), ".vexfs", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    auto catalog = store::Catalog::open(system_io(), folder, store::Catalog::Access::kReadWrite);
+    ASSERT_TRUE(catalog.ok()) << catalog.status().what();
+    ASSERT_TRUE(catalog.value()->set_mark("swap", id).ok());
+    ASSERT_TRUE(catalog.value()->commit().ok());
+  }
   ASSERT_EQ(::renameat(files_.fd(), ".vexfs/spaces/text", files_.fd(), ".vexfs/spaces/text~"), 0);
   ASSERT_EQ(::mkdirat(files_.fd(), ".vexfs/spaces/text", 0700), 0);
   open({.read_only = true});
