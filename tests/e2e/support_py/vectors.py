@@ -5,7 +5,7 @@ import os
 import struct
 import sys
 
-from . import process
+from . import process, wait
 from .case import MountCase, write
 
 SPACE = "e2e"
@@ -67,6 +67,18 @@ class Stream:
 def ask(directory, file="query", **request):
     with Stream(f"{directory}/.vexfs/{file}") as stream:
         return stream.ask(**request)
+
+
+def ask_when_known(directory, **request):
+    """The reply once the mount knows all names: before that it says "complete": false."""
+    replies = []
+
+    def is_complete():
+        replies.append(ask(directory, **request))
+        return replies[-1].get("complete", True)  # A refusal has no such member.
+
+    wait.until(is_complete, what="the names")
+    return replies[-1]
 
 
 def control(directory, **request):

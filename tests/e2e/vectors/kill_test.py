@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from support_py import mount, process, program  # noqa: E402
-from support_py.vectors import SPACE, VectorCase, ask, attribute  # noqa: E402
+from support_py.vectors import SPACE, VectorCase, ask, ask_when_known, attribute  # noqa: E402
 
 ROUNDS = int(os.environ.get("VEXFS_KILL_ROUNDS", "12"))
 SEED = int(os.environ.get("VEXFS_KILL_SEED", "1"))
@@ -79,7 +79,7 @@ class Kill(VectorCase):
         file_of = {path: file for file, paths in names.items() for path in paths}
         carriers = sorted(file for file, value in found.items() if value is not None)
         for exact in (False, True):
-            reply = ask(top, vector=[0.0] * 4, k=1000, space=SPACE, exact=exact)
+            reply = ask_when_known(top, vector=[0.0] * 4, k=1000, space=SPACE, exact=exact)
             self.assertIn("hits", reply, f"{where}: {reply}")
             files = sorted(file_of.get(hit["path"], hit["path"]) for hit in reply["hits"])
             self.assertEqual(files, carriers, f"{where}: exact={exact}")
