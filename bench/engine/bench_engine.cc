@@ -144,7 +144,10 @@ class Bench {
   }
   bool status_says(const char* what) {
     std::string status;
-    engine_->write_status(status);
+    JsonWriter json(status);
+    json.object();
+    engine_->write_status(json);
+    json.end();
     return status.find(what) != std::string::npos;
   }
 

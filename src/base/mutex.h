@@ -127,7 +127,7 @@ class SCOPED_CAPABILITY WriterLock {
 class CondVar {
  public:
   void wait(MutexLock& lock) {
-    const Native native(lock);
+    Native native(lock);
     condition_.wait(native.lock);
   }
 
@@ -138,20 +138,20 @@ class CondVar {
 
   template <typename Rep, typename Period>
   std::cv_status wait_for(MutexLock& lock, std::chrono::duration<Rep, Period> most) {
-    const Native native(lock);
+    Native native(lock);
     return condition_.wait_for(native.lock, most);
   }
 
   // What the predicate says at the end.
   template <typename Rep, typename Period, typename Predicate>
   bool wait_for(MutexLock& lock, std::chrono::duration<Rep, Period> most, Predicate predicate) {
-    const Native native(lock);
+    Native native(lock);
     return condition_.wait_for(native.lock, most, predicate);
   }
 
   template <typename Clock, typename Duration>
   std::cv_status wait_until(MutexLock& lock, std::chrono::time_point<Clock, Duration> end) {
-    const Native native(lock);
+    Native native(lock);
     return condition_.wait_until(native.lock, end);
   }
 
@@ -163,7 +163,7 @@ class CondVar {
   struct Native {
     explicit Native(MutexLock& held) : lock(held.mutex_, std::adopt_lock) {}
     ~Native() { (void)lock.release(); }
-    mutable std::unique_lock<std::mutex> lock;
+    std::unique_lock<std::mutex> lock;
   };
 
   std::condition_variable condition_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/function_ref.h"
+#include "base/json_writer.h"
 #include "base/status.h"
 #include "engine/indexing/chosen_embedder.h"
 #include "engine/query/query.h"
@@ -113,8 +114,9 @@ class Engine {
   Status choose_embedder(EmbedderChoice choice, std::string& problem);
 
   // --- Reports. Service thread.
-  // Members of the mount's status object, as JSON text without braces ("\"components\":…").
-  void write_status(std::string& json) const;
+  // Adds the members "components" and, of a store that is open, "searches" to "spaces" to the
+  // object that is open in `json`.
+  void write_status(JsonWriter& json) const;
   void write_metrics(std::string& prometheus) const;
 
   // Checks the store of an unmounted source in depth. Each finding is one line.

@@ -111,7 +111,7 @@ void write_storage_metrics(const StorageReport& report, std::string& prometheus)
 
 }  // namespace
 
-void Engine::write_status(std::string& text) const {
+void Engine::write_status(JsonWriter& json) const {
   State& state = *state_;
   State::Phase phase;
   Status failure;
@@ -128,9 +128,9 @@ void Engine::write_status(std::string& text) const {
   if (phase == State::Phase::kStarting) word = "starting";
   if (phase == State::Phase::kUp) word = "up";
   if (phase == State::Phase::kFailed) word = "failed";
-  std::string object;
-  JsonWriter json(object);
-  json.object().key("components").array();
+  const bool is_up = phase == State::Phase::kUp;
+  const StorageReport report = is_up ? state.storage->report() : StorageReport();
+  json.key("components").array();
   append_component("VectorStorageManager", word, state.start_us, failure, json);
   append_component("VectorSearchEngine", word, 0, {}, json);
   append_component("TextIndex",
@@ -138,27 +138,25 @@ void Engine::write_status(std::string& text) const {
                    : text_failure.ok() ? "off"
                                        : "failed",
                    has_text ? service->start_us() : 0, has_text ? Status() : text_failure, json);
-  if (phase == State::Phase::kUp) {
-    const StorageReport report = state.storage->report();
-    for (const SpaceReport& space : report.spaces) {
-      append_component("KnnSearchEngine:" + space.row.name, space.open ? "up" : "off",
-                       space.start_us, space.failure, json);
-    }
-    const VectorSearchEngine::Statistics searches = state.search->statistics();
-    json.end().key("searches").object().member("count", searches.searches);
-    json.member("cached", searches.cached).member("filters", searches.filters);
-    json.member("refills", searches.refills).end();
-    if (has_text) {
-      json.key("text").object().member("embedder", service->embedder_name());
-      append_progress(text_progress(), true, json);
-      json.end();
-    }
-    append_store(report, json);
-    json.key("spaces").array();
-    for (const SpaceReport& space : report.spaces) append_space_report(space, json);
+  for (const SpaceReport& space : report.spaces) {
+    append_component("KnnSearchEngine:" + space.row.name, space.open ? "up" : "off", space.start_us,
+                     space.failure, json);
   }
-  json.end().end();
-  text.append(object, 1, object.size() - 2);  // Without the braces: the caller has its own.
+  json.end();
+  if (!is_up) return;
+  const VectorSearchEngine::Statistics searches = state.search->statistics();
+  json.key("searches").object().member("count", searches.searches);
+  json.member("cached", searches.cached).member("filters", searches.filters);
+  json.member("refills", searches.refills).end();
+  if (has_text) {
+    json.key("text").object().member("embedder", service->embedder_name());
+    append_progress(text_progress(), true, json);
+    json.end();
+  }
+  append_store(report, json);
+  json.key("spaces").array();
+  for (const SpaceReport& space : report.spaces) append_space_report(space, json);
+  json.end();
 }
 
 void Engine::write_metrics(std::string& prometheus) const {

@@ -67,9 +67,12 @@ class EngineTest : public testing::Test {
     return paths;
   }
   nlohmann::json status() {
-    std::string text = "{";
-    engine_->write_status(text);
-    return nlohmann::json::parse(text + "}");
+    std::string text;
+    JsonWriter json(text);
+    json.object();
+    engine_->write_status(json);
+    json.end();
+    return nlohmann::json::parse(text);
   }
   bool has_folder() const { return ::faccessat(files_.fd(), ".vexfs", F_OK, 0) == 0; }
 

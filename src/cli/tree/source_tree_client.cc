@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/json_writer.h"
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "fs/version.h"
 #include "tree/open_beneath.h"
 
@@ -70,12 +70,13 @@ Result<std::string> SourceTreeClient::control(std::string_view request) {
 Result<std::string> SourceTreeClient::status() {
   // The engine's parts come up at their first use.
   VEXFS_CHECK_OK(control("{\"spaces\":true}").status());
-  std::string json;
-  TextWriter(json).text("{\"version\":").json(fs::kVersion);
-  TextWriter(json).text(",\"source\":").json(source_path_).text(",");
+  std::string report;
+  JsonWriter json(report);
+  json.object().member("version", fs::kVersion).member("source", source_path_);
   engine_->write_status(json);
-  json += "}\n";
-  return json;
+  json.end();
+  report += '\n';
+  return report;
 }
 
 Result<store::ObjectKey> SourceTreeClient::key_of(const std::string& path) {

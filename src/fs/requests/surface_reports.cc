@@ -88,8 +88,7 @@ std::string status_report(const ReportSources& sources) {
   if (fs.engine == nullptr) {
     json.key("components").array().end();
   } else {
-    out += ',';  // The engine writes members of its own.
-    fs.engine->write_status(out);
+    fs.engine->write_status(json);
   }
   json.end();
   out += '\n';
