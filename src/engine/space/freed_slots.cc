@@ -1,4 +1,4 @@
-// Two bits a slot and a queue.
+// Two bits for each slot, and a queue.
 #include "engine/space/freed_slots.h"
 
 namespace vexfs::engine {
@@ -25,7 +25,8 @@ void FreedSlots::taken(Slot slot) {
 
 void FreedSlots::offer(store::ChangeNumber durable, FunctionRef<bool(Slot)> offer) {
   while (!waiting_.empty() && waiting_.front().change <= durable) {
-    // One that was cut off with the end of the file and taken from there meanwhile is not free.
+    // A slot that was cut off with the end of the file, and taken from there meanwhile, is not
+    // free.
     if (test(unused_, static_cast<uint32_t>(waiting_.front().slot)) &&
         !offer(waiting_.front().slot)) {
       return;

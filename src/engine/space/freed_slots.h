@@ -1,4 +1,4 @@
-// FreedSlots: slots of a space that nothing refers to any more, until they are used again.
+// FreedSlots: the slots of a space that nothing refers to any more, until they are used again.
 #ifndef VEXFS_ENGINE_SPACE_FREED_SLOTS_H_
 #define VEXFS_ENGINE_SPACE_FREED_SLOTS_H_
 
@@ -14,32 +14,32 @@
 namespace vexfs::engine {
 
 // A slot comes here when no passage, no graph and no search has it. It is offered to the catalog
-// once its freeing is durable; while it waits for a new passage its disk space can be given back.
+// once its freeing is durable. While it waits for a new passage its disk space can be given back.
 //
-// Threads: under the owner's lock.
+// Threads: all methods run under the owner's lock.
 class FreedSlots {
  public:
-  // Its freeing is part of the changes up to `change`.
+  // Adds a slot, whose freeing is among the changes up to `change`.
   void let_go(Slot slot, store::ChangeNumber change);
-  // A passage gets it.
+  // A passage has the slot now.
   void taken(Slot slot);
 
   // Calls `offer` with each slot that was not offered yet and whose freeing is among the `durable`
   // changes, until it answers false: that one is offered again the next time.
   void offer(store::ChangeNumber durable, FunctionRef<bool(Slot)> offer);
 
-  // How many slots before `slots_end` are all unused: what can be cut off.
+  // How many slots just before `slots_end` are unused, so that they can be cut off.
   uint32_t unused_before(uint32_t slots_end) const;
   struct Run {
     uint32_t first;
     uint32_t count;
   };
-  // Runs of unused slots below `slots_end` that are still on the disk, from `from` on; at most
-  // `runs.size()`, the count.
+  // Finds runs of unused slots from `from` on and below `slots_end` that still have disk space, at
+  // most `runs.size()`. Returns how many.
   size_t runs(uint32_t from, uint32_t slots_end, std::span<Run> runs) const;
-  // Its disk space was given back.
+  // The disk space of the run was given back.
   void punched(const Run& run);
-  // The file ends before `slots_end` now: what lies behind it is gone from the disk as well.
+  // The file ends at `slots_end` now, so the slots from there on have no disk space either.
   void cut(uint32_t slots_end);
   bool anything_to_punch() const { return to_punch_ > 0; }
 
@@ -53,9 +53,10 @@ class FreedSlots {
   }
   bool can_punch(uint32_t slot) const { return test(unused_, slot) && !test(punched_, slot); }
 
-  std::deque<Waiting> waiting_;    // To be offered, in order of changes; at most one a slot.
-  std::vector<uint64_t> unused_;   // A bit a slot.
-  std::vector<uint64_t> punched_;  // As long as unused_.
+  // To be offered, in order of changes; each slot is here at most once.
+  std::deque<Waiting> waiting_;
+  std::vector<uint64_t> unused_;   // One bit for each slot.
+  std::vector<uint64_t> punched_;  // The same; always as long as unused_.
   uint32_t to_punch_ = 0;
 };
 

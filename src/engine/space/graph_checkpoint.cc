@@ -1,4 +1,4 @@
-// Section i of an image is number i + 1 of a checkpoint.
+// Section i of an image has the number i + 1 in a checkpoint.
 #include "engine/space/graph_checkpoint.h"
 
 namespace vexfs::engine {

@@ -1,4 +1,5 @@
-// The sections of a graph, between the store that keeps them and the index that knows them.
+// Translates the sections of a graph between the store, which keeps them, and the index, which
+// knows their meaning.
 #ifndef VEXFS_ENGINE_SPACE_GRAPH_CHECKPOINT_H_
 #define VEXFS_ENGINE_SPACE_GRAPH_CHECKPOINT_H_
 
@@ -10,10 +11,10 @@
 
 namespace vexfs::engine {
 
-// The image of a mapped checkpoint, which it takes over. EUCLEAN when a section is missing.
+// Makes the image of a mapped checkpoint, which it takes over. EUCLEAN when a section is missing.
 Result<index::GraphImage> image_of(store::MappedCheckpoint checkpoint);
 
-// The other way: the list for store::write_checkpoint.
+// Makes the list that store::write_checkpoint() takes.
 std::array<store::CheckpointSection, index::kGraphSections> sections_of(
     const index::GraphSections& sections);
 

@@ -1,4 +1,5 @@
-// Opening, replay, the buffer's side of KnnSearchEngine, and its searches. The rest: knn_writer.cc.
+// KnnSearchEngine: opening, replay, additions and removals, and searches. Its writer thread is in
+// knn_writer.cc.
 #include "engine/space/knn_search_engine.h"
 
 #include <algorithm>
@@ -55,18 +56,17 @@ KnnSearchEngine::KnnSearchEngine(std::unique_ptr<State> state) : state_(std::mov
 
 Result<std::unique_ptr<KnnSearchEngine>> KnnSearchEngine::open(KnnOptions options,
                                                                ChangeNumber last_change) {
-  auto state = std::make_unique<State>(std::move(options));
-  Result<std::unique_ptr<index::HnswIndex>> index =
-      open_index(state->options, last_change, state->checkpoint_change, state->checkpoint_time);
-  if (!index.ok()) return index.status();
-  state->index = std::move(index.value());
+  ChangeNumber change = 0;
+  int64_t time = 0;
+  VEXFS_TRY(index, open_index(options, last_change, change, time));
+  auto state = std::make_unique<State>(std::move(options), std::move(index), change, time);
   return std::unique_ptr<KnnSearchEngine>(new KnnSearchEngine(std::move(state)));
 }
 
 KnnSearchEngine::~KnnSearchEngine() { stop(); }
 
 ChangeNumber KnnSearchEngine::checkpoint_change() const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return state_->checkpoint_change;
 }
 
@@ -75,9 +75,9 @@ bool KnnSearchEngine::in_graph(Slot slot) const { return state_->index->contains
 Status KnnSearchEngine::replay(const Replay& replay, ChangeNumber last_change) {
   State& state = *state_;
   {
-    const std::lock_guard lock(state.mutex);
+    const MutexLock lock(state.mutex);
     const ChangeNumber change = state.checkpoint_change + 1;  // A checkpoint before it holds all.
-    const auto unlink = [&](Slot slot, bool let_go) {
+    const auto unlink = [&](Slot slot, bool let_go) REQUIRES(state.mutex) {
       if (!state.index->contains(slot)) return;
       state.index->hide(slot);
       state.unlinks.push_back({slot, change, let_go});
@@ -86,7 +86,7 @@ Status KnnSearchEngine::replay(const Replay& replay, ChangeNumber last_change) {
     for (uint32_t past = replay.slots_end; past < state.index->slots_end(); ++past) {
       unlink(Slot{past}, true);
     }
-    // In the graph it may have belonged to another passage, and is linked where that was.
+    // In the graph the slot may have belonged to another passage, and be linked where that was.
     for (const Slot slot : replay.set) unlink(slot, false);
     state.unlinks_first = state.unlinks.size();
     if (replay.set.size() <= limits::kPendingSlotsMax) {
@@ -98,22 +98,24 @@ Status KnnSearchEngine::replay(const Replay& replay, ChangeNumber last_change) {
     state.changes_since_checkpoint = state.unlinks.size() + replay.set.size();
     state.oldest_work = State::Clock::now();  // If there is any.
   }
-  Result<Thread> writer =
-      Thread::start({"vexfs-link", limits::kLargeStackBytes}, &State::run, &state);
-  if (!writer.ok()) return writer.status();
-  state.writer.emplace(std::move(writer.value()));
+  VEXFS_TRY(writer, Thread::start<&State::write_until_stopped>(
+                        {"vexfs-link", limits::kLargeStackBytes}, &state));
+  const MutexLock stop_lock(state.stop_mutex);
+  state.writer.emplace(std::move(writer));
   return {};
 }
 
 bool KnnSearchEngine::has_room(uint32_t slots) const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return state_->pending.room() >= slots;
 }
 
 void KnnSearchEngine::wait_for_room(uint32_t slots) {
-  std::unique_lock lock(state_->mutex);
-  state_->progress.wait_for(lock, kRoomWait,
-                            [&] { return state_->stopping || state_->pending.room() >= slots; });
+  const State::Clock::time_point end = State::Clock::now() + kRoomWait;
+  MutexLock lock(state_->mutex);
+  while (!state_->stopping && state_->pending.room() < slots) {
+    if (state_->progress.wait_until(lock, end) == std::cv_status::timeout) return;
+  }
 }
 
 void KnnSearchEngine::hurry() { state_->linkers.hurry(); }
@@ -124,7 +126,7 @@ void KnnSearchEngine::State::note_change(ChangeNumber change) {
   ++changes_since_checkpoint;
   const bool was_idle = oldest_work == Clock::time_point::max();
   if (was_idle) oldest_work = last_change_at;
-  // When there is something to wait for, when there is enough, and when a batch is full.
+  // The writer is woken by the first work, by enough of it, and by a full batch.
   if (was_idle || unlinks.size() + pending.size() == limits::kLinkTogether ||
       unlinks.size() == limits::kLinkBatchSlots) {
     wake_writer.notify_one();
@@ -132,31 +134,31 @@ void KnnSearchEngine::State::note_change(ChangeNumber change) {
 }
 
 void KnnSearchEngine::added(Slot slot, ChangeNumber change) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   state_->pending.push(slot, change);
   state_->note_change(change);
 }
 
 void KnnSearchEngine::removed(Slot slot, ChangeNumber change) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   const PendingSlots::Taken taken = state_->pending.remove(slot);
   if (taken.place != PendingSlots::Place::kWaiting || state_->index->contains(slot)) {
     state_->index->hide(slot);
   } else if (taken.hidden) {
-    state_->index->unhide(slot);  // It never comes into the graph: the mark must not wait for it.
+    state_->index->unhide(slot);  // It never comes into the graph, so it leaves no mark there.
   }
   state_->unlinks.push_back({slot, change, true});
   state_->note_change(change);
 }
 
 void KnnSearchEngine::hide(Slot slot) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   state_->pending.set_hidden(slot, true);
-  state_->index->hide(slot);  // Also where it is not linked yet: the mark stays.
+  state_->index->hide(slot);  // The mark stays even where the slot is not linked yet.
 }
 
 void KnnSearchEngine::unhide(Slot slot) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   state_->pending.set_hidden(slot, false);
   state_->index->unhide(slot);
 }
@@ -182,9 +184,10 @@ Result<KnnSearchEngine::Found> KnnSearchEngine::State::search(
   const SearchEpochs::Entered entered = epochs.enter();
   searches.fetch_add(1, std::memory_order_relaxed);
   const index::HnswIndex& graph = *index;
+  const PendingSlots& waiting = pending_to_copy();
   Found found;
 
-  // What waits comes first: it moves into the graph, never back.
+  // Pending slots are scanned first: they move into the graph, never back.
   std::span<index::Neighbor> nearest(memory->scanned.get(), 0);
   std::span<index::Neighbor> spare(memory->merged.get(), wanted.k);
   const auto scan = [&](size_t slots) -> Status {
@@ -201,9 +204,9 @@ Result<KnnSearchEngine::Found> KnnSearchEngine::State::search(
     return {};
   };
   const std::span<Slot> slots(memory->slots.get(), limits::kPendingSlotsMax);
-  if (const size_t count = pending.copy(slots); count > 0) VEXFS_CHECK_OK(scan(count));
+  if (const size_t count = waiting.copy(slots); count > 0) VEXFS_CHECK_OK(scan(count));
   size_t position = 0;
-  while (const size_t count = pending.copy_backlog(position, slots)) {
+  while (const size_t count = waiting.copy_backlog(position, slots)) {
     VEXFS_CHECK_OK(scan(count));
   }
 
@@ -227,15 +230,16 @@ Status KnnSearchEngine::distances(const float* query, std::span<const Slot> slot
 }
 
 bool KnnSearchEngine::settle(uint32_t wait_ms_max) {
-  std::unique_lock lock(state_->mutex);
-  state_->settle_now = true;
-  state_->linkers.set_idle(false);
-  state_->wake_writer.notify_one();
-  const bool settled = state_->progress.wait_for(
-      lock, std::chrono::milliseconds(wait_ms_max),
-      [this] { return !state_->busy && !state_->pending.any() && state_->unlinks.empty(); });
-  state_->settle_now = false;
-  return settled;
+  State& state = *state_;
+  const auto end = State::Clock::now() + std::chrono::milliseconds(wait_ms_max);
+  MutexLock lock(state.mutex);
+  state.settle_now = true;
+  state.linkers.set_idle(false);
+  state.wake_writer.notify_one();
+  while (!state.settled() && state.progress.wait_until(lock, end) == std::cv_status::no_timeout) {
+  }
+  state.settle_now = false;
+  return state.settled();
 }
 
 Status KnnSearchEngine::checkpoint() { return state_->write_checkpoint(); }
@@ -243,9 +247,9 @@ Status KnnSearchEngine::checkpoint() { return state_->write_checkpoint(); }
 void KnnSearchEngine::self_check() { state_->self_check(); }
 
 void KnnSearchEngine::stop() {
-  const std::lock_guard stop_lock(state_->stop_mutex);
+  const MutexLock stop_lock(state_->stop_mutex);
   {
-    const std::lock_guard lock(state_->mutex);
+    const MutexLock lock(state_->mutex);
     state_->stopping = true;
     state_->linkers.set_idle(false);
   }
@@ -256,7 +260,7 @@ void KnnSearchEngine::stop() {
 }
 
 KnnSearchEngine::Statistics KnnSearchEngine::statistics() const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   Statistics statistics;
   statistics.pending = state_->pending.size();
   statistics.linked = state_->index->size();

@@ -1,17 +1,16 @@
-// The inside of KnnSearchEngine, shared by its searches (knn_search_engine.cc) and its writer
+// The state of KnnSearchEngine, shared by its searches (knn_search_engine.cc) and its writer thread
 // (knn_writer.cc).
 #ifndef VEXFS_ENGINE_SPACE_KNN_STATE_H_
 #define VEXFS_ENGINE_SPACE_KNN_STATE_H_
 
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "base/idle_threads.h"
+#include "base/mutex.h"
 #include "base/thread.h"
 #include "engine/space/knn_search_engine.h"
 #include "engine/space/pending_slots.h"
@@ -22,66 +21,85 @@ namespace vexfs::engine {
 struct KnnSearchEngine::State {
   using Clock = std::chrono::steady_clock;
 
-  // Found by no search any more; the graph still has it.
+  // A slot that no search finds any more, but that the graph still has.
   struct Unlink {
     Slot slot;
     ChangeNumber change;
-    bool let_go;  // Else it belongs to a new passage already, which waits for this to be done.
+    // False: the slot belongs to a new passage already, which is linked once this is unlinked.
+    bool let_go;
   };
 
-  explicit State(KnnOptions given) : options(std::move(given)) {}
+  State(KnnOptions given, std::unique_ptr<index::HnswIndex> opened, ChangeNumber change,
+        int64_t time)
+      : options(std::move(given)),
+        index(std::move(opened)),
+        checkpoint_change(change),
+        checkpoint_time(time) {}
 
   Result<Found> search(const float* query, const index::SearchOptions& given, bool exact,
                        std::span<index::Neighbor> out) const;
 
   // --- The writer's thread (knn_writer.cc).
-  static void run(void* state);
   void write_until_stopped();
-  Clock::time_point next_work() const;  // Under mutex.
-  Clock::time_point unlink_at() const;  // Under mutex.
+  // When the writer has something to do next, as things stand.
+  Clock::time_point next_work() const REQUIRES(mutex);
+  // From when on slots are unlinked, if there are any to unlink.
+  Clock::time_point unlink_at() const REQUIRES(mutex);
   void unlink_some();
   void link_some();
   void retry_later(Status failure);
 
-  ChangeNumber graph_change() const;  // Under mutex.
-  bool checkpoint_due() const;        // Under mutex.
+  // The newest change of which the graph has everything.
+  ChangeNumber graph_change() const REQUIRES(mutex);
+  bool checkpoint_due() const REQUIRES(mutex);
   Status write_checkpoint();
   void self_check();
 
-  void note_change(ChangeNumber change);  // Under mutex.
+  void note_change(ChangeNumber change) REQUIRES(mutex);
+  // Whether everything that was added or removed is in the graph.
+  bool settled() const REQUIRES(mutex) { return !busy && !pending.any() && unlinks.empty(); }
 
+  // For searches: PendingSlots::copy() and copy_backlog() run beside everything, without a lock.
+  const PendingSlots& pending_to_copy() const NO_THREAD_SAFETY_ANALYSIS { return pending; }
+
+  // --- Constant once the engine is open, or with a rule of its own.
   KnnOptions options;
   std::unique_ptr<index::HnswIndex> index;
   mutable SearchEpochs epochs;
   mutable std::atomic<uint64_t> searches{0};
 
-  // Held by whoever changes the graph or reads all of it. Order: graph_mutex, the locks that
-  // make_durable takes, mutex. Held over writing a checkpoint: only the writer would wait.
-  std::mutex graph_mutex;
-
   IdleThreads linkers;
 
-  mutable std::mutex mutex;  // Order: after that of VectorStorageManager. Guards what follows.
-  std::condition_variable wake_writer;
-  std::condition_variable progress;  // Room, or everything settled.
-  PendingSlots pending;              // But for the copies of searches.
-  std::deque<Unlink> unlinks;        // At most one for each slot.
-  size_t unlinks_first = 0;          // So many of them come before anything is linked.
-  bool busy = false;                 // The writer has a batch in hand.
-  bool stopping = false;
-  bool settle_now = false;  // Someone waits: no delay.
-  Clock::time_point oldest_work = Clock::time_point::max();
-  Clock::time_point retry_at = Clock::time_point::min();
-  Clock::time_point unlink_after = Clock::time_point::min();  // But for a full batch.
-  Clock::time_point last_change_at = Clock::now();
-  ChangeNumber last_change = 0;
-  ChangeNumber checkpoint_change = 0;
-  int64_t checkpoint_time = 0;
-  uint64_t changes_since_checkpoint = 0;
-  float self_check_recall = -1;
+  // Order: stop_mutex, graph_mutex, the locks that make_durable takes, mutex.
+  //
+  // Serializes stop(), which may be called twice.
+  Mutex stop_mutex;
+  std::optional<Thread> writer GUARDED_BY(stop_mutex);
 
-  std::mutex stop_mutex;  // Of stop(), which may come twice. Before the others.
-  std::optional<Thread> writer;
+  // Whoever changes the graph or reads all of it holds this one. It is held while a checkpoint is
+  // written: only the writer would wait for it.
+  Mutex graph_mutex;
+
+  // Comes after the storage mutex too.
+  mutable Mutex mutex;
+  CondVar wake_writer;
+  CondVar progress;  // There is room, or everything has settled.
+  PendingSlots pending GUARDED_BY(mutex);
+  std::deque<Unlink> unlinks GUARDED_BY(mutex);  // At most one for each slot.
+  size_t unlinks_first GUARDED_BY(mutex) = 0;    // So many of them come before anything is linked.
+  bool busy GUARDED_BY(mutex) = false;           // The writer has a batch in hand.
+  bool stopping GUARDED_BY(mutex) = false;
+  bool settle_now GUARDED_BY(mutex) = false;  // Someone waits: the writer does not delay.
+  Clock::time_point oldest_work GUARDED_BY(mutex) = Clock::time_point::max();
+  Clock::time_point retry_at GUARDED_BY(mutex) = Clock::time_point::min();
+  // Nothing is unlinked before then, unless a batch is full.
+  Clock::time_point unlink_after GUARDED_BY(mutex) = Clock::time_point::min();
+  Clock::time_point last_change_at GUARDED_BY(mutex) = Clock::now();
+  ChangeNumber last_change GUARDED_BY(mutex) = 0;
+  ChangeNumber checkpoint_change GUARDED_BY(mutex);
+  int64_t checkpoint_time GUARDED_BY(mutex);
+  uint64_t changes_since_checkpoint GUARDED_BY(mutex) = 0;
+  float self_check_recall GUARDED_BY(mutex) = -1;
 };
 
 }  // namespace vexfs::engine

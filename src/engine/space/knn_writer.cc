@@ -1,5 +1,5 @@
-// The writer's thread of KnnSearchEngine: links and unlinks in batches, lets slots go, writes
-// checkpoints, checks recall.
+// The writer thread of KnnSearchEngine: it links and unlinks in batches, lets slots go, writes
+// checkpoints and measures recall.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,23 +15,19 @@ namespace vexfs::engine {
 namespace {
 
 constexpr auto kRetryDelay = std::chrono::seconds(1);
-// Unlinking looks at the links of every slot, however few it is for: it rests for so many times as
-// long as it took, or until a batch is full.
+// Unlinking looks at the links of every slot, however few it unlinks. So the writer rests for this
+// many times as long as the last batch took, or until a batch is full.
 constexpr int kUnlinkRest = 19;
 constexpr std::chrono::steady_clock::time_point kNever =
     std::chrono::steady_clock::time_point::max();
 
 }  // namespace
 
-void KnnSearchEngine::State::run(void* state) { static_cast<State*>(state)->write_until_stopped(); }
-
-// From when on slots are unlinked, if there are any to unlink.
 KnnSearchEngine::State::Clock::time_point KnnSearchEngine::State::unlink_at() const {
   const bool now = settle_now || unlinks_first > 0 || unlinks.size() >= limits::kLinkBatchSlots;
   return now ? Clock::time_point::min() : unlink_after;
 }
 
-// When the thread has to do something, as things stand.
 KnnSearchEngine::State::Clock::time_point KnnSearchEngine::State::next_work() const {
   if (!unlinks.empty() || pending.any()) {
     const Clock::time_point unlink = unlink_at();
@@ -48,10 +44,10 @@ KnnSearchEngine::State::Clock::time_point KnnSearchEngine::State::next_work() co
 
 void KnnSearchEngine::State::write_until_stopped() {
   {
-    const std::lock_guard graph_lock(graph_mutex);
+    const MutexLock graph_lock(graph_mutex);
     index->warm();
   }
-  std::unique_lock lock(mutex);
+  MutexLock lock(mutex);
   while (!stopping) {
     // note_change() wakes this thread when the first work comes after none.
     if (unlinks.empty() && !pending.any()) oldest_work = kNever;
@@ -65,7 +61,7 @@ void KnnSearchEngine::State::write_until_stopped() {
       continue;
     }
     busy = true;
-    oldest_work = kNever;  // What comes during the batch starts anew.
+    oldest_work = kNever;  // Work that comes during the batch has an age of its own.
     const bool idle = unlinks.empty() && !pending.any();
     const bool due = checkpoint_due();
     (void)linkers.set_idle(!settle_now);
@@ -88,14 +84,14 @@ void KnnSearchEngine::State::write_until_stopped() {
 
 void KnnSearchEngine::State::retry_later(Status failure) {
   log(LogLevel::kError, "the graph cannot be written, trying again", failure);
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   retry_at = Clock::now() + kRetryDelay;
 }
 
 void KnnSearchEngine::State::unlink_some() {
   std::vector<Slot> batch;
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (unlink_at() > Clock::now()) return;
     const size_t count = std::min<size_t>(unlinks.size(), limits::kLinkBatchSlots);
     batch.reserve(count);
@@ -104,7 +100,7 @@ void KnnSearchEngine::State::unlink_some() {
   if (batch.empty()) return;
   const Clock::time_point begin = Clock::now();
   {
-    const std::lock_guard graph_lock(graph_mutex);
+    const MutexLock graph_lock(graph_mutex);
     if (const Status status = index->remove(batch, options.build_threads, &linkers); !status.ok()) {
       retry_later(status);
       return;
@@ -114,7 +110,7 @@ void KnnSearchEngine::State::unlink_some() {
   std::vector<Slot> free;
   free.reserve(batch.size());
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     for (size_t i = 0; i < batch.size(); ++i) {
       if (unlinks.front().let_go) free.push_back(unlinks.front().slot);
       unlinks.pop_front();
@@ -129,19 +125,19 @@ void KnnSearchEngine::State::unlink_some() {
 void KnnSearchEngine::State::link_some() {
   std::vector<Slot> batch(limits::kLinkBatchSlots);
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (unlinks_first > 0 || !pending.any()) return;
     batch.resize(pending.begin_batch(batch));
   }
-  // After a batch that failed, a part of it may be there.
+  // A batch that failed may have left a part of itself in the graph.
   std::erase_if(batch, [this](Slot slot) { return index->contains(slot); });
   Status status;
   if (!batch.empty()) {
-    const std::lock_guard graph_lock(graph_mutex);
+    const MutexLock graph_lock(graph_mutex);
     status = index->add(batch, options.build_threads, &linkers);
   }
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (status.ok()) {
       pending.finish_batch();
     } else {
@@ -166,12 +162,12 @@ bool KnnSearchEngine::State::checkpoint_due() const {
 
 Status KnnSearchEngine::State::write_checkpoint() {
   if (options.read_only) return {};
-  const std::lock_guard graph_lock(graph_mutex);
+  const MutexLock graph_lock(graph_mutex);
   ChangeNumber change;
   uint64_t changes;
   {
-    const std::lock_guard lock(mutex);
-    // A graph of which a part is in the backlog would be replayed as a whole: not worth writing.
+    const MutexLock lock(mutex);
+    // A graph with a part in the backlog would be replayed as a whole, so it is not worth writing.
     if (changes_since_checkpoint == 0 || pending.has_backlog()) return {};
     change = graph_change();
     changes = changes_since_checkpoint;
@@ -182,16 +178,16 @@ Status KnnSearchEngine::State::write_checkpoint() {
   VEXFS_CHECK_OK(store::write_checkpoint(*options.io, options.directory,
                                          store::CheckpointKind::kGraph, options.parameters, change,
                                          list));
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   checkpoint_change = change;
   checkpoint_time = std::time(nullptr);
   changes_since_checkpoint -= changes;
-  // What was not in the graph yet is in the next one.
+  // What the graph lacks now comes with the next checkpoint.
   changes_since_checkpoint += pending.size() + unlinks.size();
   return {};
 }
 
-// Asks for the neighbours of stored vectors, by walk and by scan.
+// Compares the neighbours of stored vectors that a walk finds with those that a scan finds.
 void KnnSearchEngine::State::self_check() {
   constexpr uint32_t kNeighbors = 10;
   const uint32_t size = index->size();
@@ -222,7 +218,7 @@ void KnnSearchEngine::State::self_check() {
     }
   }
   if (wanted == 0) return;
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   self_check_recall = static_cast<float>(hit) / static_cast<float>(wanted);
 }
 

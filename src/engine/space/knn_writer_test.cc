@@ -16,7 +16,7 @@ class KnnWriterTest : public KnnFixture {
                   ChangeNumber last_change) {
     knn_.reset();
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       let_go_.clear();
     }
     open({freed, set, slots_end}, last_change);

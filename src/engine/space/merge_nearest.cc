@@ -1,4 +1,4 @@
-// A slot that is in both lists comes twice in a row, since its distance is the same.
+// A slot that is in both lists comes up twice in a row, since its distance is the same in both.
 #include "engine/space/merge_nearest.h"
 
 #include <cmath>
@@ -6,7 +6,7 @@
 namespace vexfs::engine {
 namespace {
 
-// The index's order: -0 comes before 0.
+// This is the index's order, in which -0 comes before 0.
 bool nearer(const index::Neighbor& a, const index::Neighbor& b) {
   if (a.distance != b.distance) return a.distance < b.distance;
   if (std::signbit(a.distance) != std::signbit(b.distance)) return std::signbit(a.distance);

@@ -1,4 +1,4 @@
-// Two lists of neighbours of one query become one.
+// merge_nearest: merges two lists of neighbours of one query.
 #ifndef VEXFS_ENGINE_SPACE_MERGE_NEAREST_H_
 #define VEXFS_ENGINE_SPACE_MERGE_NEAREST_H_
 
@@ -9,8 +9,9 @@
 
 namespace vexfs::engine {
 
-// The nearest of both, each slot once, at most out.size(); the count. Both are in order (nearest
-// first, ties by slot), and have the same distance for the same slot. `out` overlaps neither.
+// Writes the nearest of both to `out`, each slot once, at most out.size(); returns how many. Both
+// lists are in order (nearest first, ties by slot) and give the same slot the same distance. `out`
+// overlaps neither.
 uint32_t merge_nearest(std::span<const index::Neighbor> a, std::span<const index::Neighbor> b,
                        std::span<index::Neighbor> out);
 

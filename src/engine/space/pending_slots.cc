@@ -1,5 +1,5 @@
-// A ring that readers copy while it moves: what they miss because it was overwritten was linked
-// before.
+// Readers copy the ring while it moves. An entry that they miss, because it was overwritten, was
+// linked before.
 #include "engine/space/pending_slots.h"
 
 #include <algorithm>
@@ -78,7 +78,7 @@ PendingSlots::Place PendingSlots::set_hidden(Slot slot, bool hidden) {
 size_t PendingSlots::begin_batch(std::span<Slot> out) {
   assert(batch_ring_ == 0 && batch_backlog_ == 0);
   size_t count = 0;
-  // What is new comes first: a full ring holds up whoever sets vectors.
+  // New slots come first, since a full ring makes those wait who set vectors.
   const uint64_t head = head_.load();
   batch_ring_ = std::min<uint64_t>(tail_.load() - head, out.size());
   for (uint64_t at = head; at < head + batch_ring_; ++at) {
@@ -120,7 +120,7 @@ std::optional<store::ChangeNumber> PendingSlots::change_before() const {
 }
 
 size_t PendingSlots::copy(std::span<Slot> out) const {
-  // The tail first: what was pushed before the search began lies before it.
+  // The tail is read first: what was pushed before the search began lies before it.
   const uint64_t tail = tail_.load();
   size_t count = 0;
   for (uint64_t at = head_.load(); at < tail; ++at) {

@@ -9,14 +9,15 @@
 
 namespace vexfs::engine {
 
-// A search enters, reads rows, and leaves; who took a row out of everything that leads to it calls
-// wait_for_searches(), and then may use the row again. Searches wait for nothing, and a stream of
-// them does not starve the waiter: those that enter after it began count elsewhere.
+// A search enters, reads rows, and leaves. Whoever took a row out of everything that leads to it
+// calls wait_for_searches() and may use the row again then. Searches wait for nothing, and a stream
+// of them does not starve the waiter: those that enter after it began are counted elsewhere.
 //
-// Threads: any number may enter and leave; wait_for_searches() one at a time (the owner locks).
+// Threads: any number may enter and leave at once; the owner makes sure that only one thread at a
+// time is in wait_for_searches().
 class SearchEpochs {
  public:
-  // While it lives, the rows that a search could reach keep their meaning.
+  // While one lives, the rows that a search could reach keep their meaning.
   class [[nodiscard]] Entered {
    public:
     Entered(Entered&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
@@ -41,7 +42,7 @@ class SearchEpochs {
  private:
   static void leave(std::atomic<uint32_t>& count);
 
-  // Those that entered in an even and in an odd epoch.
+  // How many run of those that entered in an even and in an odd epoch.
   std::array<std::atomic<uint32_t>, 2> running_{};
   std::atomic<uint32_t> epoch_{0};
 };

@@ -1,4 +1,4 @@
-// A stack of idle scratches: the one used last is the warmest.
+// The idle ones form a stack, since the one that was used last is the warmest in the caches.
 #include "engine/space/search_scratches.h"
 
 namespace vexfs::engine {
@@ -11,8 +11,8 @@ SearchMemory::SearchMemory(index::SearchScratch made)
       merged(new index::Neighbor[limits::kNeighborsMax]) {}
 
 Result<SearchScratches::Lease> SearchScratches::lease() {
-  std::unique_lock lock(mutex_);
-  returned_.wait(lock, [this] { return !idle_.empty() || made_ < limits::kSearchesMax; });
+  MutexLock lock(mutex_);
+  while (idle_.empty() && made_ == limits::kSearchesMax) returned_.wait(lock);
   if (!idle_.empty()) {
     Lease lease(this, std::move(idle_.back()));
     idle_.pop_back();
@@ -27,7 +27,7 @@ Result<SearchScratches::Lease> SearchScratches::lease() {
 SearchScratches::Lease::~Lease() {
   if (memory_ == nullptr) return;
   {
-    const std::lock_guard lock(pool_->mutex_);
+    const MutexLock lock(pool_->mutex_);
     pool_->idle_.push_back(std::move(memory_));
   }
   pool_->returned_.notify_one();

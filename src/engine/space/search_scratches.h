@@ -2,34 +2,34 @@
 #ifndef VEXFS_ENGINE_SPACE_SEARCH_SCRATCHES_H_
 #define VEXFS_ENGINE_SPACE_SEARCH_SCRATCHES_H_
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/status.h"
 #include "index/search.h"
 #include "index/search_scratch.h"
 
 namespace vexfs::engine {
 
-// What one search works in. Its pages are touched as they are needed.
+// The working memory of one search. Its pages are touched only as they are needed.
 struct SearchMemory {
   explicit SearchMemory(index::SearchScratch made);
 
   index::SearchScratch scratch;
-  std::unique_ptr<Slot[]> slots;               // limits::kPendingSlotsMax.
-  std::unique_ptr<index::Neighbor[]> scanned;  // limits::kNeighborsMax each.
+  std::unique_ptr<Slot[]> slots;  // It has room for limits::kPendingSlotsMax.
+  // Each of these has room for limits::kNeighborsMax.
+  std::unique_ptr<index::Neighbor[]> scanned;
   std::unique_ptr<index::Neighbor[]> candidates;
   std::unique_ptr<index::Neighbor[]> merged;
 };
 
-// At most limits::kSearchesMax at once, made as they are first needed; a further search waits: more
-// at a time than there are CPUs would only be slower. Any thread.
+// There are at most limits::kSearchesMax at once, each made when it is first needed. A further
+// search waits: more at a time than there are CPUs would only be slower. Any thread may lease one.
 class SearchScratches {
  public:
-  // One SearchMemory for the length of a search. Not two at a time on one thread.
+  // One SearchMemory for the length of a search. A thread holds at most one at a time.
   class [[nodiscard]] Lease {
    public:
     Lease(Lease&& other) noexcept : pool_(other.pool_), memory_(std::move(other.memory_)) {}
@@ -48,10 +48,10 @@ class SearchScratches {
   Result<Lease> lease();  // ENOMEM.
 
  private:
-  std::mutex mutex_;  // A leaf.
-  std::condition_variable returned_;
-  std::vector<std::unique_ptr<SearchMemory>> idle_;
-  size_t made_ = 0;
+  Mutex mutex_;  // A leaf: nothing is locked under it.
+  CondVar returned_;
+  std::vector<std::unique_ptr<SearchMemory>> idle_ GUARDED_BY(mutex_);
+  size_t made_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace vexfs::engine

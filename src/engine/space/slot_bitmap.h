@@ -35,7 +35,7 @@ class SlotBitmap {
   uint32_t slots() const { return slots_; }
   size_t bytes() const { return words_.capacity() * sizeof(uint64_t); }
 
-  // Lent: valid while the bitmap is, and unchanged.
+  // Valid as long as the bitmap lives and is not changed.
   index::SlotFilter filter() const { return {words_.data(), slots_, matches_}; }
 
   // Each slot of the set in order, until `visit` answers false.

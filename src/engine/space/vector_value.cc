@@ -1,4 +1,4 @@
-// Checked once, here: inside, vectors are what they should be.
+// Values are checked here, once: code behind this relies on it.
 #include "engine/space/vector_value.h"
 
 #include <bit>

@@ -1,4 +1,4 @@
-// VectorValue: the value of a vector attribute, as floats.
+// VectorValue: the value of a vector attribute, read as floats.
 #ifndef VEXFS_ENGINE_SPACE_VECTOR_VALUE_H_
 #define VEXFS_ENGINE_SPACE_VECTOR_VALUE_H_
 
@@ -12,8 +12,8 @@
 
 namespace vexfs::engine {
 
-// Little-endian float32: one vector of a space, or several one after another. Copied only where the
-// bytes do not lie as floats must.
+// The bytes are little-endian float32: one vector of a space, or several one after another. They
+// are copied only where they are not aligned as floats must be.
 class VectorValue {
  public:
   // EINVAL for an empty value, one that is no whole number of vectors, and numbers that

@@ -7,11 +7,11 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <random>
 #include <set>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/testing/temporary_directory.h"
 #include "engine/space/knn_search_engine.h"
 
@@ -27,7 +27,7 @@ class KnnFixture : public testing::Test {
     vectors_ = std::move(vectors.value());
     open();
   }
-  // It lets go of slots as it ends: while there is something for them to go to.
+  // The engine lets go of slots as it ends, so it must end before let_go_ does.
   void TearDown() override { knn_.reset(); }
 
   void open(const KnnSearchEngine::Replay& replay = {}, ChangeNumber last_change = 0) {
@@ -38,7 +38,7 @@ class KnnFixture : public testing::Test {
     options.io = &system_io();
     options.directory = Fd(::openat(directory_.fd().get(), ".", O_RDONLY | O_DIRECTORY));
     options.let_go = [this](std::span<const Slot> slots) {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       for (const Slot slot : slots) let_go_.insert(static_cast<uint32_t>(slot));
     };
     options.make_durable = [this] {
@@ -84,7 +84,7 @@ class KnnFixture : public testing::Test {
     }
     return slots;
   }
-  // The slot whose vector has this seed is found, and nearest.
+  // Whether walk and scan both find this slot nearest to the vector of this seed.
   bool finds(uint32_t slot, uint32_t seed) {
     const std::vector<uint32_t> walked = nearest(seed, 1);
     const std::vector<uint32_t> scanned = nearest(seed, 1, true);
@@ -97,7 +97,7 @@ class KnnFixture : public testing::Test {
     return set;
   }
   std::set<uint32_t> let_go() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return let_go_;
   }
 
@@ -109,8 +109,8 @@ class KnnFixture : public testing::Test {
   std::unique_ptr<KnnSearchEngine> knn_;
   ChangeNumber change_ = 0;
   std::atomic<int> made_durable_{0};
-  std::mutex mutex_;
-  std::set<uint32_t> let_go_;
+  Mutex mutex_;
+  std::set<uint32_t> let_go_ GUARDED_BY(mutex_);
 };
 
 }  // namespace vexfs::engine
