@@ -1,12 +1,15 @@
-// Opening the catalog, its transactions and marks. Order of durability, with synchronous = NORMAL:
+// Opening the catalog, its transactions and marks.
 //
-//   commit()      writes frames at the end of the log; a crash keeps all of a commit or none of it,
-//                 since frames are checksummed and counted up to the last commit.
-//   sync()        fdatasync of the log.
+// The catalog is a SQLite database in WAL mode (https://sqlite.org/walformat.html). With
+// synchronous = NORMAL its durability has three steps, each stronger than the one before:
+//
+//   commit()      writes frames at the end of the log. A crash keeps all of a commit or none of it,
+//                 since frames are checksummed and a commit is valid once its last frame is.
+//   sync()        is fdatasync of the log: what was committed before survives a loss of power.
 //   checkpoint()  SQLite syncs the log, copies its pages into the file, syncs the file, and only
 //                 then lets the log start again from the front. The first commit after that writes
 //                 a new header with new salts and syncs it before any frame, or else old frames
-//                 behind a half-written log could be taken for new ones; checkpoint() makes that
+//                 behind a half-written log could be taken for new ones. checkpoint() makes that
 //                 commit itself, so that no caller of commit() waits for the disk.
 #include "store/catalog.h"
 
@@ -27,10 +30,12 @@ namespace {
 
 constexpr const char* kFile = "catalog.sqlite";
 constexpr const char* kLog = "catalog.sqlite-wal";
+// The sizes of SQLite's WAL format: a header of the log, then frames of a header and a page.
 constexpr uint64_t kLogHeaderBytes = 32;
 constexpr uint64_t kFrameBytes = 24 + 4096;
 
-// Called by COMMIT with the log's length.
+// SQLite calls this at the end of each COMMIT with the number of frames in the log (wal_hook). It
+// runs on the committing thread; log_bytes() is read from others, hence the atomic.
 int note_log_frames(void* state, sqlite3* /*db*/, const char* /*name*/, int frames) {
   static_cast<std::atomic<uint64_t>*>(state)->store(
       kLogHeaderBytes + static_cast<uint64_t>(frames) * kFrameBytes, std::memory_order_relaxed);
@@ -44,7 +49,8 @@ Status make_file(FileIo& io, const Fd& directory) {
   return Status();
 }
 
-// The tables, where they are not there yet.
+// Makes the tables of a new database. SQLite takes the page size and the kind of auto-vacuum from
+// its first page, so both are set before anything is written.
 Status make_tables(Sqlite& db) {
   VEXFS_CHECK_OK(db.exec("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL"));
   VEXFS_CHECK_OK(db.exec("PRAGMA journal_mode = WAL"));
@@ -54,12 +60,14 @@ Status make_tables(Sqlite& db) {
 }  // namespace
 
 Catalog::State::~State() {
-  // What may not be durable must not be moved into the file.
+  // Closing the last connection makes SQLite move the log into the file. After a failure the log
+  // may hold what never became durable, so it stays where it is.
   if (db.get() != nullptr && (failed || lost)) {
     (void)::sqlite3_db_config(db.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
 }
 
+// SQLite wants a path; this one names the directory's inode, whatever is renamed or mounted above.
 std::string Catalog::State::path() const {
   return "/proc/self/fd/" + std::to_string(directory.get()) + "/" + kFile;
 }
@@ -76,20 +84,22 @@ Status Catalog::State::open_writing() {
   }
   VEXFS_TRY(mode, db.text("PRAGMA journal_mode"));
   if (mode != "wal") return Status(EUCLEAN, "the catalog keeps no log");
-  VEXFS_TRY(counters,
-            db.integer("SELECT count(*) FROM counters"));  // Opens the log, if nothing did.
+  // The first read makes SQLite open or create the log, which is opened once more for sync() below.
+  VEXFS_TRY(counters, db.integer("SELECT count(*) FROM counters"));
   if (counters != 1) return Status(EUCLEAN, "the catalog's counters");
   (void)::sqlite3_wal_hook(db.get(), &note_log_frames, &log_bytes);
   wal = Fd(io.openat(directory.get(), kLog, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0));
   if (!wal.valid()) return errno_status("open the catalog's log");
-  // An earlier process may have died before it synced what is read now.
+  // An earlier process may have died between a commit and its sync. What this process reads and
+  // builds on must be durable first.
   if (io.fdatasync(wal.get()) != 0) return errno_status("sync the catalog's log");
   if (io.fsync(directory.get()) != 0) return errno_status("sync the store's directory");
   return Status();
 }
 
-// Beside a writer, or where the log's index may be made: as any reader. Otherwise alone, with the
-// lock that keeps writers out.
+// A reader needs the index of the log (the -shm file). It is there while a writer runs, and SQLite
+// makes it where this process may write. Elsewhere (EACCES, EROFS) the catalog is read alone: a
+// shared lock on the store's lock file keeps writers out, and the index is in our own memory.
 Status Catalog::State::open_reading() {
   Status opened = db.open(path(), Sqlite::Open::kReadOnly);
   if (opened.ok()) opened = check_catalog_schema(db);
@@ -120,7 +130,7 @@ Result<std::unique_ptr<Catalog>> Catalog::open(FileIo& io, const Fd& directory, 
     VEXFS_CHECK_OK((*state)[sql.id].prepare(state->db, sql.text));
   }
   VEXFS_CHECK_OK(state->load());
-  state->synced_change = state->last_change;  // By open_writing().
+  state->synced_change = state->last_change;  // open_writing() has synced the log.
   return std::unique_ptr<Catalog>(new Catalog(std::move(state)));
 }
 
@@ -142,6 +152,7 @@ Status Catalog::State::load() {
     documents = counts;
   }
   VEXFS_CHECK_OK(load_spaces());
+  // What the tables say is committed: load() runs after open() and after a roll-back only.
   committed_change = last_change;
   return Status();
 }
@@ -165,13 +176,15 @@ Status Catalog::State::end_transaction(Sql how) {
   return run.finish();
 }
 
+// Rolls back, which may run on a thread with a small stack. The counts and spaces in memory stay
+// those of the lost transaction: reading them again takes more stack, and roll_back() does that.
 Status Catalog::State::lose(Status why) {
   log(LogLevel::kError, "a change of the catalog failed", why);
   lost = true;
   changed = false;
   last_change = committed_change.load(std::memory_order_relaxed);
   (void)end_transaction(Sql::kRollback);
-  return why;  // roll_back() reads the rest again, on a thread with the stack for it.
+  return why;
 }
 
 Status Catalog::State::settle(Status done) {
@@ -223,6 +236,7 @@ Status Catalog::sync() {
   State& state = *state_;
   if (!state.writes) return Status();
   if (state.failed.load()) return Status(EIO, "an earlier sync failed");
+  // The number is read before the sync: commits of meanwhile may be durable, but need not be.
   const ChangeNumber change = state.committed_change.load(std::memory_order_acquire);
   int result = 0;
   do {
@@ -230,6 +244,8 @@ Status Catalog::sync() {
   } while (result != 0 && errno == EINTR);
   if (result != 0) {
     const Status failed = errno_status("sync the catalog's log");
+    // The kernel reports a failed write-back once, and may drop the pages: a second fdatasync that
+    // succeeds would prove nothing (fsync(2)). So the failure is final.
     state.failed = true;
     return failed;
   }
@@ -241,16 +257,17 @@ Status Catalog::checkpoint() {
   State& state = *state_;
   if (!state.writes) return Status(EROFS, "the catalog is open for reading");
   if (state.changed) return Status(EBUSY, "the catalog has changes that are not committed");
+  // An open transaction, even one that only read, would keep the log from starting anew.
   VEXFS_CHECK_OK(state.begin_change());
-  VEXFS_CHECK_OK(state.end_transaction(Sql::kCommit));  // It would keep the log from starting anew.
+  VEXFS_CHECK_OK(state.end_transaction(Sql::kCommit));
   const int code = ::sqlite3_wal_checkpoint_v2(state.db.get(), "main", SQLITE_CHECKPOINT_RESTART,
                                                nullptr, nullptr);
-  if (code == SQLITE_BUSY) return Status();  // Another program reads: the next one moves it.
+  if (code == SQLITE_BUSY) return Status();  // Another program reads: the next call moves the log.
   if (code != SQLITE_OK) {
-    if ((code & 0xff) == SQLITE_IOERR) state.failed = true;  // It may have been a sync.
+    if ((code & 0xff) == SQLITE_IOERR) state.failed = true;  // It may have been a sync that failed.
     return sqlite_status(code, "move the catalog's log");
   }
-  // Writes and syncs the new header of the log.
+  // This commit writes and syncs the new header of the log; see the opening of this file.
   VEXFS_CHECK_OK(state.begin_change());
   VEXFS_CHECK_OK(state.change(Sql::kCountCheckpoint));
   VEXFS_CHECK_OK(commit());

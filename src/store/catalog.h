@@ -2,7 +2,7 @@
 //
 // The folder `store` holds the bytes on disk of a source's `.vexfs`. The catalog and the vector
 // files are the truth; checkpoints and kept texts are derived from them and from the files, and may
-// be deleted. The folder has no mutex: whoever owns an object lets one thread at a time change it.
+// be deleted. The folder has no mutex: the owner of an object lets one thread at a time change it.
 //
 // Invariants: a slot is free or has one owner; a row of a vector file is on the disk before the
 // commit that refers to it; nothing that a commit refers to is overwritten in place.

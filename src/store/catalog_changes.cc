@@ -1,4 +1,8 @@
-// Replay: what happened to slots since a change. Also which slots are free, and giving them up.
+// What happened to slots since a change, for replay over a checkpoint, and which slots are free.
+//
+// Each slot's row keeps the number of the last change that gave it to an owner or freed it, and
+// `slots_by_change` orders rows by it. So no log of changes is kept: the rows with a larger number
+// than a checkpoint's are what the checkpoint lacks, each slot once, however often it changed.
 #include <algorithm>
 #include <cerrno>
 
@@ -42,14 +46,15 @@ Status Catalog::free_slots(SpaceId space, SlotVisitor visit) {
     VEXFS_TRY(found, run.next());
     if (!found) return Status();
     VEXFS_TRY(slot, slot_in(run.integer(0)));
+    // Until the freeing is synced, a loss of power may give the slot back to its owner.
     const auto change = static_cast<ChangeNumber>(run.integer(1));
     if (change > synced || open->slots.is_taken(slot)) continue;
     if (!visit(slot, change)) return Status();
   }
 }
 
-// The end of the slots without those at the end that are free, synced and not taken; at most
-// `slots` fewer than now.
+// Where the slots would end if those at the end that are free, synced and not taken were given up;
+// at most `slots` before the end of now. Reads rows from the end down, so the cost is of what goes.
 Result<uint32_t> Catalog::State::end_without_free(const OpenSpace& open, uint32_t slots) {
   const ChangeNumber synced = synced_change.load(std::memory_order_acquire);
   uint32_t end = open.slots.rows_end();
@@ -71,6 +76,7 @@ Result<uint32_t> Catalog::shrink(SpaceId space, uint32_t slots) {
   VEXFS_CHECK_OK(state_->begin_change());
   OpenSpace* const open = state_->find(space);
   if (open == nullptr) return Status(ENOENT, "no such space");
+  // A slot past the last row is taken: nothing at the end can go.
   if (open->slots.taken_end() > open->slots.rows_end()) return open->slots.end();
   VEXFS_TRY(end, state_->end_without_free(*open, slots));
   if (end < open->slots.rows_end()) {

@@ -1,4 +1,5 @@
-// Whether the catalog's rows agree with each other.
+// Whether the catalog's rows agree with each other: SQLite's integrity_check, the rules below, and
+// the counts that are kept beside the rows. `vexfs check` prints what this finds.
 #include <array>
 #include <string>
 
@@ -7,7 +8,7 @@
 namespace vexfs::store {
 namespace {
 
-// Each counts rows that must not be there.
+// A query that counts rows which must not exist, and the name of such rows in the report.
 struct Rule {
   const char* sql;
   const char* finding;
@@ -54,7 +55,7 @@ std::string counted(int64_t count, const std::string& what) {
   return std::to_string(count) + " " + what;
 }
 
-// A row for each slot up to the last, and as many owned as the space says.
+// Every slot up to the last has a row, and as many rows have an owner as the space's count says.
 Status check_space(Sqlite& db, const OpenSpace& open, std::vector<std::string>& findings) {
   const std::string space = std::to_string(static_cast<uint32_t>(open.space.id));
   const std::string in_space = " FROM slots WHERE space = " + space;
@@ -74,6 +75,7 @@ Status check_space(Sqlite& db, const OpenSpace& open, std::vector<std::string>& 
 Result<std::vector<std::string>> Catalog::check() {
   if (!state_->writes || state_->lost) VEXFS_CHECK_OK(state_->load());
   VEXFS_CHECK_OK(state_->begin());
+  // The counters are in memory while a transaction lasts; the rules read them from the tables.
   if (state_->changed) VEXFS_CHECK_OK(state_->store_counts());
   std::vector<std::string> findings;
   VEXFS_CHECK_OK(check_database(state_->db, findings));

@@ -1,4 +1,5 @@
-// Documents of the catalog: which files have indexed text, and of what size and time it is.
+// Documents of the catalog: which files have indexed text, and of what size and time it is. How
+// many there are in each state is counted along in memory, and stored by commit().
 #include <cerrno>
 
 #include "base/limits.h"
@@ -59,7 +60,7 @@ uint64_t& count_of(DocumentCounts& counts, DocumentState state) {
   return counts.skipped;
 }
 
-// One fewer; a damaged catalog may have said that there are none.
+// Counts one document less in that state. A damaged catalog may have said that there are none.
 void count_out(DocumentCounts& counts, DocumentState state) {
   uint64_t& count = count_of(counts, state);
   count -= count > 0;
@@ -77,6 +78,7 @@ Result<DocumentCounts> counts_in(const Run& run, int column) {
   return counts;
 }
 
+// Reads every document: after a space went with all its documents, and for check().
 Result<DocumentCounts> Catalog::State::counted_documents() {
   Run run((*this)[Sql::kCountDocuments]);
   VEXFS_TRY(found, run.next());
@@ -144,7 +146,7 @@ Status Catalog::remove_document(ObjectId object) {
 
 Result<DocumentCounts> Catalog::count_documents() {
   VEXFS_CHECK_OK(state_->begin());
-  // Another process may have changed them, or a transaction was lost.
+  // Another process may have changed the counts, or those in memory are of a lost transaction.
   if (!state_->writes || state_->lost) VEXFS_CHECK_OK(state_->load());
   return state_->documents;
 }
@@ -160,6 +162,7 @@ Status Catalog::documents(DocumentState state, ObjectId after, DocumentVisitor v
       if (!visit(document)) return Status();
     }
   };
+  // Most documents are fresh, so that state has no index: the table itself is read by id.
   if (state == DocumentState::kFresh) {
     Run run((*state_)[Sql::kDocumentsFresh], signed_of(after));
     return visit_all(run);

@@ -1,4 +1,5 @@
-// Objects and the names that lead to them.
+// Objects and the names that lead to them. A rename is put_name() of the new name and
+// remove_name() of the old one, in one transaction; the object stays the same row.
 #include <cerrno>
 
 #include "base/limits.h"
@@ -34,7 +35,8 @@ Result<ObjectKey> key_in(std::string_view bytes) {
   if (bytes.size() > ObjectKey::kBytesMax) return Status(EUCLEAN, "a key of the catalog");
   ObjectKey key;
   key.bytes = static_cast<uint16_t>(bytes.size());
-  // An object without an inode has no bytes: memcpy takes no null pointer.
+  // An empty blob is a null pointer, which memcpy does not take. The source's own row has one until
+  // the engine fills in its key.
   if (bytes.size() > 0) std::memcpy(key.data.data(), bytes.data(), bytes.size());
   return key;
 }
@@ -88,6 +90,7 @@ Status Catalog::set_key(ObjectId id, const ObjectKey& key, uint64_t inode) {
   return state_->change(Sql::kSetKey, signed_of(id), key.view(), signed_of(inode));
 }
 
+// Foreign keys are off (see kCatalogPragmas), so what must not be left behind is looked for here.
 Status Catalog::remove_object(ObjectId id) {
   VEXFS_CHECK_OK(state_->begin_change());
   if (id == kRootObject || id == kNoObject) return Status(EBUSY, "the source itself");

@@ -1,4 +1,8 @@
 // Passages and the slots that they own.
+//
+// A slot's row says who owns it: an object and ordinal, or nobody. Replacing a passage frees its
+// old slot and takes another, in one transaction, so the row in the vector file that the catalog on
+// disk refers to is never overwritten. Each change of a slot gets the next change number.
 #include <algorithm>
 #include <cerrno>
 
@@ -73,7 +77,8 @@ Status Catalog::offer_slot(SpaceId space, Slot slot) {
   return open->slots.offer(slot);
 }
 
-// Rows for slots below the one that gets a row next: they are taken, or were given up.
+// Makes rows without an owner for the slots between the last row and `end`, as every slot below the
+// last row has one. They were taken by writes that are not through yet, or came back from some.
 Status Catalog::State::add_free_rows(const OpenSpace& open, uint32_t end, ChangeNumber freed) {
   for (uint32_t slot = open.slots.rows_end(); slot < end; ++slot) {
     VEXFS_CHECK_OK(change(Sql::kAddSlot, slot_id(open.space.id, slot), signed_of(open.space.id),
@@ -83,6 +88,8 @@ Status Catalog::State::add_free_rows(const OpenSpace& open, uint32_t end, Change
   return Status();
 }
 
+// Makes the passage the owner of its slot. kTakeSlot changes no row that has an owner already,
+// which is how a slot that was given out twice is noticed.
 Status Catalog::State::own_slot(OpenSpace& open, const Passage& passage) {
   const auto number = static_cast<uint32_t>(passage.slot);
   const int64_t id = slot_id(open.space.id, number);
@@ -116,6 +123,7 @@ Result<ChangeNumber> Catalog::put_passage(SpaceId space, Passage passage) {
     VEXFS_TRY(found, run.next());
     if (found) before = run.integer(0);
   }
+  // Both rows get the same change number: to replay they are one change.
   passage.change = state_->last_change + 1;
   if (before >= 0) {
     VEXFS_CHECK_OK(state_->change(Sql::kFreeSlot, before, signed_of(passage.change)));
@@ -145,7 +153,7 @@ Result<uint32_t> Catalog::remove_passages(SpaceId space, ObjectId object, uint32
       id = run.integer(0);
     }
     VEXFS_CHECK_OK(state_->change(Sql::kFreeSlot, id, signed_of(state_->last_change + 1)));
-    // A damaged index may lead to no row, and would again and again.
+    // An entry of a damaged index may lead to no row, and would be found again for ever.
     if (state_->db.changed_rows() != 1) {
       return state_->lose(Status(EUCLEAN, "a passage of the catalog"));
     }
@@ -182,7 +190,7 @@ Result<std::optional<SlotOwner>> Catalog::owner_at(SpaceId space, Slot slot, Nam
   VEXFS_CHECK_OK(state_->begin());
   Run run((*state_)[Sql::kGetOwner], slot_id(space, static_cast<uint32_t>(slot)));
   std::optional<SlotOwner> owner;
-  for (;;) {  // A row for each name, or one without.
+  for (;;) {  // There is a row for each name of the object, or one without a name.
     VEXFS_TRY(found, run.next());
     if (!found) return owner;
     if (!owner.has_value()) {
@@ -204,6 +212,7 @@ Status Catalog::all_passages(SpaceId space, PassageVisitor visit) {
 Status Catalog::spaces_of(ObjectId object, SpaceVisitor visit) {
   VEXFS_CHECK_OK(state_->begin());
   if (object == kNoObject) return Status(EINVAL, "no object");
+  // One look-up for each space in which the object has passages, instead of one for each passage.
   for (int64_t space = 0;;) {
     {
       Run run((*state_)[Sql::kNextSpaceOf], signed_of(object), space);

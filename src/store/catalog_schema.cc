@@ -1,4 +1,8 @@
 // Making the catalog's tables, and recognising them.
+//
+// A file is a catalog if its header has our application id and version, and its schema is byte for
+// byte the one of this version. A file with other tables, indexes, triggers or views is refused:
+// SQLite would run or trust them while it serves our statements.
 #include "store/catalog_schema.h"
 
 #include <algorithm>
@@ -28,6 +32,7 @@ Status check_catalog_schema(Sqlite& db) {
   if (version > kCatalogVersion) return Status(ENOTSUP, "newer format of the catalog");
   if (version != kCatalogVersion) return Status(EUCLEAN, "version of the catalog");
 
+  // ANALYZE by an administrator leaves tables named sqlite_stat*, which are harmless.
   Statement statement;
   VEXFS_CHECK_OK(statement.prepare(
       db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%'"));

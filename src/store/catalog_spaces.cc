@@ -1,4 +1,5 @@
-// Spaces: few, and all of them in memory.
+// Spaces of the catalog. There are at most limits::kSpacesMax, so all of them are in memory, by id,
+// each with the slots that may be given out.
 #include <cerrno>
 
 #include "base/limits.h"
@@ -8,11 +9,13 @@
 namespace vexfs::store {
 namespace {
 
+// A space has the fingerprint of an embedder exactly where an embedder fills it.
 bool check_filler(Filler filler, uint64_t embedder) {
   return (filler == Filler::kEmbedder) == (embedder != 0);
 }
 
-// The columns of a space, checked like anything that comes from a file.
+// The columns of a space, checked like anything that comes from a file: each number against its
+// type before it is narrowed, then all of them against what a space may be.
 Result<Space> space_in(const Run& run) {
   Space space;
   for (int column = 2; column < 10; ++column) {
@@ -91,7 +94,7 @@ Result<Space> Catalog::add_space(std::string_view name, const SpaceParameters& p
               .slots_end = 0,
               .vectors = 0,
               .embedder = embedder};
-  size_t at = 0;  // The lowest id that is not in use.
+  size_t at = 0;  // Where the lowest id that is not in use belongs.
   while (at < state_->spaces.size() && state_->spaces[at].space.id == space.id) {
     space.id = SpaceId{static_cast<uint32_t>(space.id) + 1};
     ++at;
@@ -108,7 +111,7 @@ Result<Space> Catalog::add_space(std::string_view name, const SpaceParameters& p
 
 Result<std::vector<Space>> Catalog::spaces() {
   VEXFS_CHECK_OK(state_->begin());
-  // Another process may have changed them, or a transaction was lost.
+  // Another process may have changed the spaces, or those in memory are of a lost transaction.
   if (!state_->writes || state_->lost) VEXFS_CHECK_OK(state_->load());
   std::vector<Space> spaces;
   for (const OpenSpace& open : state_->spaces) {

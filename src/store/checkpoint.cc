@@ -1,4 +1,9 @@
 // Writing checkpoints beside the old one, and mapping the newest that is whole.
+//
+// A checkpoint is never changed in place. A new one is written as `<kind>.<n>.new`, synced, renamed
+// to `<kind>.<n>` with the directory synced, and only then is the older one removed. So at every
+// moment of a crash there is a whole checkpoint or none, and none costs time only: it is derived
+// from the catalog and the vector file. The format is in docs/format.md.
 #include "store/checkpoint.h"
 
 #include <fcntl.h>
@@ -26,7 +31,8 @@ namespace {
 constexpr std::string_view kNewSuffix = ".new";
 constexpr uint64_t kNumberMax = 1'000'000'000'000'000'000;
 
-// What is checksummed and written at a time: it is in the cache for both.
+// How much is checksummed and written at a time: few enough bytes to be in the CPU's cache for
+// both.
 constexpr size_t kChunkBytes = size_t{1} << 20;
 
 constexpr uint64_t section_start_after(uint64_t offset) {
@@ -50,7 +56,7 @@ std::optional<uint64_t> number_of(CheckpointKind kind, std::string_view name) {
   return number.value();
 }
 
-// Newest first.
+// The numbers of the checkpoints of that kind, newest first.
 Result<std::vector<uint64_t>> checkpoints_in(const Fd& directory, CheckpointKind kind) {
   VEXFS_TRY(names, directory_names(directory));
   std::vector<uint64_t> numbers;
@@ -61,7 +67,7 @@ Result<std::vector<uint64_t>> checkpoints_in(const Fd& directory, CheckpointKind
   return numbers;
 }
 
-// All of the kind but `keep`, and what a crash left of unfinished ones.
+// Removes all checkpoints of the kind but `keep`, and what a crash left of unfinished ones.
 Status remove_all_but(FileIo& io, const Fd& directory, CheckpointKind kind, std::string_view keep) {
   VEXFS_TRY(names, directory_names(directory));
   for (const std::string& name : names) {
@@ -73,7 +79,7 @@ Status remove_all_but(FileIo& io, const Fd& directory, CheckpointKind kind, std:
   return Status();
 }
 
-// Places for the sections, one after another; the file's size.
+// Gives the sections their places, one after another from page boundaries; returns the file's size.
 uint64_t place(std::span<const CheckpointSection> sections,
                std::vector<CheckpointSectionEntry>& entries) {
   uint64_t end = kCheckpointPageBytes;
@@ -104,7 +110,7 @@ Status write_file(FileIo& io, const Fd& directory, const std::string& name, Chec
   Fd fd(io.openat(directory.get(), name.c_str(),
                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd.valid()) return errno_status("create a checkpoint");
-  // Its blocks at once: a lack of space shows before the work, and the blocks lie together.
+  // All blocks are allocated at once: a lack of space shows before the work, and they lie together.
   if (io.fallocate(fd.get(), 0, 0, static_cast<off_t>(bytes)) != 0) {
     if (errno != EOPNOTSUPP) return errno_status("allocate a checkpoint");
     if (io.ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0) {
@@ -121,7 +127,7 @@ Status write_file(FileIo& io, const Fd& directory, const std::string& name, Chec
   return file.sync();
 }
 
-// The sections of `page` into `mapped`, if their checksums hold.
+// Adds the sections of `page` to `mapped`; EUCLEAN unless all their checksums hold.
 Status take_sections(std::span<std::byte> file, const CheckpointPage& page,
                      MappedCheckpoint& mapped) {
   std::vector<std::span<std::byte>> sections;
@@ -136,7 +142,9 @@ Status take_sections(std::span<std::byte> file, const CheckpointPage& page,
   return Status();
 }
 
-// Checked whole: a graph's links are followed without further questions.
+// Maps a checkpoint and checks all of it, since a graph's links are followed without further
+// checks. The mapping is private and writable: the index goes on changing its pages, and the file
+// stays as it was written.
 Result<MappedCheckpoint> map_checkpoint(FileIo& io, const Fd& directory, CheckpointKind kind,
                                         uint64_t number, const SpaceParameters& parameters) {
   const Fd fd(io.openat(directory.get(), name_of(kind, number).c_str(),

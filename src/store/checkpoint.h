@@ -1,4 +1,5 @@
-// Checkpoints of a space's indexes: derived, replaced whole, checked before use.
+// Checkpoints: images of a space's indexes (graph, words), which are derived data. A checkpoint is
+// replaced whole, and checked before use.
 #ifndef VEXFS_STORE_CHECKPOINT_H_
 #define VEXFS_STORE_CHECKPOINT_H_
 
@@ -23,8 +24,8 @@ struct CheckpointSection {
 };
 
 // Writes `<kind>.<n>` beside the others of its kind, syncs it, renames it into place and removes
-// older ones. What the sections are is in docs/format.md. The
-// caller keeps writers from changing them meanwhile. ENOSPC leaves the older checkpoint.
+// older ones. docs/format.md says what the sections are. The caller keeps writers from changing
+// them meanwhile. ENOSPC leaves the older checkpoint.
 Status write_checkpoint(FileIo& io, const Fd& space_directory, CheckpointKind kind,
                         const SpaceParameters& parameters, ChangeNumber last_change,
                         std::span<const CheckpointSection> sections);
@@ -39,7 +40,7 @@ struct MappedCheckpoint {
   std::vector<Section> sections;
   uint64_t bytes = 0;
   int64_t written_at = 0;         // Seconds since the epoch.
-  std::function<void()> release;  // Unmaps; called once by whoever holds it.
+  std::function<void()> release;  // Unmaps; the holder calls it once.
 };
 
 // The newest checkpoint of this kind whose header and checksums hold and that was made with these

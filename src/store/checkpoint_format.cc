@@ -1,4 +1,5 @@
-// Making and checking the first page of a checkpoint.
+// Making and checking the first page of a checkpoint: the header, then the table of sections; one
+// checksum covers both. The contents of the sections have checksums of their own in the table.
 #include "store/checkpoint_format.h"
 
 #include <cerrno>
@@ -16,11 +17,13 @@ constexpr const std::array<char, 8>& magic_of(CheckpointKind kind) {
   return kind == CheckpointKind::kGraph ? kGraphMagic : kLexicalMagic;
 }
 
+// The checksum is computed with its own field as 0.
 uint32_t crc_of(CheckpointHeader header, std::span<const std::byte> table) {
   header.crc32c = 0;
   return crc32c(table, crc32c(std::as_bytes(std::span(&header, 1))));
 }
 
+// `ef_search` is left out: it is a setting of searches, and changes nothing in the graph.
 bool is_for(const CheckpointHeader& header, const SpaceParameters& parameters) {
   return header.dim == parameters.dim && header.m == parameters.m &&
          header.ef_construction == parameters.ef_construction &&
@@ -28,6 +31,7 @@ bool is_for(const CheckpointHeader& header, const SpaceParameters& parameters) {
          header.element == static_cast<uint8_t>(parameters.element);
 }
 
+// The comparisons cannot overflow, whatever numbers the file has.
 Status check_section(const CheckpointSectionEntry& section, uint64_t file_bytes) {
   if (section.offset < kCheckpointPageBytes || section.offset % kCheckpointPageBytes != 0) {
     return Status(EUCLEAN, "a section of a checkpoint starts at no page");

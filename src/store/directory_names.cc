@@ -1,4 +1,5 @@
-// The names in a directory, through a descriptor of its own.
+// The names in a directory, through a descriptor of its own: readdir(3) moves the offset of the
+// description that it reads, which descriptors from dup(2) share.
 #include "store/directory_names.h"
 
 #include <dirent.h>
@@ -15,7 +16,7 @@ Result<std::vector<std::string>> directory_names(const Fd& directory) {
   if (!copy.valid()) return errno_status("open directory to list it");
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(copy.get()), ::closedir);
   if (stream == nullptr) return errno_status("list directory");
-  (void)copy.release();  // The stream's now.
+  (void)copy.release();  // It belongs to the stream now.
   std::vector<std::string> names;
   for (;;) {
     errno = 0;

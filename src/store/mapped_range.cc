@@ -1,4 +1,6 @@
-// A reservation, and a file mapped over the start of it.
+// A reservation of addresses, and a file mapped over the start of it. Nothing of the range is ever
+// unmapped: MAP_FIXED puts other pages in its place (mmap(2)), so no other mapping can come into
+// it.
 #include "store/mapped_range.h"
 
 #include <sys/mman.h>
@@ -8,6 +10,7 @@
 namespace vexfs::store {
 namespace {
 
+// Pages that cost no memory and, with PROT_NONE, cannot be touched.
 constexpr int kNothing = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 
 }  // namespace
@@ -27,7 +30,8 @@ Status MappedRange::reserve(uint64_t bytes) {
 Status MappedRange::map_to(const Fd& file, uint64_t bytes) {
   if (bytes > reserved_) return Status(ENOSPC, "past the reserved addresses");
   if (bytes > mapped_) {
-    // The kernel joins it to the mapping before it: there is one, however often it grew.
+    // The kernel joins the new part to the mapping before it, so the process has one mapping for
+    // the file however often it grew (vm.max_map_count bounds how many a process may have).
     if (::mmap(base_ + mapped_, bytes - mapped_, PROT_READ, MAP_SHARED | MAP_FIXED, file.get(),
                static_cast<off_t>(mapped_)) == MAP_FAILED) {
       return errno_status("map a file");

@@ -1,5 +1,9 @@
+// Checksums of mapped sections, on several threads.
+//
 // Sections are cut into parts; each thread takes the next part that is left, and the parts' sums
-// are joined at the end (crc32c_joined).
+// are joined at the end (crc32c_joined). The pages of a fresh mapping are what takes the time, as
+// much as the sums, and threads share that too. A first search after a mount waits for this:
+// docs/performance.md, "Vectors through the mount".
 #include "store/section_checksums.h"
 
 #include <sys/mman.h>
@@ -16,7 +20,7 @@ namespace vexfs::store {
 namespace {
 
 constexpr size_t kPartBytes = size_t{4} << 20;
-constexpr size_t kAloneBytes = size_t{8} << 20;  // Up to this size one thread sums all.
+constexpr size_t kAloneBytes = size_t{8} << 20;  // Up to this size one thread computes all sums.
 
 class Summer {
  public:
@@ -39,8 +43,9 @@ class Summer {
   std::atomic<bool> unreadable_ = false;
 };
 
-// Page tables in one go, not by a fault for each 64 KiB; false where a fault would be fatal. A
-// kernel that cannot (before 5.14) leaves it to the faults.
+// Fills the page tables in one call, instead of by a fault for each 64 KiB. False where the file
+// cannot be read and a fault would end the process with SIGBUS. Kernels before 5.14 do not know the
+// call (EINVAL); there the faults do it.
 bool map_pages(std::span<std::byte> bytes) {
 #if defined(MADV_POPULATE_READ)
   return ::madvise(bytes.data(), bytes.size(), MADV_POPULATE_READ) == 0 ||
@@ -60,6 +65,7 @@ Summer::Summer(std::span<const std::span<std::byte>> sections) : sections_(secti
   }
 }
 
+// Threads that cannot be started are done without: the calling thread takes parts as well.
 Status Summer::sum() {
   std::vector<Thread> others;
   while (bytes_ > kAloneBytes && others.size() + 1 < limits::kChecksumThreads) {

@@ -12,9 +12,9 @@
 namespace vexfs::store {
 
 // The CRC-32C of each section, which start at page boundaries; large ones are summed by several
-// threads, in parts. The pages of a fresh mapping are on hand afterwards: to map them takes as long
-// as to sum them. EIO where the file behind them cannot be read, instead of the signal that a look
-// at them would bring (from Linux 5.14 on).
+// threads, in parts, and the caller waits for them. The pages of a fresh mapping are mapped
+// afterwards, which takes as long as summing them. EIO where the file behind them cannot be read,
+// instead of the SIGBUS that reading the memory would raise (from Linux 5.14 on).
 Result<std::vector<uint32_t>> crc32c_of_each(std::span<const std::span<std::byte>> sections);
 
 }  // namespace vexfs::store

@@ -1,4 +1,5 @@
-// Slots that are given out and come back.
+// Slots that are given out and come back. Offered slots are a heap, so that the lowest goes first
+// and the end of the vector file can be cut; taken ones are few, and searched from the newest.
 #include "store/space_slots.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// SQLite's codes, connections and runs.
+// SQLite behind Status: its result codes, connections, and runs of prepared statements.
 #include "store/sqlite.h"
 
 #include <sqlite3.h>
@@ -10,8 +10,8 @@
 namespace vexfs::store {
 namespace {
 
-// Opens paths as they are. SQLite's own would follow /proc/self/fd/N to a name, and that name to
-// whatever is mounted there: our own mount, which waits for this very call.
+// Our VFS opens paths as they are. SQLite's own would resolve /proc/self/fd/N to a name, and that
+// name may lead into our own mount, whose requests would wait for this very call.
 constexpr const char* kVfs = "vexfs";
 constexpr const char* kVfsAlone = "vexfs-alone";
 
@@ -24,14 +24,14 @@ int keep_path(sqlite3_vfs* /*vfs*/, const char* path, int room, char* out) {
 
 void add_vfs(sqlite3_vfs& ours, const char* parent, const char* name) {
   sqlite3_vfs* const found = ::sqlite3_vfs_find(parent);
-  if (found == nullptr) return;  // Opening will say so.
+  if (found == nullptr) return;  // Opening a database with this VFS will fail.
   ours = *found;
   ours.zName = name;
   ours.xFullPathname = &keep_path;
   (void)::sqlite3_vfs_register(&ours, 0);
 }
 
-// Before the first connection of the process.
+// Runs once, before the first connection of the process: sqlite3_config() works only until then.
 void set_up_sqlite() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -69,7 +69,7 @@ Status sqlite_status(int code, StaticText what) {
       return Status(EEXIST, what);
     case SQLITE_TOOBIG:
       return Status(EFBIG, what);
-    case SQLITE_ERROR:  // A table that is not there.
+    case SQLITE_ERROR:  // Such as a table that is not there.
     case SQLITE_SCHEMA:
     case SQLITE_CORRUPT:
     case SQLITE_MISMATCH:
@@ -87,6 +87,7 @@ void Sqlite::close() {
   db_ = nullptr;
 }
 
+// NOMUTEX: our callers let one thread at a time use a connection.
 Status Sqlite::open(const std::string& path, Open how) {
   set_up_sqlite();
   const int access = how == Open::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -97,12 +98,13 @@ Status Sqlite::open(const std::string& path, Open how) {
       access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (has_no_log ? SQLITE_OPEN_URI : 0),
       how == Open::kReadOnlyAlone ? kVfsAlone : kVfs);
   if (code != SQLITE_OK) return sqlite_status(code, "open the catalog");
-  // The file may come from anyone: nothing in its schema runs by itself.
+  // The file may come from anyone, so nothing in its schema may run by itself
+  // (https://sqlite.org/security.html).
   (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   (void)::sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
-  // Alone: the log's index is in memory of our own, and no lock is asked for.
+  // In exclusive mode SQLite keeps the index of the log in its own memory, and needs no -shm file.
   if (how == Open::kReadOnlyAlone) return exec("PRAGMA locking_mode = EXCLUSIVE");
   return Status();
 }
@@ -147,7 +149,7 @@ Result<bool> Run::next() {
   const int code = ::sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  // Of statements from sqlite3_prepare, reset knows what really happened.
+  // For statements from sqlite3_prepare(), step() says SQLITE_ERROR and reset() says what happened.
   const int reason = ::sqlite3_reset(statement_);
   return sqlite_status(reason == SQLITE_OK ? code : reason, "catalog");
 }
@@ -159,6 +161,7 @@ Status Run::finish() {
 
 int64_t Run::integer(int column) const { return ::sqlite3_column_int64(statement_, column); }
 
+// The bytes belong to SQLite, and are valid until the next step of the run.
 std::string_view Run::bytes(int column) const {
   const void* const blob = ::sqlite3_column_blob(statement_, column);
   const int count = ::sqlite3_column_bytes(statement_, column);
@@ -171,8 +174,9 @@ void Run::bind(int index, int64_t value) {
   if (bound_ == SQLITE_OK) bound_ = code;
 }
 
+// SQLITE_STATIC: nothing is copied. A Run ends before the arguments of its constructor do.
 void Run::bind(int index, std::string_view blob) {
-  // An empty blob at no address would be NULL.
+  // SQLite would store an empty blob without an address as NULL.
   const int code = ::sqlite3_bind_blob(statement_, index, blob.empty() ? "" : blob.data(),
                                        static_cast<int>(blob.size()), SQLITE_STATIC);
   if (bound_ == SQLITE_OK) bound_ = code;

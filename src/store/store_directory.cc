@@ -1,4 +1,5 @@
-// The store's directory. What it makes is on the disk before anything is put into it.
+// The store's directory `.vexfs`, its lock file and its folders of spaces. A directory that is made
+// here is on the disk before anything is put into it.
 #include "store/store_directory.h"
 
 #include <fcntl.h>
@@ -21,8 +22,8 @@ constexpr const char* kSpaces = "spaces";
 
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
-// Opens `name` in `parent`, after making it if asked to. The name is synced even where it was there
-// before: whoever made it may have died before that.
+// Opens `name` in `parent`, after making it if asked to. The name is synced even where it existed
+// before: the process that made it may have died before its sync.
 Result<Fd> open_directory(FileIo& io, const Fd& parent, const char* name, bool create) {
   if (create) {
     if (io.mkdirat(parent.get(), name, 0700) != 0 && errno != EEXIST) {
@@ -35,7 +36,8 @@ Result<Fd> open_directory(FileIo& io, const Fd& parent, const char* name, bool c
   return directory;
 }
 
-// The store decides what searches show, so a store that another user made is refused.
+// The store decides what searches show, so a store that another user made is refused. Trusted are
+// root, the daemon's own user, and the owner of the source.
 Status check_owner(const Fd& source, const Fd& directory) {
   struct stat of_source;
   struct stat of_store;
@@ -49,6 +51,7 @@ Status check_owner(const Fd& source, const Fd& directory) {
   return Status();
 }
 
+// The lock lasts as long as the descriptor is open, so a process that was killed leaves none.
 Result<Fd> take_lock(const Fd& directory) {
   Fd lock(::openat(directory.get(), kLock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!lock.valid()) return errno_status("open the store's lock");
@@ -94,6 +97,7 @@ Result<StoreDirectory> StoreDirectory::open(FileIo& io, const Fd& source, Access
   return StoreDirectory(io, std::move(directory), std::move(lock));
 }
 
+// Folders of spaces hold files only, so their removal needs no recursion.
 Result<Fd> StoreDirectory::space(std::string_view name, bool create) const {
   VEXFS_CHECK_OK(check_stored_name(name));
   VEXFS_TRY(spaces, open_directory(*io_, directory_, kSpaces, create));
@@ -131,6 +135,7 @@ Status StoreDirectory::replace_space(std::string_view from, std::string_view to)
   const Result<Fd> source = open_directory(*io_, spaces.value(), std::string(from).c_str(), false);
   if (source.error() == ENOENT) return Status();
   VEXFS_CHECK_OK(source.status());
+  // After a crash between the two steps the caller does both again, as the catalog's mark says.
   VEXFS_CHECK_OK(remove_space(to));
   return rename_into_place(*io_, spaces.value(), std::string(from).c_str(),
                            std::string(to).c_str());

@@ -1,4 +1,8 @@
 // Kept texts: written beside and renamed, read a range at a time.
+//
+// Nothing is synced: a kept text is derived, and one that a loss of power damaged fails its
+// checksum and is extracted again. Each block of a text has a checksum in the front of the file, so
+// a range is checked without reading the rest.
 #include "store/text_files.h"
 
 #include <dirent.h>
@@ -33,14 +37,14 @@ Result<Fd> open_folder(const Fd& store) {
 
 std::string name_of(ObjectId object) { return std::to_string(static_cast<uint64_t>(object)); }
 
-// The object of a text's name; nothing for other names.
+// The object whose text has that name; nothing for other names, such as a zero in front.
 std::optional<ObjectId> object_of(std::string_view name) {
   const Result<uint64_t> number = parse_u64(name, 1, INT64_MAX);
   if (!number.ok() || name.starts_with('0')) return std::nullopt;
   return ObjectId{number.value()};
 }
 
-// All of `bytes` from `offset` on; EUCLEAN where the file ends before.
+// Fills `bytes` from `offset` of the file on; EUCLEAN where the file ends before.
 Status read_exactly(FileIo& io, const Fd& file, std::span<std::byte> bytes, uint64_t offset) {
   while (!bytes.empty()) {
     const ssize_t got =
@@ -60,7 +64,7 @@ Status visit_names(const Fd& folder, FunctionRef<bool(const char* name)> visit) 
   if (!copy.valid()) return errno_status("open the folder of kept texts");
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(copy.get()), ::closedir);
   if (stream == nullptr) return errno_status("list kept texts");
-  (void)copy.release();  // The stream's now.
+  (void)copy.release();  // It belongs to the stream now.
   for (;;) {
     errno = 0;
     const dirent* const entry = ::readdir(stream.get());

@@ -1,4 +1,5 @@
-// Making and checking the front of a kept text.
+// Making and checking the front of a kept text: the header, then a checksum for each block of text;
+// one checksum covers both.
 #include "store/text_format.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::array<char, 8> kTextMagic = {'V', 'E', 'X', 'F', 'S', 't', 'x', 't'};
 
+// The checksum is computed with its own field as 0.
 uint32_t crc_of(TextHeader header, std::span<const std::byte> table) {
   header.crc32c = 0;
   return crc32c(table, crc32c(std::as_bytes(std::span(&header, 1))));

@@ -1,4 +1,8 @@
 // The vector file: rows through pwrite, readers through a mapping that grows in place.
+//
+// Writes do not go through the mapping: pwrite(2) reports a full disk or a failed write as an
+// error, where a store to a mapped page would raise SIGBUS, and DurableFile can order and fail it
+// in tests. Both see the same pages, since the page cache is shared (mmap(2), MAP_SHARED).
 #include "store/vector_file.h"
 
 #include <fcntl.h>
@@ -27,7 +31,7 @@ static_assert(std::endian::native == std::endian::little, "rows are written as t
 
 constexpr const char* kName = "vectors";
 
-// Steps of growth: large enough that few are needed, small against what is there.
+// The file grows in steps: large enough that few are needed, small against what is there.
 constexpr uint64_t kGrowthBytesMin = uint64_t{256} << 10;
 constexpr uint64_t kGrowthBytesMax = uint64_t{64} << 20;
 constexpr uint64_t kGrowthShare = 16;  // Of the file.
@@ -59,7 +63,8 @@ Result<Fd> open_or_make(FileIo& io, const Fd& directory, const SpaceParameters& 
   return file;
 }
 
-// Eight sums at once: one would wait for itself at each addition.
+// The Euclidean length of a row. Eight sums run side by side, as additions to a single one would
+// wait for each other; they are in double and rounded to float once.
 template <typename Element>
 float norm_of(const Element* row, size_t dim) {
   constexpr size_t kLanes = 8;
@@ -103,11 +108,11 @@ struct VectorFile::State {
   DurableFile file;
   const SpaceParameters parameters;
   const size_t stride;
-  const size_t row_bytes;          // Of the stride, those in use.
+  const size_t row_bytes;          // The part of the stride that is in use.
   std::vector<std::byte> scratch;  // The row that is being written.
   MappedRange mapping;
-  // Rows that lie whole within the mapped file. Written by the writer; readers see rows that were
-  // told of to them by other means, so relaxed is enough.
+  // Rows that lie whole within the mapped file. The writer stores it. Readers learn of a new row
+  // through other locks or atomics, which order it, so relaxed loads are enough.
   std::atomic<uint32_t> rows{0};
 };
 
@@ -117,15 +122,15 @@ void VectorFile::State::count_rows() {
              std::memory_order_relaxed);
 }
 
-// The file's blocks from `size` to `end`.
+// Allocates the file's blocks from `size` to `end`.
 Status VectorFile::State::extend(uint64_t size, uint64_t end) {
   if (io.fallocate(file.fd().get(), 0, static_cast<off_t>(size), static_cast<off_t>(end - size)) ==
       0) {
     return Status();
   }
   const Status failed = errno_status("grow vector file");
-  // Without fallocate, sparse: pwrite tells when there is no space. Otherwise some of the range may
-  // be there already: away with it.
+  // A filesystem without fallocate gets a sparse file, and pwrite will report a lack of space.
+  // After any other failure part of the range may have been allocated: the file is cut back.
   const bool is_sparse = failed.error() == EOPNOTSUPP;
   const uint64_t instead = is_sparse ? end : size;
   if (io.ftruncate(file.fd().get(), static_cast<off_t>(instead)) != 0) {
@@ -134,8 +139,8 @@ Status VectorFile::State::extend(uint64_t size, uint64_t end) {
   return is_sparse ? Status() : failed;
 }
 
-// The file gets room for `bytes`, its blocks with it, so that a lack of space shows here and not
-// when a row is written.
+// Makes room in the file for `bytes`, with their blocks, so that a lack of space shows here and not
+// when a row is written. On a full disk the room for this one row is tried before giving up.
 Status VectorFile::State::grow(uint64_t bytes) {
   VEXFS_TRY(size, file_bytes(file.fd()));
   const uint64_t step = std::clamp(size / kGrowthShare, kGrowthBytesMin, kGrowthBytesMax);
@@ -200,6 +205,7 @@ Status VectorFile::write(Slot slot, VectorRowHeader header, const float* vector)
     for (size_t i = 0; i < dim; ++i) halves[i] = kernels::to_float16(vector[i]);
     header.norm = norm_of(halves, dim);
   }
+  // The slot is part of the row, so that a row written to a wrong place is noticed.
   header.slot = index;
   header.crc32c = vector_row_crc32c(header, {elements, state_->row_bytes - sizeof(header)});
   std::memcpy(state_->scratch.data(), &header, sizeof(header));
@@ -229,6 +235,7 @@ Status VectorFile::read(Slot slot, std::span<float> vector) const {
 
 Status VectorFile::sync() { return state_->file.sync_data(); }
 
+// Gives back whole pages only; a page that also holds a row in use stays.
 Status VectorFile::punch(Slot first, uint32_t slots) {
   const auto index = static_cast<uint32_t>(first);
   if (index > limits::kSlotsMax || slots > limits::kSlotsMax - index) {
@@ -251,7 +258,8 @@ Status VectorFile::truncate(uint32_t slots_end) {
   if (slots_end >= state_->rows.load(std::memory_order_relaxed)) return Status();
   const uint64_t end = page_ceiling(vector_row_offset(slots_end, state_->stride));
   state_->rows.store(slots_end, std::memory_order_relaxed);
-  VEXFS_CHECK_OK(state_->mapping.map_to(state_->file.fd(), end));  // Before the pages go.
+  // First the mapping, then the file: a mapped page past the file's end would raise SIGBUS.
+  VEXFS_CHECK_OK(state_->mapping.map_to(state_->file.fd(), end));
   if (state_->io.ftruncate(state_->file.fd().get(), static_cast<off_t>(end)) != 0) {
     return errno_status("cut the vector file");
   }

@@ -1,4 +1,5 @@
-// Making and checking the vector file's header.
+// Making and checking the vector file's header, and the checksum of a row. A header is compared
+// whole with the one that the space would have now: no field of a foreign file is trusted.
 #include "store/vector_format.h"
 
 #include <cstring>
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::array<char, 8> kVectorMagic = {'V', 'E', 'X', 'F', 'S', 'v', 'e', 'c'};
 
+// The checksum is computed with its own field as 0.
 uint32_t crc_of(VectorFileHeader header) {
   header.crc32c = 0;
   return crc32c(std::as_bytes(std::span(&header, 1)));
