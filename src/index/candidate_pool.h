@@ -1,5 +1,5 @@
 // CandidatePool: the nearest candidates that a walk has seen, in order, and which of them it has
-// been to.
+// visited.
 #ifndef VEXFS_INDEX_CANDIDATE_POOL_H_
 #define VEXFS_INDEX_CANDIDATE_POOL_H_
 

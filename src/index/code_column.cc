@@ -1,4 +1,14 @@
 // Rounding to codes, and distances of codes.
+//
+// Scalar quantisation with a scale for each vector; compare locally adaptive vector quantization
+// (arXiv 2304.04759), which also takes the mean of all vectors off first. A row c with scale r
+// stands for x = r (c - 128), a query d with scale s for q = s d, so that
+//
+//   q . x = s r (sum of d c - 128 * sum of d)
+//
+// The first sum is integers only (kernels/code_distance); the second is the query's `shift`. L2 is
+// |q|^2 + |x|^2 - 2 q . x, with |x|^2 kept beside the codes; cosine is 1 - q . x of vectors of
+// length 1; inner product is -q . x. Codes are what a walk reads: a quarter of the bytes of floats.
 #include "index/code_column.h"
 
 #include <algorithm>
@@ -17,11 +27,12 @@ namespace {
 
 constexpr float kLargestCode = 127;
 constexpr int32_t kZeroCode = 128;
-constexpr uint32_t kLanes = 8;  // Sums of so many parts of a vector go on side by side.
+constexpr uint32_t kLanes = 8;  // So many partial sums of a vector are computed side by side.
 
 uint32_t round_up(uint32_t bytes, uint32_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-// take(lane, i) for every element i, in turn for each lane: so no sum waits for its own last step.
+// Calls take(lane, i) for every element i, with the lanes in turn, so that no partial sum waits for
+// its own last addition and compilers can make vectors of the lanes.
 template <typename Take>
 void in_lanes(uint32_t dim, Take take) {
   uint32_t i = 0;
@@ -43,13 +54,15 @@ float norm_squared_of(const float* vector, uint32_t dim) {
   return kernels::dot(vector, vector, dim);
 }
 
+// An atomic maximum: several of the writer's threads encode at once.
 void raise(std::atomic<float>& bound, float value) {
   float seen = bound.load(std::memory_order_relaxed);
   while (seen < value && !bound.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
   }
 }
 
-// Nearest integer, without a call: adding 1.5 * 2^23 rounds in the last bit of the fraction.
+// The nearest integer, for |value| < 2^22, without a call: next to 1.5 * 2^23 floats have no
+// fraction left, so the addition rounds.
 int32_t nearest(float value) {
   constexpr float kShift = 12582912.0F;
   return static_cast<int32_t>(value + kShift - kShift);
@@ -57,8 +70,8 @@ int32_t nearest(float value) {
 
 }  // namespace
 
-// Whole lines where that saves a line of each row on average; else tight rows, which at odd starts
-// touch no more lines and take less memory.
+// Rows start at whole cache lines where that saves a tenth of the lines that a row touches on
+// average. Elsewhere rows follow one another tightly, which takes less memory.
 CodeShape CodeShape::of(uint32_t dim) {
   CodeShape shape;
   shape.dim = dim;
@@ -102,6 +115,7 @@ void CodeColumn::encode(uint32_t slot, const float* vector) {
   raise(norm_max_, std::sqrt(norm_squared));
 }
 
+// What queries from vectors and from rows share: the parts of the distance that no row changes.
 CodeQuery CodeColumn::finish(CodeQuery query, float scale, float norm_squared) const {
   query.shift *= kZeroCode;
   query.norm = std::sqrt(norm_squared);
@@ -162,7 +176,9 @@ void CodeColumn::prefetch(uint32_t slot) const {
 }
 
 float CodeColumn::error_bound(const CodeQuery& query) const {
-  // An element is off by at most half a step. Cauchy and Schwarz; and what floats round.
+  // With x' and q' for what the codes stand for, |q . x - q' . x'| <= |q| |x - x'| + |q - q'| |x'|
+  // (Cauchy and Schwarz). Each element of a row is off by half a step of its scale at most. The
+  // last term is for the rounding of floats.
   const float row_lost = scale_max() * 0.5F * std::sqrt(static_cast<float>(shape_.dim));
   const float of_dot = query.norm * row_lost + query.rounding * (norm_max() + row_lost);
   const float floats = 1e-5F * (query.norm + norm_max()) * (query.norm + norm_max());
@@ -170,8 +186,8 @@ float CodeColumn::error_bound(const CodeQuery& query) const {
 }
 
 float CodeColumn::likely_error(const CodeQuery& query) const {
-  // The bound is of errors that add up, all of them; independent ones grow as the root of their
-  // number.
+  // The bound assumes that the errors of all elements add up. Independent errors add up to the root
+  // of their number only.
   constexpr float kDeviations = 3;
   return kDeviations * error_bound(query) / std::sqrt(static_cast<float>(shape_.dim));
 }

@@ -1,4 +1,5 @@
-// Reading rows of either element type.
+// Exact distances to the stored vectors, of either element type. A cosine space stores vectors as
+// they were given; they are brought to length 1 when they are read or compared.
 #include "index/exact_rows.h"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ float distance_of(Metric metric, const float* vector, const Element* row, uint32
   return 0;
 }
 
-// `to` may be `from`.
+// Writes `from` at length 1 to `to`, which may be `from`. A vector of zeros stays one.
 void normalise(const float* from, uint32_t dim, float* to) {
   const float norm = std::sqrt(kernels::dot(from, from, dim));
   const float inverse = norm > 0 ? 1 / norm : 0;
@@ -60,6 +61,7 @@ float ExactRows::distance(const float* vector, uint32_t slot) const {
   return distance_of(metric_, vector, reinterpret_cast<const Float16*>(row), dim_);
 }
 
+// The first 512 bytes only: the processor's own prefetcher fetches the lines that follow.
 void ExactRows::prefetch(uint32_t slot) const {
   const std::byte* const row = rows_.row(Slot{slot});
   prefetch_lines(row, std::min<size_t>(dim_ * element_bytes(element_), 512));

@@ -1,4 +1,8 @@
 // Scans in batches, in order of slots, and exact refinement.
+//
+// A scan goes by words of 64 slots: a word of the graph's bits and one of the filter's say at once
+// which of them may be found. Under a filter the codes of many words are fetched together: 1.5 to
+// 1.7 times as fast as word by word (docs/performance.md).
 #include "index/exact_scan.h"
 
 #include <algorithm>
@@ -7,12 +11,12 @@
 namespace vexfs::index {
 namespace {
 
-constexpr uint32_t kWordSlots = 64;  // Of one word of bits.
-// Codes that are on the way together in a scan under a filter: half of a second-level cache.
+constexpr uint32_t kWordSlots = 64;  // Slots in one word of bits.
+// How many bytes of codes a scan under a filter fetches together: half of a second-level cache.
 constexpr uint32_t kTogetherBytes = 256 << 10;
 static_assert(2 * kWordSlots <= kBatchMax, "a word fits behind what waits for a whole one");
 
-// The bits of slots 64 * i and on that may be found.
+// Which of the 64 slots from 64 * i on may be found, as bits.
 uint64_t admitted_bits(const SearchContext& context, uint32_t i) {
   uint64_t bits = context.graph.present().bits(i);
   if (context.filter != nullptr) {
@@ -25,7 +29,7 @@ uint64_t admitted_bits(const SearchContext& context, uint32_t i) {
   return bits == 0 ? 0 : bits & ~context.graph.hidden().bits(i);
 }
 
-// The slots of `bits`, which belong to word i.
+// Writes the slots of `bits`, which belong to word i, to `slots`; returns how many there are.
 uint32_t slots_of(uint64_t bits, uint32_t i, uint32_t* slots) {
   uint32_t count = 0;
   for (; bits != 0; bits &= bits - 1)
@@ -75,6 +79,7 @@ uint32_t scan_slots(const SearchContext& context, std::span<const Slot> slots,
 
 uint32_t scan_codes(const SearchContext& context, const CodeQuery& query, std::span<Neighbor> out) {
   SearchScratch::Memory& memory = context.memory;
+  // Some more than k are kept, so that the best k by exact distance are almost always among them.
   const uint32_t kept = std::min(context.k * 2 + 64, limits::kEfMax);
   CandidatePool pool(memory.pool, kept);
   uint32_t count = 0;
@@ -84,8 +89,8 @@ uint32_t scan_codes(const SearchContext& context, const CodeQuery& query, std::s
     context.work.distances += count;
     count = 0;
   };
-  // Under a filter a word has few slots: those of many words are on the way together. Without one
-  // the rows follow one another, which processors see.
+  // Under a filter a word has few slots, so those of many words are fetched together. Without one
+  // the rows follow one another, which the processor's prefetcher recognises.
   const bool sparse = context.filter != nullptr;
   const uint32_t together =
       std::clamp<uint32_t>(kTogetherBytes / context.codes.shape().stride_bytes, 1, kWordSlots);
@@ -97,8 +102,9 @@ uint32_t scan_codes(const SearchContext& context, const CodeQuery& query, std::s
   }
   measure();
   const uint32_t found = refine(context, pool, pool.size(), out);
-  if (pool.size() < kept) return found;  // All there are.
-  // What the pool left out is no nearer than its last, but for the error of the codes.
+  if (pool.size() < kept) return found;  // The pool has left nothing out.
+  // What the pool left out is no nearer than its last candidate, but for the error of the codes. If
+  // the k-th result is not nearer than that, only the vectors themselves can decide.
   const float nearest_left_out = pool[kept - 1].distance() - context.codes.error_bound(query);
   if (found == context.k && out[found - 1].distance <= nearest_left_out) return found;
   return scan_vectors(context, out);

@@ -9,9 +9,9 @@
 
 namespace vexfs::index {
 
-// On layer 0, from `start`: the best slots that pass, up to `ef`. The plain walk goes through all
-// slots and keeps those that pass; the widened one goes through passing slots only and looks two
-// links far for them, which is less work the fewer pass. The pool lies in memory.pool.
+// Finds the best slots that pass on layer 0, from `start`, up to `ef`. The plain walk goes through
+// all slots and keeps those that pass; the widened one goes through passing slots only and looks
+// two links far for them, which is less work the fewer pass. The pool lies in memory.pool.
 CandidatePool filtered_walk(const Walk& walk, const SlotFilter& filter, Candidate start,
                             uint32_t ef, bool widened);
 

@@ -1,4 +1,8 @@
-// How slots get and lose their rows, and which slot a descent enters at.
+// How slots get and lose their rows of links, and at which slot a descent enters the graph.
+//
+// A slot is absent, in layer 0 only, or the head of a chain of upper rows, one for each layer. With
+// the paper's choice of layers one slot in M has upper rows (arXiv 1603.09320, section 4.1), so the
+// upper column is small, and its free rows are kept in a list through the rows themselves.
 #include "index/graph.h"
 
 #include <bit>
@@ -10,6 +14,7 @@
 namespace vexfs::index {
 namespace {
 
+// Slot and layer in one atomic word: a search reads both of the same moment.
 constexpr uint64_t packed(Entry entry) { return uint64_t{entry.layer} << 32 | entry.slot; }
 
 }  // namespace
@@ -25,6 +30,7 @@ Graph::Graph(uint32_t m, std::unique_ptr<RowLocks> locks, LinkRows bottom, LinkR
       hidden_(std::move(hidden)),
       entry_(packed({})) {}
 
+// Layer 0 has rows of 2 M links, the layers above of M: the paper's Mmax0 and Mmax.
 Result<std::unique_ptr<Graph>> Graph::create(uint32_t m) {
   VEXFS_TRY(locks, RowLocks::create());
   VEXFS_TRY(bottom, LinkRows::create(2 * m, 0, limits::kSlotsMax, *locks));
@@ -97,7 +103,7 @@ Status Graph::make_rows(uint32_t slot, uint32_t layer) {
   for (; layer > 0; --layer) {
     const Result<uint32_t> row = take_upper_row();
     if (!row.ok()) {
-      // What was taken goes back through the same door as a removed slot's.
+      // The rows taken so far stay chained to the slot's word, where drop_rows() finds them.
       word(slot).store(above == kNoRow ? kAbsent : above + kFirstUpperRow,
                        std::memory_order_release);
       return row.status();
@@ -135,6 +141,7 @@ void Graph::drop_rows(uint32_t slot) {
   }
 }
 
+// Looks at all upper rows, and at all slots if none has any: once for a removal of the entry.
 Entry Graph::find_entry() const {
   Entry best;
   for (uint32_t row = 0; row < upper_rows_end(); ++row) {
@@ -154,6 +161,7 @@ Status Graph::restore(uint32_t slots_end, uint32_t upper_rows_end, Entry entry) 
   VEXFS_CHECK_OK(grow(slots_end));
   VEXFS_CHECK_OK(upper_.grow(upper_rows_end));
   upper_rows_end_ = upper_rows_end;
+  // A checkpoint keeps neither the list of free rows nor the bits of present slots.
   for (uint32_t row = upper_rows_end; row-- > 0;) {
     if (upper_.header(row, kSlotWord).load(std::memory_order_relaxed) != kNoLink) continue;
     upper_.header(row, kAboveWord).store(free_upper_row_, std::memory_order_relaxed);

@@ -65,7 +65,8 @@ class Graph {
   const SlotBits& present() const { return present_; }
   uint32_t size() const { return size_.load(std::memory_order_acquire); }
   uint32_t slots_end() const { return slots_end_.load(std::memory_order_acquire); }
-  // Whether links may lead to slots that are not in the graph (see remove_slots.cc).
+  // Whether links may lead to slots that are not in the graph. Our removal leaves no such links;
+  // the format of checkpoints allows them.
   bool has_stale_links() const { return stale_links_.load(std::memory_order_acquire); }
   void set_stale_links(bool stale) { stale_links_.store(stale, std::memory_order_release); }
 
@@ -73,7 +74,7 @@ class Graph {
   Status grow(uint32_t slots_end);
   // Empty rows for a new slot on layers 0..layer. Nothing leads to it yet. ENOMEM, ENOSPC.
   Status make_rows(uint32_t slot, uint32_t layer);
-  // The slot has its links: from now on searches find it.
+  // The slot's rows and code are in place. Scans find it from now on, walks once links lead to it.
   void publish(uint32_t slot);
   // From now on no search finds it, though its rows stay.
   void hide_for_ever(uint32_t slot);

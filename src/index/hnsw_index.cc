@@ -1,4 +1,5 @@
-// The index's parts put together; each does its work in a file of its own.
+// The index's parts put together: codes, exact rows, the graph and the writer's threads. Each part
+// does its work in a file of its own; here are the checks of arguments, and checkpoints.
 #include "index/hnsw_index.h"
 
 #include <algorithm>
@@ -34,6 +35,7 @@ struct HnswIndex::State {
   ImageHeader header;  // Of the last sections().
 };
 
+// Checks the options and puts the prepared query into the scratch; nothing is allocated.
 Result<SearchContext> HnswIndex::State::context(const float* query, const SearchOptions& options,
                                                 SearchScratch& scratch, std::span<Neighbor> out,
                                                 SearchWork& work) const {
@@ -87,7 +89,7 @@ Result<std::unique_ptr<HnswIndex>> HnswIndex::open(const SpaceParameters& parame
     state.codes.restore_bounds(header.scale_max, header.norm_max);
     if (!status.ok()) index = status;
   }
-  release();  // The columns have the pages.
+  release();  // The columns have moved the pages to their own addresses, or copied them.
   return index;
 }
 
@@ -100,6 +102,8 @@ Status HnswIndex::add(std::span<const Slot> slots, unsigned threads, IdleThreads
     if (graph.contains(number)) return Status(EEXIST, "slot is in the index");
     end = std::max(end, number + 1);
   }
+  // All memory is had before the first link is written: threads that link do not grow columns,
+  // but for that of upper rows.
   VEXFS_CHECK_OK(state_->codes.grow(end));
   VEXFS_CHECK_OK(graph.grow(end));
   const Builder builder = state_->builder();

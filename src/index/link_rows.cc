@@ -1,7 +1,12 @@
 // The writer's side of link rows.
 //
-// Each store of a link releases and each load acquires: whoever reads a link of a change also sees
-// what the changing thread wrote before it, the word of the lock first of all.
+// A sequence lock (Boehm, "Can seqlocks get along with programming language memory models?", MSPC
+// 2012) with one difference: while a row changes, readers take its old links from a side copy
+// instead of waiting for the writer, who may be descheduled.
+//
+// Each store of a link releases and each load acquires: a reader that sees a link of a change also
+// sees what the changing thread wrote before it, above all the word of the lock. So a reader whose
+// links are of two states finds that the word has moved, and reads again.
 #include "index/link_rows.h"
 
 #include <sched.h>
@@ -14,6 +19,8 @@
 namespace vexfs::index {
 namespace {
 
+// A lock is held for the choice of one row's links. The holder may be without a CPU, so a waiting
+// thread yields its own now and then.
 constexpr unsigned kSpinsBeforeYield = 64;
 
 uint32_t load(const uint32_t& link) {
@@ -54,6 +61,7 @@ const uint32_t* LinkRows::stable_links(uint32_t row, uint64_t word) const {
   const uint32_t* const links = links_at(row);
   if ((word & RowLocks::kChanging) == 0) [[likely]]
     return links;
+  // The lock stands for many rows: the side copy may be of another one, and this row unchanged.
   const RowLocks::SideCopy& side = locks_->sides_[(word & RowLocks::kOwnerMask) - 1];
   return side.row.load(std::memory_order_acquire) == links ? side.links.data() : links;
 }
@@ -106,24 +114,25 @@ uint32_t LockedRow::link(uint32_t i) const { return load(links_[i]); }
 bool LockedRow::append(uint32_t link) {
   const uint32_t end = count();
   if (end == rows_.width_) return false;
+  // The new end comes first. Then one store changes the row: readers see it before or after.
   if (end + 1 < rows_.width_) store(links_[end + 1], kNoLink);
-  store(links_[end], link);  // One store: before it the row is as it was, after it is whole.
+  store(links_[end], link);
   return true;
 }
 
 void LockedRow::replace(const uint32_t* links, uint32_t count) {
   const uint32_t old = this->count();
-  // 1. The old links stand aside.
+  // 1. The old links are copied aside.
   for (uint32_t i = 0; i < old; ++i) store(side_.links[i], link(i));
   if (old < rows_.width_) store(side_.links[old], kNoLink);
   side_.row.store(links_, std::memory_order_release);
-  // 2. Readers go there.
+  // 2. Readers are sent there.
   const uint64_t word = word_.load(std::memory_order_relaxed);
   word_.store(word | RowLocks::kChanging, std::memory_order_release);
   // 3. The row changes.
   for (uint32_t i = 0; i < count; ++i) store(links_[i], links[i]);
   if (count < rows_.width_) store(links_[count], kNoLink);
-  // 4. Readers come back; those of the old row notice.
+  // 4. Readers read the row again. Those that began before notice that the word has moved.
   word_.store(word + RowLocks::kCountUnit, std::memory_order_release);
 }
 

@@ -1,6 +1,9 @@
-// INSERT, algorithm 1 of the HNSW paper (arXiv 1603.09320). The slot's own links are written first,
-// on all layers, and only then do other slots link to it: a search that arrives at a slot always
-// finds links to go on by.
+// INSERT, algorithm 1 of the HNSW paper (arXiv 1603.09320), run by several threads at once beside
+// searches. The slot's own links are written first, on all layers, and only then do other slots
+// link to it: a search that arrives at a slot always finds links to go on by.
+//
+// Distances are those of codes, which is what searches go by as well. Slots that two threads link
+// at the same moment may miss each other; each is linked to what was there before.
 #include "index/link_slot.h"
 
 #include <algorithm>
@@ -30,7 +33,7 @@ Row row_of(Graph& graph, uint32_t slot, uint32_t layer) {
   return {graph.upper(), graph.upper_row(slot, layer)};
 }
 
-// The slot's links on the layers from `top` down.
+// Searches for the slot's neighbours and writes its own links, on the layers from `top` down.
 void choose_links(const Builder& builder, uint32_t slot, const CodeQuery& query, Entry entry,
                   uint32_t top, SearchScratch::Memory& memory, RowLocks::Owner owner) {
   SearchWork work;
@@ -46,6 +49,7 @@ void choose_links(const Builder& builder, uint32_t slot, const CodeQuery& query,
   }
 }
 
+// Links the slot's neighbours back to it, on the same layers.
 void link_back(const Builder& builder, uint32_t slot, uint32_t top, SearchScratch::Memory& memory,
                RowLocks::Owner owner) {
   for (uint32_t layer = top + 1; layer-- > 0;) {
@@ -78,6 +82,8 @@ void link_both_ways(const Builder& builder, uint32_t slot, uint32_t layer, Entry
 
 }  // namespace
 
+// floor(-ln(uniform) * mL) with mL = 1 / ln M, section 4.1 of the paper. The uniform number is a
+// hash of the slot instead of a random one: a graph that is built anew has the same layers.
 uint32_t layer_of(uint32_t slot, uint32_t m) {
   const double uniform = (static_cast<double>(hash(slot) >> 11) + 1) * 0x1p-53;  // (0, 1].
   const double layer = -std::log(uniform) / std::log(static_cast<double>(m));
@@ -91,6 +97,7 @@ void add_link(const Builder& builder, LinkRows& rows, uint32_t row, uint32_t slo
   for (uint32_t i = 0; i < count; ++i)
     if (locked.link(i) == other) return;
   if (locked.append(other)) return;
+  // The row is full: the heuristic chooses among its links and the new one (algorithm 1).
   uint32_t* const links = memory.candidates;
   for (uint32_t i = 0; i < count; ++i) links[i] = locked.link(i);
   links[count] = other;

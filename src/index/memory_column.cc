@@ -1,4 +1,10 @@
 // Reserved address space, and pages that are moved into it without a copy.
+//
+// A column starts at a boundary of huge pages, since walks read rows anywhere in it and each 4 KiB
+// page costs an entry of the TLB. A checkpoint's pages come from its file and are small; warm()
+// moves them to huge pages beside the first searches. To read the file into huge pages at once was
+// tried: 73 ms for a first search where memory had been used before, but 340 ms where the
+// hypervisor had to give it first (docs/performance.md).
 #include "index/memory_column.h"
 
 #include <sys/mman.h>
@@ -16,7 +22,8 @@ namespace {
 #endif
 
 constexpr size_t kHuge = MemoryColumn::kHugePageBytes;
-constexpr size_t kWarmStepBytes = 16 * kHuge;  // Twice the memory for so much at a time.
+// warm() moves so much at a time, and for that long needs the memory of it twice.
+constexpr size_t kWarmStepBytes = 16 * kHuge;
 
 size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -64,13 +71,13 @@ MemoryColumn::~MemoryColumn() {
 Status MemoryColumn::grow(size_t bytes) {
   if (bytes <= usable_) return {};
   const auto room = static_cast<size_t>(static_cast<std::byte*>(mapping_) + mapping_bytes_ - base_);
-  // An eighth more, so that the kernel is asked seldom; pages that nobody touches cost nothing.
+  // An eighth more than asked for, so that system calls are few; untouched pages cost nothing.
   const size_t wanted = std::min(round_up(bytes + bytes / 8, kHuge), room / kHuge * kHuge);
   if (wanted < bytes) return Status(ENOSPC, "a column of the index is full");
   if (::mprotect(base_ + usable_, wanted - usable_, PROT_READ | PROT_WRITE) != 0)
     return errno_status("grow a column of the index");
+  // A small index gets no huge page. Where the kernel gives none, the column is only slower.
   const size_t first_huge = std::max(round_up(usable_, kHuge), kHuge);
-  // Without huge pages the column is slower, not wrong.
   if (first_huge < wanted) (void)::madvise(base_ + first_huge, wanted - first_huge, MADV_HUGEPAGE);
   usable_ = wanted;
   return {};
@@ -78,6 +85,7 @@ Status MemoryColumn::grow(size_t bytes) {
 
 Status MemoryColumn::adopt(std::span<std::byte> pages) {
   if (pages.empty()) return {};
+  // MREMAP_DONTUNMAP leaves the old addresses to the caller, which unmaps the file as a whole.
   const size_t bytes = round_up(pages.size(), page_bytes());
   if (bytes > mapping_bytes_ - kHuge) return Status(ENOSPC, "a column of the index is full");
   void* moved =
@@ -85,11 +93,12 @@ Status MemoryColumn::adopt(std::span<std::byte> pages) {
   if (moved == base_) {
     usable_ = bytes;
     adopted_ = bytes;
-    std::memset(base_ + pages.size(), 0,
-                bytes - pages.size());  // The file may hold anything there.
+    // Columns are zero behind what was written, and a file may hold anything there.
+    std::memset(base_ + pages.size(), 0, bytes - pages.size());
     return {};
   }
-  VEXFS_CHECK_OK(grow(pages.size()));  // The kernel is older than 5.13, or the pages are no file's.
+  // The kernel is older than 5.13, or cannot move these pages: they are copied.
+  VEXFS_CHECK_OK(grow(pages.size()));
   std::memcpy(base_, pages.data(), pages.size());
   return {};
 }
@@ -100,7 +109,8 @@ void MemoryColumn::warm() {
   adopted_ = 0;
 }
 
-// The kernel swaps the pages under one lock: a reader finds the old ones or the new ones.
+// mremap(2) puts the copy in the place of the old pages under one lock of the kernel, so a reader
+// finds the old ones or the new ones. The writer is here, so nobody changes the bytes meanwhile.
 void MemoryColumn::move_to_memory(size_t offset, size_t bytes) {
   void* mapping = ::mmap(nullptr, bytes + kHuge, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -113,7 +123,7 @@ void MemoryColumn::move_to_memory(size_t offset, size_t bytes) {
     ::munmap(mapping, bytes + kHuge);
     return;
   }
-  // What lay around the moved pages.
+  // The rest of the temporary mapping, before and behind the pages that were moved.
   auto* const first = static_cast<std::byte*>(mapping);
   if (copy > first) ::munmap(first, static_cast<size_t>(copy - first));
   std::byte* const rest = copy + bytes;

@@ -1,4 +1,5 @@
-// Each thread takes the next few numbers from a shared counter until none are left.
+// Spreads the writer's work over threads: each takes the next few numbers from a shared counter
+// until none are left. Slots differ much in how long they take, so shares are not dealt out before.
 #include "index/parallel.h"
 
 #include <algorithm>
@@ -12,15 +13,15 @@
 namespace vexfs::index {
 namespace {
 
-constexpr uint32_t kTakenAtOnce = 16;      // Numbers a thread takes from the counter.
-constexpr uint32_t kCountForThreads = 64;  // Fewer are done before a thread has started.
-constexpr size_t kStackBytes = size_t{64} << 10;
+constexpr uint32_t kTakenAtOnce = 16;             // Numbers that a thread takes from the counter.
+constexpr uint32_t kCountForThreads = 64;         // Fewer are done sooner than a thread starts.
+constexpr size_t kStackBytes = size_t{64} << 10;  // Linking and mending do not recurse.
 
 struct Shared {
   Workers::Work work;
   uint32_t count;
   std::atomic<uint32_t> next = 0;
-  std::atomic<int> failed = 0;  // An errno.
+  std::atomic<int> failed = 0;  // The errno of the first failure, which ends all threads.
 };
 
 struct Worker {
@@ -29,7 +30,7 @@ struct Worker {
   RowLocks::Owner owner;
   IdleThreads* idlers;
 
-  // A thread of its own: among the idle ones where there are such.
+  // What a started thread runs: as a member of the idle threads, if there are any.
   void run_thread() {
     std::optional<IdleThreads::Member> idler;
     if (idlers != nullptr) idler.emplace(*idlers);
@@ -73,11 +74,12 @@ Status Workers::run(uint32_t count, unsigned threads, IdleThreads* idlers, Work 
   for (unsigned i = 0; i < threads; ++i) {
     workers[i] = {&shared, &scratches_[i].memory(), i + 1, idlers};
   }
-  // From the last on: where the system gives no more, the first one's is left for the caller.
+  // Threads are started from the last worker on: where the system gives no more of them, the first
+  // worker is left for the calling thread. With `idlers` that is the fallback, else the rule.
   for (unsigned i = threads; i > (idlers == nullptr ? 1 : 0); --i) {
     Result<Thread> thread = Thread::start<&Worker::run_thread>(
         {.name = "vexfs-index", .stack_bytes = kStackBytes, .measure_every = 0}, &workers[i - 1]);
-    if (!thread.ok()) break;  // The others do its part.
+    if (!thread.ok()) break;  // The others do its part of the work.
     others.push_back(std::move(thread).value());
   }
   if (others.size() < threads) workers[0].run();

@@ -1,4 +1,5 @@
-// Lays the arrays of a scratch out in one mapping.
+// Lays the arrays of a scratch out in one mapping. Each is as long as any search can need, by the
+// bounds of base/limits.h; pages that no search touches cost no memory.
 #include "index/search_scratch.h"
 
 #include <sys/mman.h>
@@ -11,10 +12,10 @@
 namespace vexfs::index {
 namespace {
 
-// Beyond so many notes clearing all words is less work anyhow, unless there are very many slots.
+// With more notes than this, clearing all words is less work, unless there are very many slots.
 constexpr uint32_t kNotesMax = 1U << 16;
 
-// Hands out pieces of a mapping, each on a cache line of its own.
+// Hands out pieces of a mapping, each on a cache line of its own. Without a mapping it only counts.
 class Carver {
  public:
   explicit Carver(void* mapping) : base_(static_cast<std::byte*>(mapping)) {}

@@ -1,5 +1,6 @@
 // The heuristic choice of neighbours: SELECT-NEIGHBORS-HEURISTIC, algorithm 4 of the HNSW paper
-// (arXiv 1603.09320).
+// (arXiv 1603.09320), without its options to extend the candidates and to keep pruned ones. Links
+// that lead in different directions keep clusters connected, where the nearest alone would not.
 #include "index/select_links.h"
 
 #include <algorithm>
@@ -10,6 +11,7 @@ namespace {
 // Chosen links are compared in steps, since an early one often decides.
 constexpr uint32_t kStep = 8;
 
+// Whether a link that was chosen before leads nearer to the candidate than the slot itself is.
 bool is_covered(const CodeColumn& codes, Candidate candidate, uint32_t chosen,
                 SearchScratch::Memory& memory) {
   const CodeQuery query = codes.row_query(candidate.slot(), memory.other_codes);

@@ -1,5 +1,10 @@
 // Greedy descent, and best-first search of one layer: SEARCH-LAYER, algorithm 2 of the HNSW paper
 // (arXiv 1603.09320), with several candidates expanded at once when the walk is near its best.
+//
+// A walk is bound by memory: each hop reads codes that lie anywhere. Their lines are prefetched
+// while links are read, and a walk that has been at its pool's best goes on from six slots at once.
+// Measured, one thread, the same graph: 1.42 times the queries on mix768 and 1.06 on words by the
+// prefetches, 1.05 on words by six slots instead of three (docs/performance.md).
 #include "index/walk.h"
 
 #include <algorithm>
@@ -18,8 +23,8 @@ RowOf row_of(const Graph& graph, uint32_t slot, uint32_t layer) {
   return {graph.upper(), graph.upper_row(slot, layer)};
 }
 
-// The linked slots that were not seen yet go into the batch, behind the `count` that it holds;
-// their codes are on the way. How many it holds then.
+// Adds the linked slots that were not seen yet to the batch, behind the `count` that it holds, and
+// prefetches their codes. Returns how many the batch holds then.
 uint32_t gather(const Walk& walk, const RowOf& from, bool stale, uint32_t count) {
   if (from.row == Graph::kNoRow) return count;
   VisitedSet& visited = walk.memory.visited;
@@ -36,6 +41,7 @@ uint32_t gather(const Walk& walk, const RowOf& from, bool stale, uint32_t count)
 
 }  // namespace
 
+// The upper part of algorithm 5 of the paper: one nearest slot a layer (ef = 1).
 Candidate descend(const Walk& walk, Entry entry, uint32_t layer) {
   SearchScratch::Memory& memory = walk.memory;
   uint32_t nearest = entry.slot;
@@ -63,6 +69,8 @@ Candidate descend(const Walk& walk, Entry entry, uint32_t layer) {
   return Candidate(distance, nearest);
 }
 
+// The pool is both of the paper's sets: candidates are those that were not visited yet, and what is
+// farther than its last is never looked at. `next` is the place of the first that was not visited.
 void walk_layer(const Walk& walk, uint32_t layer, Candidate start, CandidatePool& pool) {
   SearchScratch::Memory& memory = walk.memory;
   const bool stale = walk.graph.has_stale_links();
