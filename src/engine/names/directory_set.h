@@ -1,4 +1,5 @@
-// DirectorySet: a set of directories by their numbers of this process.
+// DirectorySet: a set of directories by their numbers of this process, a bit each. A scope becomes
+// one, so that whether a hit is below it is a look at a bit.
 #ifndef VEXFS_ENGINE_NAMES_DIRECTORY_SET_H_
 #define VEXFS_ENGINE_NAMES_DIRECTORY_SET_H_
 

@@ -1,4 +1,5 @@
-// Directories by number, key and object, and the ways between them.
+// Directories by number, key and object, and the ways between them. A search asks for the paths and
+// the ancestors of every hit, so both are answered from memory, along the chain of parents.
 #include "engine/names/directory_table.h"
 
 #include <cstring>
@@ -51,6 +52,7 @@ ObjectKey DirectoryTable::key_of(DirectoryIndex directory) const {
   return key;
 }
 
+// Bounded, since parents that were learned at different moments may form a cycle.
 bool DirectoryTable::is_below(DirectoryIndex directory, DirectoryIndex ancestor) const {
   for (size_t depth = 0; depth < limits::kTreeDepthMax; ++depth) {
     if (directory == kNoDirectory || at(directory).gone) return false;
@@ -62,6 +64,8 @@ bool DirectoryTable::is_below(DirectoryIndex directory, DirectoryIndex ancestor)
 
 Status DirectoryTable::path(DirectoryIndex directory, DirectoryIndex ancestor,
                             std::string_view name, std::string& path) const {
+  // The first pass up the tree adds the lengths, the second writes the names from the end on: one
+  // allocation, or none where `path` has the room.
   size_t bytes = name.size();
   DirectoryIndex up = directory;
   for (size_t depth = 0; up != ancestor; ++depth) {
@@ -75,7 +79,7 @@ Status DirectoryTable::path(DirectoryIndex directory, DirectoryIndex ancestor,
   size_t end = bytes - name.size();
   path.replace(end, name.size(), name);
   for (up = directory; up != ancestor; up = at(up).parent) {
-    if (end != 0 && end < bytes) --end;  // The slash.
+    if (end != 0 && end < bytes) --end;  // The slash is there already.
     const std::string_view component = name_of(up);
     end -= component.size();
     path.replace(end, component.size(), component);

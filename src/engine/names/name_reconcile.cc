@@ -1,4 +1,16 @@
-// NameTable::reconcile(): the known names beside the tree, and names for what has none.
+// NameTable::reconcile(): compares the known names with the tree, and finds names for objects that
+// have none. This repairs whatever happened while VexFS did not see the tree.
+//
+// The steps of a whole one: 1. every known directory is opened by key and its known names are
+// looked up in it; a name that leads elsewhere is taken away or given to what it leads to. 2.
+// Objects without a name are asked after: by key, then by the kernel's path of the inode, and at
+// last by a walk of the whole tree that compares inode numbers and then keys. 3. What no longer
+// exists is reported as dead; directories go here. The cost is a few system calls for each known
+// name, and memory for one directory's step of names; the tree is walked only if something is still
+// missing.
+//
+// Each step that touches the table or the catalog holds the lock; opening, looking up and walking
+// do not. So a step asks again, under the lock, for what it saw without.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -31,8 +43,8 @@ struct KnownName {
 struct Sought {
   ObjectId object;
   ObjectKey key;
-  bool opens;                        // It can be reached, so it exists.
-  uint64_t names_left = UINT64_MAX;  // Of its inode, once that was met.
+  bool opens;                        // It could be opened by key, so it exists.
+  uint64_t names_left = UINT64_MAX;  // Names of its inode not met yet; known once one was met.
   bool met = false;
 };
 
@@ -47,7 +59,7 @@ class Reconciler {
   NameTable::Reconciled& result() { return result_; }
 
  private:
-  // Runs `step` under the lock; its Status.
+  // Runs `step` under the lock and returns its Status.
   Status under_lock(FunctionRef<Status()> step) {
     Status status;
     locked_([&] { status = step(); });
@@ -55,7 +67,7 @@ class Reconciler {
   }
   struct Opened {
     Fd fd;
-    bool gone = false;  // The inode is.
+    bool gone = false;  // The inode does not exist any more.
   };
   Status open(const ObjectKey& key, const std::string& path, int flags, Opened& opened);
   Status check_directory(DirectoryIndex directory);
@@ -79,7 +91,7 @@ class Reconciler {
   const NameTable::Locked locked_;
   NameTable::Reconciled result_;
   std::unordered_set<ObjectId> looked_after_;
-  std::vector<DirectoryIndex> left_over_;             // Could not be opened; perhaps they moved.
+  std::vector<DirectoryIndex> left_over_;  // They could not be opened; perhaps they moved.
   std::unordered_multimap<uint64_t, Sought> sought_;  // By inode number.
   size_t sought_left_ = 0;
   Status walk_status_;
@@ -96,6 +108,8 @@ Status Reconciler::check_names() {
   }
 }
 
+// Opens a directory by its key. A tree that opens by handle says for certain that an inode is gone
+// (ESTALE); one that only knows paths cannot tell gone from moved.
 Status Reconciler::open(const ObjectKey& key, const std::string& path, int flags, Opened& opened) {
   auto fd = state_.tree.open(key, flags);
   if (fd.ok()) {
@@ -131,14 +145,15 @@ Status Reconciler::check_directory(DirectoryIndex directory) {
   return check_children(directory, object, opened);
 }
 
-// Where only paths lead to directories, one that moved can be opened once it was found.
+// Checks again the directories that could not be opened. Where only paths lead to them, one that
+// moved can be opened once its new name was found.
 Status Reconciler::check_left_over() {
   const std::vector<DirectoryIndex> again = std::exchange(left_over_, {});
   for (const DirectoryIndex directory : again) VEXFS_CHECK_OK(check_directory(directory));
   return {};
 }
 
-// Under the lock.
+// Reads the next known names of a directory, with the keys of what they lead to. Under the lock.
 Status Reconciler::read_names(ObjectId directory, const std::string& after,
                               std::vector<KnownName>& names) {
   names.clear();
@@ -169,7 +184,8 @@ Status Reconciler::check_children(DirectoryIndex directory, ObjectId object, con
   }
 }
 
-// Whether the name leads to its object, as far as can be seen.
+// Whether the name leads to its object. Where that cannot be seen (EACCES, EIO), it is believed,
+// and the result is not complete.
 bool Reconciler::leads(int directory, const KnownName& name) {
   const Fd fd(::openat(directory, name.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!fd.valid()) {
@@ -181,6 +197,7 @@ bool Reconciler::leads(int directory, const KnownName& name) {
   return key.ok() && key.value() == name.key;
 }
 
+// Makes a known name right: it leads to what the tree has there, if that is known, else to nothing.
 // Under the lock. The name may have changed since it was read, so both sides are asked again.
 Status Reconciler::correct(DirectoryIndex directory, ObjectId object, int fd,
                            const KnownName& name) {
@@ -210,7 +227,8 @@ Status Reconciler::collect_nameless() {
   return {};
 }
 
-// Under the lock. Directories are passed over: start() has looked.
+// Finds objects without a name among the next objects of the catalog. Under the lock. Directories
+// are passed over, since start() has looked at all of them.
 Status Reconciler::collect_some(ObjectId& after, bool& all) {
   std::vector<Object> some;
   VEXFS_CHECK_OK(state_.catalog.objects(after, [&](const Object& object) {
@@ -229,10 +247,11 @@ Status Reconciler::collect_some(ObjectId& after, bool& all) {
   return {};
 }
 
-// What is buried or found leaves others without a name, or with one: until nothing is new.
+// Looks after objects without a name until there are no new ones: a directory that goes leaves its
+// files without a name, and one that is found may be where others are.
 Status Reconciler::look_after_nameless(NameTable::Extent extent) {
   for (;;) {
-    std::vector<std::pair<ObjectId, bool>> some;  // And whether to walk for it.
+    std::vector<std::pair<ObjectId, bool>> some;  // Each with whether the walk seeks it.
     locked_([&] {
       for (const auto& [object, walked_in_vain] : state_.nameless) {
         if (!looked_after_.insert(object).second) continue;
@@ -250,7 +269,8 @@ Status Reconciler::look_after_nameless(NameTable::Extent extent) {
   return {};
 }
 
-// Under the lock. `known` stays kNoObject when it has a name by now.
+// Reads what is known of the object. Under the lock. `known` stays kNoObject when the object has a
+// name by now.
 Status Reconciler::read_nameless(ObjectId object, Object& known, ObjectKey& key) {
   if (!state_.nameless.contains(object)) return {};
   VEXFS_TRY(found, state_.catalog.object(object));
@@ -261,6 +281,8 @@ Status Reconciler::read_nameless(ObjectId object, Object& known, ObjectKey& key)
   return {};
 }
 
+// Decides about one object without a name: it is dead, is unlinked but open, gets the name that the
+// kernel knows, or is sought by the walk.
 Status Reconciler::look_after(ObjectId object, bool seek) {
   ObjectKey key;
   Object known;
@@ -289,7 +311,7 @@ Status Reconciler::look_after(ObjectId object, bool seek) {
   return {};
 }
 
-// Its names lead nowhere any more.
+// Takes the directory out of the table, and before that every known name in it.
 Status Reconciler::bury_directory(ObjectId object) {
   for (bool more = true; more;) {
     VEXFS_CHECK_OK(under_lock([&] { return bury_some(object, more); }));
@@ -297,7 +319,7 @@ Status Reconciler::bury_directory(ObjectId object) {
   return {};
 }
 
-// Under the lock.
+// One step of that, with a bounded number of names. Under the lock.
 Status Reconciler::bury_some(ObjectId object, bool& more) {
   more = false;
   const DirectoryIndex directory = state_.directories.find(object);
@@ -332,6 +354,8 @@ Status Reconciler::attach(ObjectId object, const ObjectKey& key, const std::stri
 
 // --- The walk
 
+// Called for a name whose inode number is that of a sought object. Numbers are used again after an
+// inode is gone, so the key decides.
 void Reconciler::meet(const tree::WalkedName& name, std::pair<const uint64_t, Sought>& candidate) {
   Sought& sought = candidate.second;
   const Fd fd(::openat(name.directory, name.name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
@@ -350,6 +374,7 @@ void Reconciler::meet(const tree::WalkedName& name, std::pair<const uint64_t, So
   if (sought.names_left > 0 && --sought.names_left == 0) --sought_left_;
 }
 
+// Walks the tree until every name of every sought object was met, or to its end.
 Status Reconciler::walk() {
   uint64_t changes = 0;
   locked_([&] { changes = state_.changes; });
@@ -368,8 +393,9 @@ Status Reconciler::walk() {
   return {};
 }
 
-// What was not met: sought no more. Where only paths lead to files, a walk that saw everything
-// while nothing was moved proves that they are gone.
+// Marks what the walk did not meet, so that it is not sought again before the next kAll. Where only
+// paths lead to files, a walk that saw everything while nothing was moved proves that they are
+// gone.
 Status Reconciler::after_walk(bool complete, uint64_t changes_before) {
   std::vector<ObjectId> gone_directories;
   locked_([&] {
@@ -392,14 +418,16 @@ Status Reconciler::after_walk(bool complete, uint64_t changes_before) {
 Status Reconciler::drop_useless_directories() {
   size_t number = 0;
   locked_([&] { number = state_.directories.entries().size(); });
-  while (--number > 0) {  // Children mostly come after their parents. 0 is the source.
+  // From the end on: children mostly come after their parents, whose last name they may be. Number
+  // 0 is the source, which stays.
+  while (--number > 0) {
     const DirectoryIndex directory{static_cast<uint32_t>(number)};
     VEXFS_CHECK_OK(under_lock([&] { return drop_if_useless(directory); }));
   }
   return {};
 }
 
-// Under the lock.
+// Under the lock. A directory is in the table for the names of files that carry vectors.
 Status Reconciler::drop_if_useless(DirectoryIndex directory) {
   const DirectoryEntry entry = state_.directories.at(directory);
   if (entry.gone || entry.parent == kNoDirectory) return {};

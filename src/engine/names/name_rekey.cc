@@ -1,4 +1,8 @@
-// Every object's key anew, from the source down along the names that the catalog has.
+// Gives every object a new key, from the source down along the names that the catalog has.
+//
+// Keys name inodes, and a copied tree has other inodes; what the copy keeps are the paths. So the
+// names are followed from the source, and what is found at the end of each is taken for the object.
+// Names that lead nowhere go, and reconcile() reports their objects as dead.
 #include "engine/names/name_rekey.h"
 
 #include <fcntl.h>
@@ -36,7 +40,8 @@ class Rekeying {
  public:
   Rekeying(Catalog& catalog, tree::Tree& tree) : catalog_(catalog), tree_(tree) {}
 
-  // Keys of the old tree may be keys of other files of this one: first they all go.
+  // Replaces all keys by keys that no inode has: a key of the old tree may be that of another file
+  // of this one, and keys are unique in the catalog.
   Status forget_keys() {
     for (ObjectId after = kNoObject;;) {
       std::vector<ObjectId> some;
@@ -116,7 +121,7 @@ class Rekeying {
   Catalog& catalog_;
   tree::Tree& tree_;
   std::vector<Directory> waiting_;
-  Status status_;  // Of the catalog.
+  Status status_;  // The first failure of the catalog, which ends the visit.
 };
 
 }  // namespace

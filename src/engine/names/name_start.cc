@@ -1,4 +1,5 @@
-// NameTable::start(): the directories of the catalog, in memory.
+// NameTable::start(): reads the directories of the catalog into memory. Names of files stay in the
+// catalog: there may be a hundred times as many of them, and few are asked for at a time.
 #include <sys/stat.h>
 
 #include <string>
@@ -19,14 +20,15 @@ struct Row {
   std::string name;
 };
 
-// A new catalog has the source's object, without a key.
+// Gives the source's object its key. A new catalog has the object without one.
 Status name_root(NameTableState& state, const ObjectKey& key) {
   struct stat stat;
   if (::fstat(state.tree.root().get(), &stat) != 0) return errno_status("fstat");
   return state.catalog.set_key(kRootObject, key, stat.st_ino);
 }
 
-// Parents may come after their children: numbers first, ways afterwards.
+// Rows come in any order, so parents may come after their children: all directories get their
+// numbers first, the source number 0, and then their parents.
 Status load(NameTableState& state) {
   std::vector<Row> rows;
   VEXFS_CHECK_OK(state.catalog.directories([&](const store::Object& directory, const ObjectKey& key,

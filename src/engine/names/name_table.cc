@@ -1,4 +1,12 @@
 // What each change of the tree means for the known names.
+//
+// A rename is recorded here: renamed() changes what two names lead to, in the catalog's open
+// transaction and in the table of directories. A directory that moves takes one row with it,
+// however many files are below, since names are (parent, name) and not paths.
+//
+// The kernel holds its locks on the directories until our answer, so while a change is recorded the
+// tree cannot change again at these names. Changes reach this table one after another, but what was
+// learned by looking at the tree may be newer than the change that is recorded next.
 #include "engine/names/name_table.h"
 
 #include <fcntl.h>
@@ -19,12 +27,12 @@ struct Move {
   std::string_view new_name;
   DirectoryIndex old_directory = kNoDirectory;
   DirectoryIndex new_directory = kNoDirectory;
-  ObjectId moved = kNoObject;     // What the old name led to,
-  ObjectId replaced = kNoObject;  // and the new one.
+  ObjectId moved = kNoObject;     // What the old name led to.
+  ObjectId replaced = kNoObject;  // What the new name led to.
 };
 
-// The name leads to `object` now. Its directory is made known if need be: where that cannot be
-// done the object stays without this name, for reconcile().
+// Makes the name lead to `object`. Its directory is made known if need be; where that fails the
+// object stays without this name, and reconcile() will find it.
 Status lead_in(NameTableState& state, DirectoryIndex directory, const ObjectKey& key,
                std::string_view name, ObjectId object) {
   if (directory == kNoDirectory || !state.connected(directory)) {
@@ -39,7 +47,8 @@ Status drop(NameTableState& state, DirectoryIndex directory, std::string_view na
   return directory == kNoDirectory ? Status() : state.lead(directory, name, kNoObject);
 }
 
-// A directory that a rename has replaced, or rmdir removed.
+// Removes the object if it is a directory without a name: one that a rename has replaced, or that
+// rmdir has removed.
 Status remove_if_directory(NameTableState& state, ObjectId object) {
   const DirectoryIndex directory = state.directories.find(object);
   if (directory == kNoDirectory || state.directories.at(directory).parent != kNoDirectory)
@@ -47,7 +56,7 @@ Status remove_if_directory(NameTableState& state, ObjectId object) {
   return state.remove_directory(directory);
 }
 
-// What the name leads to in the tree, as a known object; `believed` where the tree does not say.
+// The known object that the name leads to in the tree; `believed` where the tree does not say.
 Result<ObjectId> truth(NameTableState& state, const ObjectKey& parent, std::string_view name,
                        ObjectId believed) {
   const auto key = state.look(parent, name);
@@ -55,9 +64,9 @@ Result<ObjectId> truth(NameTableState& state, const ObjectKey& parent, std::stri
   return key.error() == ENOENT ? kNoObject : believed;
 }
 
-// object_for() and ensure_directory() ask the tree, so they may have seen a rename before it is
-// told here. Then the names do not say what was where: the tree is asked what is there now, which
-// cannot change before the kernel has our answer.
+// The careful way of a rename, for when the names do not say what was where: object_for() and
+// ensure_directory() ask the tree, so they may have seen a rename before it is recorded here. The
+// tree is asked what is at both names now, which cannot change before the kernel has our answer.
 Status settle(NameTableState& state, const Move& move, bool exchange) {
   VEXFS_TRY(at_new, truth(state, move.new_parent, move.new_name, move.moved));
   const ObjectId back = exchange ? move.replaced : kNoObject;
@@ -68,6 +77,7 @@ Status settle(NameTableState& state, const Move& move, bool exchange) {
   return remove_if_directory(state, move.replaced);
 }
 
+// The usual way of a rename: without a look at the tree.
 Status rename_known(NameTableState& state, const Move& move) {
   VEXFS_CHECK_OK(lead_in(state, move.new_directory, move.new_parent, move.new_name, move.moved));
   VEXFS_CHECK_OK(drop(state, move.old_directory, move.old_name));
@@ -132,6 +142,7 @@ Result<ObjectId> NameTable::object_for(const ObjectKey& file, bool& added) {
     return found->id;
   }
   uint64_t inode = 0;
+  // The inode number is for reconcile(), whose walk compares numbers before keys.
   if (place.ok()) {
     if (S_ISDIR(place.value().mode)) return Status(EISDIR, "a directory");
     inode = place.value().inode;
@@ -160,7 +171,8 @@ Result<ObjectId> NameTable::object_at(const ObjectKey& directory, std::string_vi
     VEXFS_TRY(now, state_->known_at(ensured.value(), name));
     if (now == found->id) return now;
   }
-  // It may have moved since it was seen; while the lock is held, no later move can be told.
+  // The file may have moved since the caller saw it. While the lock is held no rename is recorded,
+  // so what is seen now is not older than the names.
   const auto there = state_->look(directory, name);
   if (!there.ok() || !(there.value() == file)) return object_for(file, added);
   ObjectId object = found.has_value() ? found->id : kNoObject;

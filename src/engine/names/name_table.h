@@ -43,19 +43,19 @@ class NameTable {
   // reconcile(). Any thread with a large stack; nothing else may run yet.
   Status start();
 
-  // --- Changes of the tree, as Engine::linked and the others tell them. Names of unknown objects
+  // --- Changes of the tree, as Engine::linked and the others report them. Names of unknown objects
   // in unknown directories cost one or two look-ups in memory. After a failure the next
   // reconcile() puts things right.
   //
   // linked() is for a further name of an inode (link, and linkat of an O_TMPFILE); a name that was
-  // made with its inode (create, mkdir, mknod, symlink) need not be told.
+  // made with its inode (create, mkdir, mknod, symlink) need not be recorded.
   Status linked(const ObjectKey& parent, std::string_view name, const ObjectKey& object);
   Status unlinked(const ObjectKey& parent, std::string_view name);
   Status renamed(const ObjectKey& old_parent, std::string_view old_name,
                  const ObjectKey& new_parent, std::string_view new_name, bool exchange);
-  // The object of a file, made with the directories that lead to it when it is new. `added` tells.
-  // Where no path is known yet the object is made without a name (see is_nameless), and reconcile()
-  // finds one. EISDIR: directories carry no vectors.
+  // The object of a file. A new one is made, with the directories that lead to it, and `added` says
+  // so. Where no path is known yet the object is made without a name (see is_nameless), and
+  // reconcile() finds one. EISDIR: directories carry no vectors.
   Result<ObjectId> object_for(const ObjectKey& file, bool& added);
   // The same for a file that was seen as `name` in a directory: while it is there, nobody is asked
   // for its path.
@@ -64,8 +64,8 @@ class NameTable {
   // The object carries no vectors any more: it goes, with its names.
   Status forget(ObjectId object);
 
-  // Without a known name: no search may find it. What made it so was told by NameEvents::lost,
-  // but for a new object of object_for().
+  // Whether the object has no known name: no search may find it. NameEvents::lost was called when
+  // that began, but not for a new object of object_for().
   bool is_nameless(ObjectId object) const;
   size_t nameless_objects() const;
 

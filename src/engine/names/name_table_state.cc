@@ -1,4 +1,7 @@
 // Names in the catalog and directories in memory, changed together.
+//
+// These functions run on request threads. Those that need large buffers or deep calls are marked
+// noinline, so that their frames are gone before the catalog writes, which needs the stack most.
 #include "engine/names/name_table_state.h"
 
 #include <fcntl.h>
@@ -13,9 +16,9 @@
 namespace vexfs::engine {
 namespace {
 
-constexpr int kPathAttempts = 3;  // For a file that moves while its path is asked for.
+constexpr int kPathAttempts = 3;  // A file may move between asking for its path and using it.
 
-// Of a table's first moment: above all those of the tables before it.
+// The generation with which a table starts: above all generations of the tables before it.
 uint64_t first_generation() {
   static std::atomic<uint64_t> tables{0};
   return ++tables << 40;
@@ -73,6 +76,7 @@ Status NameTableState::lead(DirectoryIndex directory, std::string_view name, Obj
   return before == kNoObject ? Status() : released(before, directory, name);
 }
 
+// A file may have many names; a directory has one, so its former name goes.
 Status NameTableState::put(DirectoryIndex directory, std::string_view name, ObjectId object) {
   const DirectoryIndex moved = directories.find(object);
   if (moved != kNoDirectory) VEXFS_CHECK_OK(break_cycle(moved, directory));
@@ -92,8 +96,9 @@ Status NameTableState::put(DirectoryIndex directory, std::string_view name, Obje
   return status;
 }
 
-// What VexFS believed of the way from `parent` up to `moved` is wrong, since `moved` is now inside
-// of it. The tree is right; until it is asked, nothing leads to `parent`.
+// `moved` is about to be in `parent`. If the table says that `parent` is below `moved`, some name
+// on that way is out of date, since a tree has no cycles: `parent` loses its name, and nothing
+// leads to it until the tree is asked.
 Status NameTableState::break_cycle(DirectoryIndex moved, DirectoryIndex parent) {
   if (!directories.is_below(parent, moved)) return {};
   const DirectoryIndex above = directories.at(parent).parent;
@@ -105,10 +110,12 @@ Status NameTableState::break_cycle(DirectoryIndex moved, DirectoryIndex parent) 
   return {};
 }
 
+// After a name was taken from the object: events, and a place among the nameless if it was the
+// last.
 Status NameTableState::released(ObjectId object, DirectoryIndex directory, std::string_view name) {
   const DirectoryIndex released = directories.find(object);
   if (released != kNoDirectory) {
-    // Unless it has another name already.
+    // The directory may have got another name already.
     if (directories.at(released).parent == directory && directories.name_of(released) == name) {
       directories.move(released, kNoDirectory, {});
       nameless.emplace(object, false);
@@ -124,8 +131,8 @@ Status NameTableState::released(ObjectId object, DirectoryIndex directory, std::
   return {};
 }
 
-// Names in it are those of files that left it unseen: reconcile() finds these, by way of the
-// object that stays.
+// A directory with known names stays: they are of files that left it unseen, and reconcile() finds
+// those by way of the object that stays.
 Status NameTableState::remove_directory(DirectoryIndex directory) {
   const ObjectId object = directories.at(directory).object;
   VEXFS_TRY(empty, is_empty(object));
@@ -150,7 +157,7 @@ Result<DirectoryIndex> NameTableState::ensure_directory(const ObjectKey& key) {
   return Status(ESTALE, "the directory is not where it was");
 }
 
-// A known directory that something leads to.
+// The number of the directory behind `fd`, if it is known and connected to the source.
 Result<DirectoryIndex> NameTableState::known_directory(int fd) {
   VEXFS_TRY(key, tree.key_of(fd));
   const DirectoryIndex known = directories.find(key);
@@ -163,7 +170,7 @@ Result<DirectoryIndex> NameTableState::directory_at(std::string& path) {
   for (size_t start = 0; start < path.size();) {
     size_t end = path.find('/', start);
     if (end == std::string::npos) end = path.size();
-    path[end] = '\0';  // Also where it is the end already.
+    path[end] = '\0';  // At the end of the string there is one already.
     const char* name = path.c_str() + start;
     Fd next(::openat(at.valid() ? at.get() : tree.root().get(), name,
                      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -176,7 +183,7 @@ Result<DirectoryIndex> NameTableState::directory_at(std::string& path) {
   return reached;
 }
 
-// The directory behind `fd`, which was found as `name` in `parent`.
+// Makes the directory behind `fd` known, which was found as `name` in `parent`, and its name right.
 Result<DirectoryIndex> NameTableState::step_into(int fd, DirectoryIndex parent, const char* name) {
   VEXFS_TRY(directory, directory_behind(fd));
   if (directories.at(directory).parent != parent || directories.name_of(directory) != name) {
@@ -185,7 +192,7 @@ Result<DirectoryIndex> NameTableState::step_into(int fd, DirectoryIndex parent, 
   return directory;
 }
 
-// Known or made, without a name. Its frame is gone before the name is written.
+// The directory behind `fd`, made without a name if it is not known yet.
 [[gnu::noinline]] Result<DirectoryIndex> NameTableState::directory_behind(int fd) {
   VEXFS_TRY(key, tree.key_of(fd));
   const DirectoryIndex known = directories.find(key);
@@ -197,7 +204,8 @@ Result<DirectoryIndex> NameTableState::step_into(int fd, DirectoryIndex parent, 
   struct stat stat;
   if (::fstat(fd, &stat) != 0) return errno_status("fstat");
   if (!S_ISDIR(stat.st_mode)) return Status(ENOTDIR, "no directory");
-  VEXFS_TRY(object, catalog.find_object(key));  // It is there after a failure below.
+  // An earlier call may have added the object and failed afterwards.
+  VEXFS_TRY(object, catalog.find_object(key));
   ObjectId id = object.has_value() ? object->id : kNoObject;
   if (id == kNoObject) {
     VEXFS_TRY(added, catalog.add_object(key, store::ObjectKind::kDirectory, stat.st_ino));
@@ -223,7 +231,7 @@ Result<NameTableState::Place> NameTableState::place_at(const std::string& path,
   return place;
 }
 
-// What is at place.name in the directory at a path; its frame is gone before names are written.
+// Looks at place.name in the directory at a path: ESTALE unless the inode with that key is there.
 [[gnu::noinline]] Status NameTableState::look_at(const std::string& path, const ObjectKey& key,
                                                  Place& place) {
   VEXFS_TRY(parent, tree::open_beneath(tree.root().get(), path, O_PATH | O_DIRECTORY));

@@ -68,7 +68,7 @@ class NameTableState {
   std::unordered_map<ObjectId, bool> nameless;
   bool all_nameless_known = false;  // Else there may be more of them in the catalog.
   uint64_t generation;
-  uint64_t changes = 0;  // Changes of the tree that were told, of known names or not.
+  uint64_t changes = 0;  // Changes of the tree that were reported, of known names or not.
 
  private:
   Status put(DirectoryIndex directory, std::string_view name, ObjectId object);
