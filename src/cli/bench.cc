@@ -1,4 +1,9 @@
-// Every query is asked twice, so the scan is the peer and the truth of the search.
+// Every query is asked twice, with and without the graph: the scan is what the search is compared
+// with in speed, and what is true. Both go through the tree's own door, so that the times are those
+// of a program, JSON included.
+//
+// Recall counts hits that are at least as near as the k-th true one, rather than the same files: of
+// equally near ones any is right.
 #include "cli/bench.h"
 
 #include <algorithm>
@@ -16,7 +21,7 @@ namespace vexfs::cli {
 namespace {
 
 constexpr float kClusterSpread = 0.35F;
-constexpr float kQueryNoise = 0.3F;  // Of the vector's length.
+constexpr float kQueryNoise = 0.3F;  // As a part of the vector's length.
 // Scores travel as text and may differ in their last digit between a walk and a scan.
 constexpr double kTieTolerance = 1e-5;
 
@@ -26,6 +31,7 @@ std::vector<double> scores_of(const Reply& reply) {
   return scores;
 }
 
+// Asks, and appends how long the reply took without its parsing here.
 Reply ask(TreeClient& tree, const std::string& request, std::vector<double>& microseconds) {
   const auto start = std::chrono::steady_clock::now();
   auto received = tree.query(request);
@@ -71,6 +77,7 @@ Vectors queries_from(TreeClient& tree, const SpaceInfo& space, uint32_t count,
     query.resize(dim);
     double squares = 0;
     for (const float value : query) squares += double{value} * double{value};
+    // Each element gets this much noise, so that the sum is kQueryNoise of the vector's length.
     const float step =
         kQueryNoise * static_cast<float>(std::sqrt(squares / static_cast<double>(dim)));
     for (float& value : query) value += step * normal(random);

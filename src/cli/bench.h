@@ -17,8 +17,8 @@ using Vectors = std::vector<std::vector<float>>;
 // uniform noise does. The same for the same seed.
 Vectors clustered_vectors(uint32_t count, uint32_t dim, uint32_t clusters, uint64_t seed);
 
-// Vectors of up to `count` files of the space, each moved a little, so that it is no longer the
-// nearest of all by its very self. Empty with a sentence on failure.
+// Vectors of up to `count` files of the space, each moved a little: a query that is a stored vector
+// would find itself, which is too easy. Empty with a sentence on failure.
 Vectors queries_from(TreeClient& tree, const SpaceInfo& space, uint32_t count,
                      std::string& problem);
 

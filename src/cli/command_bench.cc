@@ -1,4 +1,5 @@
-// vexfs bench
+// vexfs bench: speed and recall of the spaces of a tree, or of a temporary tree that is filled
+// first.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -25,7 +26,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// A directory that goes with all that is in it.
+// The files of the benchmark, in a directory that is removed with them.
 class TemporaryTree {
  public:
   const std::string& path() const { return scratch_.path(); }

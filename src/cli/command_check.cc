@@ -1,4 +1,4 @@
-// vexfs check
+// vexfs check: opens the store of an unmounted source and compares its parts with each other.
 #include <fcntl.h>
 
 #include <cstdio>
@@ -14,7 +14,7 @@
 namespace vexfs::cli {
 namespace {
 
-// A store in use changes under whoever checks it.
+// Why the store cannot be checked now; empty if it can. A mounted store changes while it is read.
 std::string why_not(const std::string& source, const Fd& directory) {
   if (MountedTreeClient::answers(directory)) return "it is mounted; vexfs unmount it first";
   const auto mountpoint = mountpoint_of(source);

@@ -1,4 +1,4 @@
-// vexfs dups
+// vexfs dups: groups of files whose vectors are nearly the same.
 #include <cstdio>
 
 #include "base/json_writer.h"
@@ -15,7 +15,8 @@ namespace {
 // Near enough to call two files the same in a cosine space: an edit, a thumbnail, another encoding.
 constexpr double kDuplicateCosineDistance = 0.05;
 
-// The one of that name; without one the only space, or the only one that has vectors.
+// The space of that name. Without a name it is the only space, or the only one that has vectors;
+// null where that leaves a choice.
 const SpaceInfo* choose(const std::vector<SpaceInfo>& spaces, const std::string& name) {
   const SpaceInfo* chosen = nullptr;
   for (const SpaceInfo& space : spaces) {

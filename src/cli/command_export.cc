@@ -1,4 +1,4 @@
-// vexfs export
+// vexfs export: all vectors of a space below a directory, into one file.
 #include <cinttypes>
 #include <cstdio>
 

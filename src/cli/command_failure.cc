@@ -1,4 +1,4 @@
-// How commands fail.
+// How commands fail. What was printed comes out first, so that the sentence is the last line.
 #include <cstdio>
 #include <cstring>
 

@@ -1,4 +1,4 @@
-// vexfs import
+// vexfs import: rows of a file of vectors become vectors of files.
 #include <fcntl.h>
 
 #include <cinttypes>
@@ -18,7 +18,7 @@
 namespace vexfs::cli {
 namespace {
 
-// Where rows without paths go.
+// The paths of the files to which rows without paths belong: the lines of a list, or all files.
 struct Paths {
   std::optional<ByteStream> list;
   std::vector<std::string> files;
@@ -34,7 +34,8 @@ struct Paths {
   }
 };
 
-// False with a sentence. `rows` is what the file says it has.
+// Decides where rows without paths belong. False with a sentence. Without a list there must be as
+// many rows as files, or rows would silently go to the wrong ones.
 bool open_paths(const ImportArguments& arguments, const VectorReader& reader, Paths& paths,
                 std::string& problem) {
   if (reader.holds_paths()) {
@@ -68,7 +69,8 @@ uint32_t dim_of(const ImportArguments& arguments, const VectorReader& reader,
                 std::string& problem) {
   if (reader.dim() != 0) return reader.dim();
   if (arguments.space.parameters.dim != 0) return arguments.space.parameters.dim;
-  // Only rows tell: the first good one does, read through a reader of its own.
+  // jsonl has no header: the first good row decides. It is read through a reader of its own, as
+  // streams are not rewound.
   auto again = arguments.file == "-" ? Result<Fd>(Status(ESPIPE, "standard input"))
                                      : open_input(arguments.file);
   if (again.ok()) {
@@ -84,7 +86,7 @@ uint32_t dim_of(const ImportArguments& arguments, const VectorReader& reader,
   return 0;
 }
 
-// The space to import into, made where that is wanted. False with a sentence.
+// Finds the space to import into, or makes it if that is asked for. False with a sentence.
 bool prepare_space(TreeClient& tree, ImportArguments& arguments, const VectorReader& reader,
                    std::string& problem) {
   auto space = find_space(tree, arguments.space.name, problem);
@@ -126,7 +128,7 @@ void tell_counts(const ImportArguments& arguments, const ImportCounts& counts) {
   std::printf("\n");
 }
 
-// The rows themselves, and what they left in memory.
+// Imports the rows, and makes durable what was imported, whether all of it was or not.
 int import_rows(TreeClient& tree, const ImportArguments& arguments, VectorReader& reader,
                 Paths& paths) {
   Progress progress(arguments.quiet);
@@ -148,7 +150,7 @@ int import_rows(TreeClient& tree, const ImportArguments& arguments, VectorReader
   const auto counts =
       import_vectors(tree, reader, {arguments.space, arguments.keep_going, next_path, tell, go_on});
   progress.clear();
-  // Also after a failure: what was taken is to stay.
+  // This is done after a failure too: what was imported stays.
   const Reply synced = reply_of(tree.control("{\"sync\":true}"));
   if (!counts.ok()) return fail(arguments.file + ": " + counts.status().what(), counts.error());
   tell_counts(arguments, counts.value());

@@ -1,4 +1,4 @@
-// vexfs index
+// vexfs index: chooses the embedder if asked to, indexes, and with --watch goes on with changes.
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,12 +24,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Changes come in crowds: one scan for those of so long.
+// Changes come in crowds. Those within this time are one scan's.
 constexpr std::chrono::milliseconds kSettle{200};
 // A scan takes at most this part of the time.
 constexpr int kScanShare = 5;
 
-// One scan and what it finds. kFailed, kInterrupted or kDone.
+// Makes one scan and waits until what it finds is indexed and durable. kFailed, kInterrupted or
+// kDone.
 IndexWait index_once(TreeClient& tree, const IndexArguments& arguments, TextProgress& last,
                      std::string& problem) {
   const Reply begun = reply_of(tree.control("{\"index\":true}"));
@@ -65,7 +66,7 @@ int tell_interrupted(const TreeClient& tree, const TextProgress& last) {
                               : "; the same command goes on from here"));
 }
 
-// Where files may change unseen: the source, unless it is a mount that covers it.
+// The directory in which files may change unseen by VexFS: the source, unless a mount covers it.
 std::optional<std::string> watched_source(TreeClient& tree, const std::string& directory) {
   const Reply status = reply_of(tree.status());
   const std::string source = text_in(status.json, "source");
@@ -76,7 +77,7 @@ std::optional<std::string> watched_source(TreeClient& tree, const std::string& d
   return source.empty() ? real_path(directory) : source;
 }
 
-// What changed, until Ctrl-C. The store is not open in between, so that others can search.
+// Indexes what changes, until Ctrl-C. The store is not open in between, so that others can search.
 int follow(const IndexArguments& arguments, const std::string& source) {
   auto created = TreeWatch::create(source);
   std::optional<TreeWatch> watch;
@@ -100,9 +101,11 @@ int follow(const IndexArguments& arguments, const std::string& source) {
         watch.has_value() ? watch->wait(scan_every) : (::sleep(limits::kWatchScanSeconds), false);
     const bool whole = watch.has_value() && watch->whole();
     if (Interrupt::came() || (!told && whole)) continue;
+    // Waits until the changes have settled and the last scan's rest is over.
     while (!Interrupt::came() && watch.has_value() &&
            (watch->wait(kSettle) || Clock::now() - scanned < rest)) {
-      if (Clock::now() - scanned > rest + std::chrono::seconds(1)) break;  // It never settles.
+      // Where something changes all the time, it never settles.
+      if (Clock::now() - scanned > rest + std::chrono::seconds(1)) break;
     }
     const OpenedTree tree = open_tree(arguments.directory);
     TextProgress last;

@@ -19,7 +19,7 @@
 namespace vexfs::cli {
 namespace {
 
-// "-" where there is no figure.
+// The number, or "-" where it is 0 because nothing was proved or measured.
 std::string figure(uint64_t bytes) { return bytes == 0 ? "-" : std::to_string(bytes); }
 
 void print_stack_row(const char* name, uint64_t proved, uint64_t measured) {

@@ -1,4 +1,4 @@
-// vexfs mount
+// vexfs mount: parses -o and becomes the daemon; fs/daemon does the rest.
 #include <unistd.h>
 
 #include <cstdio>
@@ -11,7 +11,7 @@
 namespace vexfs::cli {
 namespace {
 
-// What a user can do about the failures that first mounts meet.
+// What a user can do about the failures that a first mount meets.
 const char* hint_for(int error) {
   switch (error) {
     case EIO:

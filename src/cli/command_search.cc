@@ -1,4 +1,4 @@
-// vexfs search
+// vexfs search: files by what they say, or near a vector; search_tree() is `similar`'s too.
 #include <unistd.h>
 
 #include <cstdio>
@@ -41,6 +41,7 @@ std::string shown(const Reply& reply, const SearchArguments& arguments, std::str
   return hit_lines(reply.json, text, arguments.directory, style_of(arguments));
 }
 
+// Says on stderr why results may lack some.
 void tell_incomplete(TreeClient& tree, bool of_text) {
   TextProgress progress;
   std::string problem;
@@ -57,7 +58,8 @@ std::string not_indexed(const SearchArguments& arguments) {
          arguments.directory + "` does it";
 }
 
-// Whether there is something to search; on a mount, what was never indexed is begun.
+// Whether there is something to search. On a mount, indexing is begun if it never was; an unmounted
+// tree is brought up to date first, for a few seconds at most.
 bool ready_for_text(TreeClient& tree, const SearchArguments& arguments, std::string& problem) {
   bool indexed = false;
   if (!ask_indexed(tree, indexed, problem)) return false;
@@ -66,7 +68,7 @@ bool ready_for_text(TreeClient& tree, const SearchArguments& arguments, std::str
     return false;
   }
   if (indexed && tree.mounted()) return true;
-  // Who may not begin it can ask all the same.
+  // A caller who may not begin indexing can ask what is indexed all the same.
   if (!reply_of(tree.control("{\"index\":true}")).ok()) return true;
   Progress progress(arguments.json, "files");
   TextProgress last;
@@ -119,7 +121,7 @@ int search_tree(TreeClient& tree, const engine::QueryRequest& request,
 
 int run_search(SearchArguments arguments) {
   if (!arguments.vector.empty()) {
-    // Its only operand is a directory.
+    // With a vector the only operand is a directory.
     if (!arguments.directory.empty()) return fail("a vector and a query exclude each other");
     arguments.directory = arguments.query;
     arguments.query.clear();

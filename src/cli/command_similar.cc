@@ -1,4 +1,4 @@
-// vexfs similar
+// vexfs similar: files like a file, below the current directory, or else below the file's own.
 #include <cerrno>
 
 #include "cli/commands.h"
@@ -20,7 +20,7 @@ int run_similar(SearchArguments arguments) {
   if (!chosen) arguments.directory = '.';
   const std::string directory = real_path(arguments.directory);
   if (directory.empty()) return fail(arguments.directory, errno);
-  // From outside the tree, as from its parent, the current directory cannot be meant.
+  // Where the current directory is outside of any tree, such as its parent, it cannot be meant.
   if (chosen || lies_in_tree(arguments.directory)) request.like = path_below(directory, file);
   if (request.like.empty() && chosen) {
     return fail(arguments.like + " is not below " + arguments.directory);
@@ -30,7 +30,7 @@ int run_similar(SearchArguments arguments) {
     arguments.directory =
         slash == std::string::npos ? std::string(".") : arguments.like.substr(0, slash + 1);
     request.like = path_below(real_path(arguments.directory), file);
-    // The name is a link to somewhere else.
+    // The file's real path is elsewhere: its name is a link.
     if (request.like.empty()) return fail(arguments.like + ": name the file itself, not a link");
   }
   const OpenedTree tree = open_tree(arguments.directory);

@@ -1,4 +1,4 @@
-// vexfs space create|list|show|drop
+// vexfs space create|list|show|drop: the spaces of a tree, through control requests.
 #include <cstdio>
 
 #include "cli/commands.h"

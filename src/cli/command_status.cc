@@ -1,4 +1,4 @@
-// vexfs status
+// vexfs status: the report of the mount or of the engine, and the state of the index of texts.
 #include <cstdio>
 
 #include "cli/commands.h"
@@ -30,7 +30,8 @@ int list_failed(TreeClient& tree, const std::string& directory) {
   return print(text, text.empty() ? kExitNone : kExitOk);
 }
 
-// What there is to say of the index of texts; nothing for a tree that was never indexed.
+// The lines about the index of texts, with the first failures; none for a tree that was never
+// indexed.
 std::string text_lines(TreeClient& tree, const std::string& directory) {
   bool indexed = false;
   TextProgress progress;

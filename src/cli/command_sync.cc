@@ -1,4 +1,4 @@
-// vexfs sync
+// vexfs sync: waits until all changes are indexed and on the disk.
 #include "cli/commands.h"
 #include "cli/index_wait.h"
 #include "cli/interrupt.h"
@@ -23,7 +23,7 @@ int run_sync(const std::string& path, bool quiet) {
     return fail("interrupted: " + progress_sentence(last) +
                 (tree.client->mounted() ? "; the mount goes on" : ""));
   }
-  // What changed last is in its answer.
+  // Everything that changed before this request is durable when its reply comes.
   const Reply reply = reply_of(tree.client->control("{\"sync\":true}"));
   return reply.ok() ? kExitOk : fail(reply.problem);
 }

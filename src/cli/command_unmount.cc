@@ -1,4 +1,4 @@
-// vexfs unmount
+// vexfs unmount: detaches the mount, and waits for its daemon to end unless asked to be lazy.
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,12 +18,13 @@
 namespace vexfs::cli {
 namespace {
 
-// A daemon ends within milliseconds; one that a dead backing holds must not hold the user too.
+// A daemon ends within milliseconds; one that waits for a dead backing must not hold up the user.
 constexpr int kDaemonEndMilliseconds = 5000;
 
+// How long the mount may take to answer which process serves it.
 constexpr int kAnswerMilliseconds = 1000;
 
-// The daemon's pid by the mount's own status; 0 when there is none.
+// The daemon's pid by the mount's own status; 0 where it says none.
 pid_t pid_by_status(const std::string& mountpoint) {
   const auto text = read_surface(mountpoint, "status");
   if (!text.ok()) return 0;
@@ -32,8 +33,8 @@ pid_t pid_by_status(const std::string& mountpoint) {
 }
 
 // A pidfd of the daemon behind the mount; none where it does not answer in time. A daemon that
-// hangs is what people unmount for, and whoever waits for it keeps the mount busy: so a child asks,
-// which can be killed.
+// hangs is what people unmount for, and a process that waits for it keeps the mount busy. So a
+// child asks, which can be killed.
 Fd daemon_of(const std::string& mountpoint) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return Fd();
@@ -69,7 +70,7 @@ int run_unmount(const std::string& mountpoint, bool lazily) {
   const Fd daemon = lazily ? Fd() : daemon_of(path);
   const Status status = fs::unmount(path, lazily);
   if (!status.ok()) return fail(mountpoint + ": " + status.what(), status.error());
-  // What lies below can be unmounted once the daemon has let go of it.
+  // The filesystem below can be unmounted once the daemon has closed it.
   if (daemon.valid()) {
     pollfd ended = {daemon.get(), POLLIN, 0};
     (void)::poll(&ended, 1, kDaemonEndMilliseconds);

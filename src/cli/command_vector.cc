@@ -1,4 +1,4 @@
-// vexfs vector set|get|rm
+// vexfs vector set|get|rm: the vectors of one file.
 #include <unistd.h>
 
 #include <cstdio>
@@ -24,7 +24,8 @@ Result<std::vector<float>> wanted_vector(const VectorArguments& arguments, std::
   return arguments.raw.empty() ? parse_vector_text(bytes) : parse_vector_raw(bytes);
 }
 
-// A sentence for what the tree, mounted or not, says with an errno alone.
+// Why the vectors do not fit the space, as a sentence; empty if they fit. Through a mount the
+// kernel would pass on an errno only.
 std::string refusal(TreeClient& tree, const VectorArguments& arguments,
                     const std::vector<float>& vectors) {
   std::string problem;

@@ -1,5 +1,10 @@
-// The commands of `vexfs`, one function each. They answer the program's exit code, which is
+// The commands of `vexfs`, one function each. They return the program's exit code, which is
 // grep's: 0 done or found, 1 nothing found, 2 failed.
+//
+// Paths are as the user typed them. A command opens one tree (cli/tree/tree_client.h), sends it
+// requests, and prints what it got to stdout and all else to stderr. Commands run on the main
+// thread, and print a failure themselves with fail(). An option that is added needs a field here, a
+// line in the options_*.cc that parses it, and its use in the command's file.
 #ifndef VEXFS_CLI_COMMANDS_H_
 #define VEXFS_CLI_COMMANDS_H_
 
@@ -17,7 +22,7 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitNone = 1;
 inline constexpr int kExitError = 2;
 
-// "vexfs: <what>: <error>" on stderr; returns kExitError.
+// Prints "vexfs: <what>: <error>" to stderr, without the error if it is 0; returns kExitError.
 int fail(const std::string& what, int error = 0);
 
 // --- Mounts
@@ -28,8 +33,10 @@ struct MountArguments {
   bool foreground = false;
   std::vector<std::string> options;  // -o lists.
 };
+// Returns when the mount is up, or with `foreground` when it has ended.
 int run_mount(const MountArguments& arguments);
 
+// Returns when the daemon has ended, too, or after some seconds; with `lazily` at once.
 int run_unmount(const std::string& mountpoint, bool lazily);
 
 struct StatusArguments {
@@ -38,15 +45,19 @@ struct StatusArguments {
   bool failed = false;  // All files that failed, and nothing else.
 };
 int run_status(const StatusArguments& arguments);
+// Waits without a limit until all that has changed is indexed and durable.
 int run_sync(const std::string& path, bool quiet);
+// Of a source that is not mounted. kExitNone if something is damaged, or was not rebuilt.
 int run_check(const std::string& source, bool repair);
 
-int run_inspect_limits();
+int run_inspect_limits();  // Prints every bound with its comment.
+// Prints the proved stack of each operation, and the measured one where `path` is in a mount.
 int run_inspect_stack(const std::string& path, bool json);
 int run_inspect_store(const std::string& path, bool json);
 
 // --- Spaces and vectors
 
+// Makes a store in `path` if no directory above has one.
 int run_space_create(const SpaceInfo& space, const std::string& path);
 int run_space_list(const std::string& path, bool json);
 int run_space_show(const std::string& name, const std::string& path, bool json);
@@ -72,6 +83,7 @@ struct ImportArguments {
   bool keep_going = false;
   bool quiet = false;
 };
+// kExitError if a row failed, even if all others were imported. The same import again goes on.
 int run_import(ImportArguments arguments);
 
 struct ExportArguments {
@@ -80,6 +92,7 @@ struct ExportArguments {
   std::string directory = ".";
   bool quiet = false;
 };
+// Writes a new file or, on failure, none. kExitNone if the space has no vectors here.
 int run_export(const ExportArguments& arguments);
 
 // --- Text
@@ -97,14 +110,16 @@ struct IndexArguments {
   bool watch = false;
   bool quiet = false;
 };
+// Returns when all is indexed; with `watch` when it is interrupted.
 int run_index(const IndexArguments& arguments);
 
 // --- Search
 
 struct SearchArguments {
-  std::string query;   // As people type it, with qualifiers; one of these three.
+  // One of these three says what is sought.
+  std::string query;   // Words as people type them, with qualifiers.
   std::string vector;  // A file with the vector, or "-".
-  std::string like;    // A file whose vector it is.
+  std::string like;    // A file whose own vector is the query.
   std::string space;
   std::string mode;
   std::vector<std::string> types;
@@ -120,6 +135,7 @@ struct SearchArguments {
   bool json = false;
   std::string directory;  // Empty: the current one; for `like`, one that holds the file.
 };
+// Both print hits, nearest first; kExitNone without any.
 int run_search(SearchArguments arguments);
 int run_similar(SearchArguments arguments);
 
@@ -138,6 +154,7 @@ struct BenchArguments {
   uint32_t queries = 500;
   bool json = false;
 };
+// Makes, fills and removes a temporary tree unless a directory is given, which stays unchanged.
 int run_bench(const BenchArguments& arguments);
 
 }  // namespace vexfs::cli

@@ -1,4 +1,4 @@
-// Whether the service answers is the engine's to find out; here it only has to be one.
+// Checks what the options say by themselves. Whether the service answers, the engine finds out.
 #include "cli/embedder_request.h"
 
 #include <cerrno>
@@ -30,7 +30,7 @@ bool embedder_request(const EmbedderArguments& arguments, std::string& request,
   if (arguments.model.empty()) return refuse("a service needs --model NAME");
   std::string key_file;
   if (!arguments.key_file.empty()) {
-    key_file = real_path(arguments.key_file);  // A mount is elsewhere.
+    key_file = real_path(arguments.key_file);  // The daemon has another current directory.
     if (key_file.empty()) return refuse(arguments.key_file + ": " + std::strerror(errno));
   }
   JsonWriter json(request);

@@ -1,4 +1,4 @@
-// Often at first, since small trees are done at once; then some times a second.
+// Polls often at first, since small trees are indexed at once, and then a few times a second.
 #include "cli/index_wait.h"
 
 #include <algorithm>
@@ -13,10 +13,11 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPollMin{5};
 constexpr std::chrono::milliseconds kPollMax{200};
-// Trouble that lasts: an embedder that is down for a moment is tried again by the indexer.
+// Trouble of this length ends the wait. Shorter trouble, such as an embedder that is down for a
+// moment, passes by itself: the indexer tries again.
 constexpr std::chrono::seconds kTroubleMax{30};
 
-// How far it is of what is waited for.
+// How far the indexer or the change of embedders has come, whichever is waited for.
 struct Way {
   uint64_t done = 0;
   double fraction = -1;
@@ -49,7 +50,7 @@ IndexWait wait_for_index(TreeClient& tree, Progress& shown, std::chrono::millise
     const bool files_done = !last.indexing && !last.scanning && last.pending == 0;
     const bool changes = what == WaitFor::kEmbedder && last.change.has_value();
     if (files_done && !changes) return IndexWait::kDone;
-    // Files that wait for the other embedder wait for its progress.
+    // When only the change of embedders is left, its progress is what is shown.
     const bool changes_only = changes && !last.indexing && !last.scanning;
     const Way way = way_of(last, changes_only);
     const Clock::time_point now = Clock::now();

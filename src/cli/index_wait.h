@@ -1,4 +1,4 @@
-// Waiting until a tree is indexed, with progress for whoever watches.
+// Waiting until a tree is indexed, with a line of progress.
 #ifndef VEXFS_CLI_INDEX_WAIT_H_
 #define VEXFS_CLI_INDEX_WAIT_H_
 
@@ -20,16 +20,16 @@ enum class IndexWait {
 
 enum class WaitFor {
   kFiles,
-  kEmbedder,  // And for another embedder, where one is on its way.
+  kEmbedder,  // Also for a change of embedders, where one is under way.
 };
 
 inline constexpr std::chrono::milliseconds kNoTimeout = std::chrono::hours(24 * 365);
 
-// What a search waits for an index that is almost there: the scan of an unmounted tree, or all of a
-// small one that nobody asked before. Then it answers from what there is.
+// How long a search waits for an index that is almost there: the scan of an unmounted tree, or all
+// of a small one that is indexed for the first time. Then it answers from what there is.
 inline constexpr std::chrono::milliseconds kIndexWaitMax{3000};
 
-// Polls until nothing waits to be indexed. `last` is what was told last.
+// Polls until nothing waits to be indexed. `last` is the progress of the last reply.
 IndexWait wait_for_index(TreeClient& tree, Progress& shown, std::chrono::milliseconds most,
                          TextProgress& last, std::string& problem, WaitFor what = WaitFor::kFiles);
 

@@ -1,4 +1,5 @@
-// A flag that the handler sets.
+// A flag that the handler sets. SA_RESETHAND restores the default action, so a second signal ends
+// the program even if it does not look at the flag.
 #include "cli/interrupt.h"
 
 namespace vexfs::cli {

@@ -1,5 +1,5 @@
-// Every bound of base/limits.h, as data: the definitions are made of that file by
-// tools/limits_table.py.
+// Every bound of base/limits.h, as data. tools/limits_table.py makes the definitions from that
+// file.
 #ifndef VEXFS_CLI_LIMITS_TABLE_H_
 #define VEXFS_CLI_LIMITS_TABLE_H_
 

@@ -1,4 +1,5 @@
-// vexfs: the command line.
+// vexfs: the command line. CLI11 parses; each command's callback runs it and keeps its exit code.
+// CLI11 throws on wrong arguments, here and nowhere deeper.
 #include <CLI/CLI.hpp>
 #include <cstring>
 #include <string_view>
@@ -22,7 +23,7 @@ int run_as_mount_helper(int argc, char** argv) {
     } else if (takes_value) {
       ++i;
     } else if (word.starts_with("-")) {
-      continue;  // -s sloppy, -f fake, -n no mtab, -v verbose: nothing to do.
+      continue;  // -s (sloppy), -f (fake), -n (no mtab), -v (verbose) mean nothing to us.
     } else if (arguments.source.empty()) {
       arguments.source = word;
     } else if (arguments.mountpoint.empty()) {

@@ -1,4 +1,5 @@
-// mount, unmount, check, inspect.
+// Options and help of mount, unmount, check and inspect. A command's arguments are shared with its
+// callback, which CLI11 runs after all of them are parsed.
 #include <CLI/CLI.hpp>
 #include <memory>
 

@@ -1,4 +1,4 @@
-// search, similar, dups, bench.
+// Options and help of search, similar, dups and bench.
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -19,7 +19,7 @@ void add_hit_options(CLI::App& command, SearchArguments& arguments) {
   command.add_option("--type", arguments.types, "Only files of this suffix; may be repeated")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);  // What follows its one value is the query.
+      ->allow_extra_args(false);  // The word after its one value is the query.
   command.add_option("--after", arguments.after, "Only files modified since, YYYY-MM-DD");
   command.add_option("--ef", arguments.ef, "HNSW: candidates of this search")
       ->check(CLI::Range(1U, limits::kEfMax));

@@ -1,4 +1,4 @@
-// index, sync, status.
+// Options and help of index, sync and status.
 #include <CLI/CLI.hpp>
 #include <memory>
 

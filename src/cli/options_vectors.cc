@@ -1,4 +1,4 @@
-// space, vector, import, export.
+// Options and help of space, vector, import and export.
 #include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* kDirectoryHelp = "Any directory inside the tree (default: here)";
 
-// Takes the names of `values` in place of the values.
+// Lets an option take the name of one of `values` as it is written in JSON and in messages.
 template <typename T>
 CLI::Transformer by_name(std::initializer_list<T> values) {
   std::map<std::string, T> named;

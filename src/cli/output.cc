@@ -1,4 +1,6 @@
-// SIGPIPE is held off this thread while it writes, and taken away where it came.
+// Output to a pipe whose reader has gone is no failure (`vexfs search ... | head`). SIGPIPE is
+// blocked in this thread while it writes, and one that came is taken from the pending signals, so
+// that the rest of the process does not see it.
 #include "cli/output.h"
 
 #include <signal.h>

@@ -6,8 +6,8 @@
 
 namespace vexfs::cli {
 
-// Writes `text` to stdout. Returns `code`; kExitError, and tells why, where it cannot be written. A
-// pager or `head` that has seen enough is no failure, and no signal.
+// Writes `text` to stdout. Returns `code`, or kExitError with a sentence where it cannot be
+// written. A pager or `head` that has seen enough is no failure, and no signal.
 int print(std::string_view text, int code);
 
 }  // namespace vexfs::cli

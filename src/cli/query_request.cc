@@ -1,4 +1,5 @@
-// The way back of engine::parse_query_json().
+// A query as JSON, which engine::parse_query_json() reads back as the same query. Members that have
+// their default are left out.
 #include "cli/query_request.h"
 
 #include "base/text_writer.h"

@@ -1,4 +1,5 @@
-// What the engine can read of it is read by the engine.
+// From the options of a search to a query. The words are parsed by the engine's own parser, so that
+// a qualifier means the same here and in `.vexfs/search`.
 #include "cli/search_request.h"
 
 #include "engine/query/query_text.h"
@@ -39,6 +40,7 @@ bool search_request(const SearchArguments& arguments, engine::QueryRequest& requ
   request.ef = arguments.ef;
   request.exact = arguments.exact;
   if (arguments.no_fold) request.fold_duplicates = false;
+  // Passages that nobody sees need not be read.
   if (arguments.names_only && !arguments.json) request.text_bytes = 0;
   return true;
 }

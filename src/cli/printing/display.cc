@@ -1,4 +1,4 @@
-// Text only: whoever calls prints it.
+// Makes text only; the caller prints it.
 #include "cli/printing/display.h"
 
 #include <cstdio>

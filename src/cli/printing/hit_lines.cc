@@ -1,4 +1,5 @@
-// One line a hit, more with context. Passages come without what could speak to a terminal.
+// Prints one line a hit, more with context. Control characters are taken out of passages always,
+// and out of paths where the output is a terminal: a file's name or text must not command it.
 #include "cli/printing/hit_lines.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::string_view kMarkColour = "\033[1;31m";
 constexpr std::string_view kFaint = "\033[2m";
-// A path that fills the line leaves the passage so much of the next.
+// The least width that a passage gets, on the terminal's next line if the path fills the first.
 constexpr size_t kPassageColumnsMin = 30;
 
 class Lines {

@@ -13,10 +13,10 @@ namespace vexfs::cli {
 
 struct HitLinesStyle {
   bool paths_only = false;
-  bool scores = false;  // Before the path: the score, and what of it meaning and words are.
-  bool zero_after_path = false;  // Instead of a colon or the line's end.
+  bool scores = false;  // The score and its two parts, meaning and words, stand before the path.
+  bool zero_after_path = false;  // A zero byte follows the path instead of a colon or newline.
   bool colour = false;
-  unsigned columns = 0;  // Of the terminal: lines are fitted, and paths say nothing to it; 0: none.
+  unsigned columns = 0;  // Width of the terminal, into which lines are fitted; 0: no terminal.
   uint32_t context = 0;  // Lines of the passage before and after, as grep's -C.
 };
 

@@ -1,4 +1,4 @@
-// A line is judged by how many of the query's words it has.
+// Chooses the line of a passage that has most of the query's words, and the part of it that fits.
 #include "cli/printing/passage_line.h"
 
 #include <algorithm>
@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kEllipsis = "…";
 
-// Endings of English words that are still the same word to who reads them.
+// Two words count as the same to a reader if the longer is the shorter with an ending of up to
+// three bytes. This is for marks only; the index compares whole terms.
 constexpr size_t kStemBytesMin = 5;
 constexpr size_t kEndingBytesMax = 3;
 
@@ -26,7 +27,8 @@ std::string_view without_end(std::string_view line) {
   return last == std::string_view::npos ? std::string_view() : line.substr(0, last + 1);
 }
 
-// Where to begin so that `mark` is seen with some of what is before it, at a word's beginning.
+// Where the shown part of a line begins, at the beginning of a word, so that `mark` is seen with
+// some of what stands before it.
 size_t window_start(std::string_view line, size_t mark, size_t columns) {
   if (display_columns(line.substr(0, mark)) <= columns * 2 / 3) return 0;
   const size_t before = columns / 4;
@@ -60,6 +62,7 @@ size_t QueryWords::find(std::string_view term) const {
   return static_cast<size_t>(at - words_.begin());
 }
 
+// An identifier is several terms at overlapping places, whose marks become one.
 std::vector<Mark> QueryWords::marks(std::string_view line) const {
   std::vector<Mark> marks;
   text::lexical_terms(line, text::TermsFor::kIndex, [&](const text::LexicalTerm& term) {

@@ -1,4 +1,5 @@
-// A bar of #, a rate over the whole run, and the time that is left at that rate.
+// A bar of #, a rate over the whole run unless a better one is known, and the time left at that
+// rate.
 #include "cli/printing/progress.h"
 
 #include <unistd.h>
@@ -69,7 +70,7 @@ void Progress::update(uint64_t count, double fraction, double rate, double left)
   if (now - drawn_ < kRedraw) return;
   drawn_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  // One column less: a full line would wrap on some terminals.
+  // The line is one column shorter than the terminal: a full one would wrap on some.
   const std::string line = progress_line({count, fraction, seconds, unit_, rate, left},
                                          terminal_columns(STDERR_FILENO) - 1U);
   std::fprintf(stderr, "\r%s\033[K", line.c_str());

@@ -13,7 +13,7 @@ struct ProgressState {
   double fraction = -1;  // Of the whole, 0..1; < 0: unknown.
   double seconds = 0;    // Since the start.
   const char* unit = "rows";
-  // What is known better than by the whole run; < 0: it is not.
+  // Figures that the caller knows better than by the whole run; < 0: it does not.
   double rate = -1;  // A second.
   double left = -1;  // Seconds.
 };

@@ -1,4 +1,5 @@
-// Lines of a name and a value. Unknown members are left out, so older and newer mounts can be read.
+// Prints lines of a name and a value. Members that are missing are left out and unknown ones passed
+// over, so the status of older and newer mounts can be shown.
 #include "cli/printing/status_text.h"
 
 #include <cinttypes>
@@ -45,7 +46,7 @@ std::string shown_space(const Json& space) {
   return text;
 }
 
-// What is worth a look: queues, memory, recall.
+// The figures of a space that is open: memory, queues, recall.
 std::string shown_activity(const Json& space) {
   if (!flag_in(space, "open")) return {};
   std::string text = shown_bytes(number_in(space, "resident_bytes")) + " resident";

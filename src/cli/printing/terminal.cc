@@ -1,4 +1,5 @@
-// Widths by the few ranges that matter, not by the locale: what is shown is UTF-8 whatever it says.
+// Widths of characters come from the few ranges of Unicode that matter (UAX #11), and not from the
+// locale: what is shown is UTF-8 whatever the locale says.
 #include "cli/printing/terminal.h"
 
 #include <sys/ioctl.h>
@@ -26,6 +27,8 @@ bool is_wide(uint32_t code) {
          (code >= 0xFF00 && code < 0xFF61) || (code >= 0x1F300 && code < 0x1FB00);
 }
 
+// C0 and C1 controls, and the marks and overrides of bidirectional text (UAX #9), which can make a
+// line read differently from what it is.
 bool is_control(uint32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C ||
          (code >= 0x200E && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||

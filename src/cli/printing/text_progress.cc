@@ -58,7 +58,7 @@ void open_index(TreeClient& tree) {
   bool indexed = false;
   std::string problem;
   if (tree.mounted() || !ask_indexed(tree, indexed, problem) || !indexed) return;
-  // Begun it is already; this waits for it.
+  // The engine has begun its scan when it was opened; this request waits for the scan's end.
   (void)reply_of(tree.control("{\"index\":true}"));
 }
 

@@ -1,4 +1,4 @@
-// A page after the other.
+// Asks for the list page by page, each after the last path of the page before.
 #include "cli/tree/failed_files.h"
 
 #include "base/limits.h"
@@ -21,7 +21,7 @@ bool each_failed_file(TreeClient& tree, FunctionRef<bool(const FailedFile&)> vis
       after = text_in(file, "path");
       if (!visit({after, text_in(file, "state"), text_in(file, "why")})) return true;
     }
-    // A page that brings nothing new would come for ever.
+    // A page that brings nothing new would be asked for again for ever.
     if (!flag_in(reply.json, "more") || after == before) return true;
   }
 }

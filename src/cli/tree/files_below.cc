@@ -1,4 +1,4 @@
-// A walk with its own stack of directories that wait.
+// A walk that keeps the directories still to be read in a list of its own, instead of recursion.
 #include "cli/tree/files_below.h"
 
 #include <dirent.h>
@@ -22,7 +22,7 @@ Status read_directory(const Fd& root, const std::string& prefix, std::vector<std
   VEXFS_TRY(fd, tree::open_beneath(root.get(), path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), ::closedir);
   if (stream == nullptr) return errno_status("reading a directory");
-  (void)fd.release();  // The stream's now.
+  (void)fd.release();  // It belongs to the stream now.
   for (;;) {
     errno = 0;
     const dirent* entry = ::readdir(stream.get());
@@ -33,7 +33,7 @@ Status read_directory(const Fd& root, const std::string& prefix, std::vector<std
     if (type == DT_UNKNOWN) {
       struct stat attributes;
       if (::fstatat(::dirfd(stream.get()), entry->d_name, &attributes, AT_SYMLINK_NOFOLLOW) != 0) {
-        continue;  // Removed meanwhile.
+        continue;  // It was removed meanwhile.
       }
       type = S_ISDIR(attributes.st_mode) ? DT_DIR : S_ISREG(attributes.st_mode) ? DT_REG : DT_LNK;
     }
@@ -51,7 +51,8 @@ Result<std::vector<std::string>> files_below(const Fd& directory, size_t files_m
     const std::string prefix = std::move(waiting.back());
     waiting.pop_back();
     const Status status = read_directory(directory, prefix, files, waiting);
-    // Filesystems mounted below are not part of the tree; directories may go meanwhile.
+    // Filesystems mounted below are not part of the tree (EXDEV), and a directory may be removed
+    // meanwhile (ENOENT). Anything else would leave files out silently.
     const bool skipped = status.error() == EXDEV || status.error() == ENOENT;
     if (!status.ok() && (prefix.empty() || !skipped)) return status;
     if (files.size() > files_max) return Status(EFBIG, "too many files");

@@ -1,4 +1,5 @@
-// Every directory of a mount has the surface, so one look beside the path is enough.
+// Reads a report of the mount that a path lies in. Every directory of a mount has a `.vexfs`, so
+// one look beside the path is enough.
 #include "cli/tree/find_mount.h"
 
 #include <fcntl.h>

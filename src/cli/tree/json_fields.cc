@@ -1,4 +1,4 @@
-// Every access asks for the type first.
+// Every access looks at the type first, since nlohmann's own accesses throw on another one.
 #include "cli/tree/json_fields.h"
 
 #include <nlohmann/json.hpp>

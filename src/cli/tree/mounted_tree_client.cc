@@ -1,5 +1,6 @@
-// The doors are `.vexfs/query`, `.vexfs/control` and `.vexfs/status` of the directory, and
-// user.vexfs.vector.<space> of its files.
+// Requests go through `.vexfs/query`, `.vexfs/control` and `.vexfs/status` of the directory,
+// vectors through the attribute user.vexfs.vector.<space> of its files. Each of the first two stays
+// open between requests: a write begins a new one, whose reply is then read to its end.
 #include "cli/tree/mounted_tree_client.h"
 
 #include <fcntl.h>
@@ -18,7 +19,7 @@ namespace {
 
 constexpr size_t kReadBytes = size_t{64} << 10;
 
-// From where the file stands to its end.
+// Reads from the file's offset to its end. EFBIG beyond limits::kReplyBytesMax.
 Result<std::string> read_reply(const Fd& file) {
   std::string text;
   for (;;) {
@@ -39,7 +40,8 @@ std::string attribute_of(const std::string& space) { return "user.vexfs.vector."
 bool MountedTreeClient::answers(const Fd& directory) {
   const Fd surface(::openat(directory.get(), ".vexfs", O_PATH | O_DIRECTORY | O_CLOEXEC));
   struct statfs filesystem;
-  // A store is called `.vexfs` too, but has no status.
+  // A store is called `.vexfs` too, and may itself lie on another FUSE filesystem, but has no
+  // status.
   return surface.valid() && ::fstatfs(surface.get(), &filesystem) == 0 &&
          filesystem.f_type == FUSE_SUPER_MAGIC &&
          ::faccessat(surface.get(), "status", F_OK, 0) == 0;
@@ -76,6 +78,8 @@ Result<std::string> MountedTreeClient::status() {
   return read_reply(file);
 }
 
+// Extended attributes want a path or a readable descriptor; /proc/self/fd/N serves for a file that
+// the caller may not read.
 Result<MountedTreeClient::Target> MountedTreeClient::target(const std::string& path) const {
   VEXFS_TRY(file, tree::open_beneath(directory_.get(), path, O_PATH));
   const ProcPath way(file.get());

@@ -1,4 +1,4 @@
-// The first two ask the kernel.
+// Paths as text. real_path() and directory_of() look at the files, the others do not.
 #include "cli/tree/paths.h"
 
 #include <sys/stat.h>

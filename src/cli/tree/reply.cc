@@ -1,4 +1,4 @@
-// One place knows what failures look like.
+// From a received text to a reply. Only this file knows what failures of requests look like.
 #include "cli/tree/reply.h"
 
 #include <cstring>

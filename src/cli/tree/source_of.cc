@@ -1,4 +1,4 @@
-// By the reserved name and by the kernel's list of mounts.
+// Finds stores by their reserved name, and mounts of a source by the kernel's list of mounts.
 #include "cli/tree/source_of.h"
 
 #include <linux/magic.h>
@@ -11,6 +11,7 @@
 
 namespace vexfs::cli {
 
+// In a mount the same name is the surface, which lies on FUSE.
 bool has_store(const std::string& directory) {
   const std::string store = directory + "/" + std::string(fs::kSurfaceName);
   struct stat attributes;
@@ -27,6 +28,7 @@ std::optional<std::string> source_above(std::string path) {
   return path;
 }
 
+// Of several mounts the last one listed is the newest.
 std::optional<std::string> mountpoint_of(const std::string& source) {
   std::optional<std::string> mountpoint;
   for (const fs::MountInfo& mount : fs::read_mountinfo()) {

@@ -1,4 +1,6 @@
-// The engine answers here what it would answer behind a mount, with this process as the caller.
+// The engine runs in this process and answers what it would answer behind a mount, with this
+// process as the caller. Rights are checked as for any caller; only root and the owner of the
+// source may change the store.
 #include "cli/tree/source_tree_client.h"
 
 #include <fcntl.h>
@@ -16,9 +18,11 @@
 namespace vexfs::cli {
 namespace {
 
-// A daemon that has a large store to close takes a second or two.
+// How long to wait for a store that another process has. A daemon that closes a large store takes a
+// second or two.
 constexpr uint32_t kBusyWaitMs = 5000;
-// It is likely that files were moved since, and this process asks once.
+// How long a search waits for the reconcile of names. Files have probably been moved since the
+// store was open last, and this process searches once only.
 constexpr uint32_t kNamesWaitMs = 1000;
 
 std::vector<gid_t> own_groups() {
@@ -68,7 +72,7 @@ Result<std::string> SourceTreeClient::control(std::string_view request) {
 }
 
 Result<std::string> SourceTreeClient::status() {
-  // The engine's parts come up at their first use.
+  // The engine starts its parts at their first use, and reports what is started.
   VEXFS_CHECK_OK(control("{\"spaces\":true}").status());
   std::string report;
   JsonWriter json(report);

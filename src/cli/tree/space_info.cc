@@ -1,4 +1,4 @@
-// Between the words of the protocol and the parameters of a space.
+// Between the JSON of the protocol and the parameters of a space.
 #include "cli/tree/space_info.h"
 
 #include "base/limits.h"

@@ -1,4 +1,4 @@
-// From a path to the tree that it lies in.
+// From a path to the tree that it lies in: its mount, the mount of its source, or the store itself.
 #include "cli/tree/tree_client.h"
 
 #include <fcntl.h>
@@ -47,6 +47,7 @@ OpenedTree open_tree(const std::string& path, NewStore new_store) {
     return none;
   }
   if (!source.has_value()) source = real;
+  // A mounted source is asked through its mount, whose daemon has the store.
   if (const auto mountpoint = mountpoint_of(*source); mountpoint.has_value()) {
     Fd mounted = open_directory(*mountpoint + "/" + path_below(*source, real));
     if (mounted.valid() && MountedTreeClient::answers(mounted))

@@ -31,7 +31,7 @@ std::vector<std::string> directories_in(const std::string& directory) {
     if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
     if (name == "." || name == ".." || is_ours(name)) continue;
-    // Where the filesystem does not say, the watch does, which takes directories only.
+    // Where the filesystem does not say the type, IN_ONLYDIR refuses what is no directory.
     if (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN) continue;
     found.push_back(directory + "/" + entry->d_name);
   }
@@ -55,7 +55,7 @@ bool TreeWatch::add(const std::string& directory) {
   }
   const int id = ::inotify_add_watch(inotify_.get(), directory.c_str(), kEvents);
   if (id < 0) {
-    // It is gone, is none, or may not be read: there is nothing to be told of.
+    // The directory is gone, is no directory, or may not be read: there is nothing to watch.
     if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) whole_ = false;
     return false;
   }
@@ -63,6 +63,7 @@ bool TreeWatch::add(const std::string& directory) {
   return true;
 }
 
+// A directory is watched before it is read: one that is made in between is either read or reported.
 void TreeWatch::add_below(const std::string& directory) {
   std::vector<std::string> left = {directory};
   while (!left.empty()) {
@@ -80,6 +81,7 @@ bool TreeWatch::take_events() {
     const ssize_t bytes = ::read(inotify_.get(), buffer.get(), kEventBytes);
     if (bytes <= 0) return changed;
     for (size_t at = 0; at + sizeof(inotify_event) <= static_cast<size_t>(bytes);) {
+      // Events are not aligned in our buffer.
       inotify_event event;
       std::memcpy(&event, buffer.get() + at, sizeof(event));
       const std::string_view name =

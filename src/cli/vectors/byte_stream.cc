@@ -1,4 +1,5 @@
-// Lines and exact reads over one buffer.
+// Lines and exact reads over one buffer. The buffer is longer than the longest line, so a line is
+// always whole in it, and a view of it is enough.
 #include "cli/vectors/byte_stream.h"
 
 #include <sys/stat.h>
@@ -60,6 +61,7 @@ Result<bool> ByteStream::read(std::span<std::byte> out) {
   return true;
 }
 
+// The part of a line that was searched already is not searched again when more was read.
 Result<std::optional<std::string_view>> ByteStream::line() {
   size_t searched = 0;
   for (;;) {

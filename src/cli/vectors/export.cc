@@ -1,4 +1,4 @@
-// Pages of the list of files, and each file's vectors.
+// Asks for the list of files page by page, and for each file's vectors.
 #include "cli/vectors/export.h"
 
 #include <cstring>
@@ -10,7 +10,8 @@
 namespace vexfs::cli {
 namespace {
 
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD: what stood here is no UTF-8.
+// U+FFFD, which the list has in place of bytes that are no UTF-8. Such a path leads nowhere.
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 std::string page_request(const std::string& space, const std::string& after) {
   std::string request;

@@ -16,7 +16,7 @@ namespace vexfs::cli {
 struct ExportCounts {
   uint64_t files = 0;
   uint64_t vectors = 0;
-  uint64_t unspeakable = 0;  // Files whose names are no UTF-8: JSON cannot say them. Left out.
+  uint64_t unspeakable = 0;  // Files left out as their names are no UTF-8, which JSON cannot say.
   bool interrupted = false;
 };
 

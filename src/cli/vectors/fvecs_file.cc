@@ -1,4 +1,5 @@
-// Rows of an fvecs file.
+// Rows of an fvecs file. The format has no header: the first row's dimension is the file's, and the
+// file's size must be a whole number of such rows.
 #include "cli/vectors/fvecs_file.h"
 
 #include "base/limits.h"

@@ -1,4 +1,5 @@
-// One pass over the rows; nothing is held but the vectors of one file.
+// One pass over the rows. Only the vectors of one file are in memory: an extended attribute
+// replaces all vectors of a file, so they are collected as long as the path stays the same.
 #include "cli/vectors/import.h"
 
 #include <algorithm>
@@ -12,7 +13,7 @@
 namespace vexfs::cli {
 namespace {
 
-// What no other row could get past either.
+// Whether the failure is the tree's or the disk's: no other row would fare better.
 bool ends_import(int error) {
   switch (error) {
     case EIO:
@@ -39,7 +40,7 @@ class Import {
       : tree_(tree),
         reader_(reader),
         plan_(plan),
-        // An empty space need not be asked what it holds.
+        // Without vectors in the space no file can have its own already.
         compare_(!plan.space.vectors.has_value() || *plan.space.vectors != 0) {}
 
   Result<ImportCounts> run() {
@@ -60,20 +61,20 @@ class Import {
         break;
       }
     }
-    // What stood before the row that ended it is good.
+    // The rows before the one that ended the import are good.
     VEXFS_CHECK_OK(finish_file().status());
     return counts_;
   }
 
  private:
-  // False: no further row is wanted.
+  // Reports and counts failed rows. False: no further row is wanted.
   bool failed(const ImportError& error, uint64_t rows) {
     counts_.failed += rows;
     plan_.tell(error);
     return plan_.keep_going;
   }
 
-  // The row's path: its own, or the next of the list.
+  // Finds the row's path: its own, or the next of the list.
   Result<bool> find_path(const VectorRow& row, std::string& path) {
     if (reader_.holds_paths()) {
       path = row.path;
@@ -127,6 +128,7 @@ class Import {
     return going;
   }
 
+  // Compares as the space rounds: vectors of a space of float16 come back rounded.
   bool has_them_already() {
     const auto stored = tree_.get_vectors(file_, plan_.space.name);
     if (!stored.ok() || stored.value().size() != vectors_.size()) return false;
@@ -144,7 +146,7 @@ class Import {
   const bool compare_;
   ImportCounts counts_;
   std::string path_;
-  // Of the file whose rows are being gathered.
+  // The file whose rows are being gathered: its path, vectors, and how many rows since which.
   std::string file_;
   std::vector<float> vectors_;
   uint64_t pending_rows_ = 0;

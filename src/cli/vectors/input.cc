@@ -1,4 +1,4 @@
-// Files and pipes, read to their end.
+// Files and pipes, read to their end. Stdin is duplicated, so that its owner may close it.
 #include "cli/vectors/input.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
-// The lines are read by nlohmann's streaming parser: no tree is built, nothing is thrown.
+// Lines are read by nlohmann's streaming parser (SAX): no tree is built, nothing is thrown, and a
+// line with more numbers than a vector may have is refused at the first of them.
 #include "cli/vectors/jsonl_file.h"
 
 #include <nlohmann/json.hpp>
@@ -10,7 +11,8 @@
 namespace vexfs::cli {
 namespace {
 
-// Takes the events of one line; each answers false to stop.
+// Takes the events of one line. Each handler returns false to stop the parser; depth 1 is inside
+// the line's object, depth 2 inside its vector.
 class LineEvents : public nlohmann::json_sax<nlohmann::json> {
  public:
   LineEvents(std::string& path, std::vector<float>& vector) : path_(path), vector_(vector) {}

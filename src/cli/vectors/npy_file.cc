@@ -1,4 +1,4 @@
-// Rows of an npy file; the header is npy_header's.
+// Rows of an npy file; npy_header reads the header's text.
 #include "cli/vectors/npy_file.h"
 
 #include <array>
@@ -10,7 +10,7 @@
 namespace vexfs::cli {
 namespace {
 
-// Reads what must be there.
+// Reads a part of the header, which must be there.
 Status read_header_part(ByteStream& stream, std::span<std::byte> out) {
   const Result<bool> read = stream.read(out);
   if (read.error() == ENODATA || (read.ok() && !read.value())) {
@@ -43,7 +43,7 @@ Result<std::unique_ptr<VectorReader>> NpyReader::open(Fd fd) {
   std::string text(text_bytes, '\0');
   VEXFS_CHECK_OK(read_header_part(stream, std::as_writable_bytes(std::span(text))));
   VEXFS_TRY(shape, parse_npy_text(text));
-  // At most 2^26 x 4096 x 4: no overflow.
+  // This is at most 2^26 x 4096 x 4, so it does not overflow.
   const uint64_t data = shape.rows * shape.dim * element_bytes(shape.element);
   const std::optional<uint64_t> size = stream.size();
   if (size.has_value() && *size != stream.consumed() + data) {

@@ -1,4 +1,5 @@
-// A reader of the few Python literals that NumPy writes into the header.
+// Reads the few Python literals that NumPy writes into the header (NEP 1, and
+// numpy.lib.format): a dictionary of strings, a bool and a tuple, and nothing else.
 #include "cli/vectors/npy_header.h"
 
 #include "base/limits.h"
@@ -10,6 +11,8 @@ namespace {
 
 constexpr size_t kWrittenHeaderBytes = 128;  // A multiple of 64, as NumPy aligns the data.
 
+// A cursor over the text. Each method skips blanks, takes what it is named after if that is next,
+// and otherwise takes nothing.
 class Literals {
  public:
   explicit Literals(std::string_view text) : text_(text) {}

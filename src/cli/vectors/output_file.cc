@@ -1,4 +1,5 @@
-// Written beside its name, then renamed.
+// An output is written beside its name and renamed when it is whole and synced, so an interrupted
+// export leaves the older file.
 #include "cli/vectors/output_file.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// From a format to its reader.
+// From a file's name to its format, and from a format to its reader.
 #include "cli/vectors/vector_reader.h"
 
 #include "cli/vectors/fvecs_file.h"

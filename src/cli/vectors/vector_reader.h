@@ -27,7 +27,7 @@ class VectorReader {
 
   enum class Next {
     kRow,  // `row` is it; what it points at holds until the next call.
-    kBad,  // A row that cannot be read: row.number tells which, problem() why. Reading may go on.
+    kBad,  // A row that cannot be read: row.number says which, problem() why. Reading may go on.
     kEnd,
   };
   // A failure is the end of the file's use: nothing after it can be trusted.
@@ -36,7 +36,7 @@ class VectorReader {
 
   virtual bool holds_paths() const = 0;
   virtual uint32_t dim() const = 0;                  // 0: each row has its own.
-  virtual std::optional<uint64_t> rows() const = 0;  // Where the file tells.
+  virtual std::optional<uint64_t> rows() const = 0;  // Where the file says how many.
 
   // How much was read, for progress.
   virtual const ByteStream& stream() const = 0;

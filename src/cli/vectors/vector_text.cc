@@ -1,4 +1,5 @@
-// Numbers to floats and back, without locale and without loss.
+// Text to floats and back, without locale and without loss: the shortest decimal number that reads
+// back as the same float is written.
 #include "cli/vectors/vector_text.h"
 
 #include <charconv>
@@ -23,7 +24,7 @@ std::string_view without_blanks(std::string_view text) {
 }  // namespace
 
 bool narrow_number(double value, float& narrowed) {
-  // Half a step above the largest float is where rounding leaves the finite ones.
+  // From half a step above the largest float on, rounding makes infinity of a number.
   constexpr double kLimit = 0x1.ffffffp127;
   if (!(std::fabs(value) < kLimit)) return false;
   narrowed = static_cast<float>(value);
@@ -52,7 +53,7 @@ Result<std::vector<float>> parse_vector_text(std::string_view text) {
       return Status(ERANGE, "a number out of the range of float32");
     }
     vector.push_back(narrowed);
-    // One comma, or blanks, or both.
+    // Between numbers there is one comma, or blanks, or both.
     const std::string_view rest = text.substr(taken);
     std::string_view next = without_blanks(rest);
     if (next.empty()) break;
@@ -86,7 +87,8 @@ Result<std::vector<float>> parse_vector(std::string_view bytes) {
   const size_t first = bytes.find_first_not_of(kBlanks);
   if (first != std::string_view::npos && bytes[first] == '[') {
     Result<std::vector<float>> text = parse_vector_text(bytes);
-    // The first byte of a float may be a '[' too.
+    // The first byte of a raw float may be a '[' too. Raw numbers are tried if the length allows it
+    // and the end does not look like text, whose error would be the one to show.
     if (text.ok() || bytes.size() % sizeof(float) != 0 || without_blanks(bytes).ends_with(']')) {
       return text;
     }

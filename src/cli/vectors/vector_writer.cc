@@ -1,4 +1,4 @@
-// Rows in each of the formats.
+// Writes rows in each of the formats.
 #include "cli/vectors/vector_writer.h"
 
 #include "cli/vectors/jsonl_file.h"
@@ -25,7 +25,7 @@ Result<VectorWriter> VectorWriter::create(FileIo& io, VectorFormat format, const
     VEXFS_TRY(paths, OutputFile::create(io, name + ".paths"));
     writer.paths_.emplace(std::move(paths));
   }
-  // The number of rows is not known yet; the header's length does not depend on it.
+  // The number of rows is not known yet. finish() writes the header again, of the same length.
   if (format == VectorFormat::kNpy) {
     VEXFS_CHECK_OK(writer.file_.append(make_npy_header(writer.shape_)));
   }
@@ -57,7 +57,7 @@ Status VectorWriter::finish() {
   if (format_ == VectorFormat::kNpy) {
     VEXFS_CHECK_OK(file_.rewrite_start(make_npy_header(shape_)));
   }
-  // The paths first: vectors without paths would be taken for whole.
+  // The paths appear first: vectors without their paths would be taken for a whole export.
   if (paths_.has_value()) VEXFS_CHECK_OK(paths_->close());
   return file_.close();
 }

@@ -1,4 +1,4 @@
-// FakeTree: for tests, a tree in memory with one space, that can be told to fail.
+// FakeTree: for tests, a tree in memory with one space, that can be made to fail.
 #ifndef VEXFS_CLI_TREE_TESTING_FAKE_TREE_H_
 #define VEXFS_CLI_TREE_TESTING_FAKE_TREE_H_
 
