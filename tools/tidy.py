@@ -62,7 +62,7 @@ ALLOWED = {
     "fs/requests": {"base", "fs/measure", "fs", "tree", "fs/backing", "engine/query", "fs/surface",
                     "fs/locks", "engine"},
     "cli/tree": {"base", "fs", "tree", "fs/backing", "fs/surface", "engine/query", "engine"},
-    "fs/daemon": {"base", "fs", "tree", "fs/backing", "fs/surface", "fs/locks", "engine",
+    "fs/daemon": {"base", "store", "fs", "tree", "fs/backing", "fs/surface", "fs/locks", "engine",
                   "fs/requests"},
     "cli/vectors": {"base", "kernels", "cli/tree"},
     "cli/printing": {"base", "text", "engine/query", "cli/tree"},

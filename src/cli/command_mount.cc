@@ -16,8 +16,6 @@ const char* hint_for(int error) {
   switch (error) {
     case EIO:
       return " (is /dev/fuse there, and fusermount3 from the package fuse3?)";
-    case EBUSY:
-      return " (vexfs unmount it first)";
     default:
       return "";
   }
@@ -35,11 +33,11 @@ int run_mount(const MountArguments& arguments) {
   }
   options.source = arguments.source;
   options.mountpoint = arguments.mountpoint.empty() ? arguments.source : arguments.mountpoint;
-  const Status status = fs::mount_and_serve(options);
-  if (status.ok()) return kExitOk;
-  const std::string what = options.source + " on " + options.mountpoint + ": " + status.what();
-  std::fprintf(stderr, "vexfs: %s: %s%s\n", what.c_str(), std::strerror(status.error()),
-               hint_for(status.error()));
+  const Refusal refusal = fs::mount_and_serve(options);
+  if (refusal.error == 0) return kExitOk;
+  const std::string what = options.source + " on " + options.mountpoint + ": " + refusal.message;
+  std::fprintf(stderr, "vexfs: %s: %s%s\n", what.c_str(), std::strerror(refusal.error),
+               hint_for(refusal.error));
   return kExitError;
 }
 

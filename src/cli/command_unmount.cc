@@ -6,76 +6,88 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <climits>
 #include <nlohmann/json.hpp>
 
 #include "base/fd.h"
 #include "cli/commands.h"
 #include "cli/tree/find_mount.h"
 #include "fs/backing/mountinfo.h"
+#include "fs/backing/unmount.h"
+#include "fs/daemon/daemon_end.h"
 #include "fs/daemon/mount.h"
-#include "fs/daemon/stale_mount.h"
 
 namespace vexfs::cli {
 namespace {
 
-// A daemon ends within milliseconds; one that waits for a dead backing must not hold up the user.
-constexpr int kDaemonEndMilliseconds = 5000;
-
-// How long the mount may take to answer which process serves it.
 constexpr int kAnswerMilliseconds = 1000;
 
-// The daemon's pid by the mount's own status; 0 where it says none.
-pid_t pid_by_status(const std::string& mountpoint) {
+// What the mount's own status says of its daemon. It goes through a pipe in one piece.
+struct Answer {
+  pid_t pid = 0;
+  char source[PIPE_BUF - sizeof(pid_t)] = "";
+};
+
+Answer ask_status(const std::string& mountpoint) {
+  Answer answer;
   const auto text = read_surface(mountpoint, "status");
-  if (!text.ok()) return 0;
+  if (!text.ok()) return answer;
   const auto status = nlohmann::json::parse(text.value(), nullptr, false);
-  return status.is_object() ? status.value("pid", pid_t{0}) : 0;
+  if (!status.is_object()) return answer;
+  answer.pid = status.value("pid", pid_t{0});
+  const std::string source = status.value("source", std::string());
+  if (source.size() < sizeof(answer.source)) source.copy(answer.source, source.size());
+  return answer;
 }
 
-// A pidfd of the daemon behind the mount; none where it does not answer in time. A daemon that
-// hangs is what people unmount for, and a process that waits for it keeps the mount busy. So a
-// child asks, which can be killed.
-Fd daemon_of(const std::string& mountpoint) {
+// The daemon behind the mount. One that hangs is what people unmount for, and whoever waits for it
+// keeps the mount busy: so a child asks, which can be killed. One that does not answer in time is
+// known by what it serves alone.
+fs::Daemon daemon_of(const fs::MountInfo& mount) {
+  fs::Daemon daemon;
+  daemon.source = mount.source;
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return Fd();
+  if (::pipe2(ends, O_CLOEXEC) != 0) return daemon;
   const Fd reading(ends[0]);
   Fd writing(ends[1]);
   const pid_t child = ::fork();
-  if (child < 0) return Fd();
+  if (child < 0) return daemon;
   if (child == 0) {
-    const pid_t pid = pid_by_status(mountpoint);
-    (void)!::write(writing.get(), &pid, sizeof(pid));
+    const Answer answer = ask_status(mount.mountpoint);
+    (void)!::write(writing.get(), &answer, sizeof(answer));
     ::_exit(0);
   }
   writing.reset();
-  pid_t pid = 0;
-  pollfd answer = {reading.get(), POLLIN, 0};
-  if (::poll(&answer, 1, kAnswerMilliseconds) == 1) {
-    (void)!::read(reading.get(), &pid, sizeof(pid));
-  }
+  Answer answer;
+  pollfd answered = {reading.get(), POLLIN, 0};
+  const bool whole = ::poll(&answered, 1, kAnswerMilliseconds) == 1 &&
+                     ::read(reading.get(), &answer, sizeof(answer)) == ssize_t{sizeof(answer)};
   (void)::kill(child, SIGKILL);
   (void)::waitpid(child, nullptr, 0);
-  return pid > 0 ? Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) : Fd();
+  if (!whole) return daemon;
+  if (answer.source[0] != '\0') daemon.source = answer.source;
+  if (!fs::serves_a_mount(answer.pid)) return daemon;
+  daemon.pid = answer.pid;
+  daemon.process = Fd(static_cast<int>(::syscall(SYS_pidfd_open, answer.pid, 0)));
+  return daemon;
 }
 
 }  // namespace
 
-int run_unmount(const std::string& mountpoint, bool lazily) {
-  const std::string path = fs::resolve_mount_path(mountpoint);
-  if (path.empty()) return fail(mountpoint, errno);
+int run_unmount(const UnmountArguments& arguments) {
+  const std::string path = fs::resolve_mount_path(arguments.mountpoint);
+  if (path.empty()) return fail(arguments.mountpoint, errno);
   const auto mount = fs::mount_at(path);
   if (!mount || !mount->type.starts_with("fuse")) {
-    return fail(mountpoint + ": no VexFS is mounted here");
+    return fail(arguments.mountpoint + ": no VexFS is mounted here");
   }
-  const Fd daemon = lazily ? Fd() : daemon_of(path);
-  const Status status = fs::unmount(path, lazily);
-  if (!status.ok()) return fail(mountpoint + ": " + status.what(), status.error());
-  // The filesystem below can be unmounted once the daemon has closed it.
-  if (daemon.valid()) {
-    pollfd ended = {daemon.get(), POLLIN, 0};
-    (void)::poll(&ended, 1, kDaemonEndMilliseconds);
-  }
-  return kExitOk;
+  const fs::Daemon daemon = arguments.lazily ? fs::Daemon() : daemon_of(*mount);
+  const Status status = fs::unmount(path, arguments.lazily);
+  if (!status.ok()) return fail(arguments.mountpoint + ": " + status.what(), status.error());
+  // The next mount, and what lies below, need what the daemon still has. Detached lazily, it ends
+  // with the last file that is open.
+  if (arguments.lazily) return kExitOk;
+  return fs::wait_for_end(daemon, arguments.wait_seconds).ok() ? kExitOk : kExitError;
 }
 
 }  // namespace vexfs::cli

@@ -36,8 +36,13 @@ struct MountArguments {
 // Returns when the mount is up, or with `foreground` when it has ended.
 int run_mount(const MountArguments& arguments);
 
-// Returns when the daemon has ended, too, or after some seconds; with `lazily` at once.
-int run_unmount(const std::string& mountpoint, bool lazily);
+struct UnmountArguments {
+  std::string mountpoint;
+  bool lazily = false;
+  uint32_t wait_seconds = 30;  // For the daemon to let go of its store.
+};
+// Returns when the daemon has let go of its store; with `lazily` at once.
+int run_unmount(const UnmountArguments& arguments);
 
 struct StatusArguments {
   std::string path = ".";

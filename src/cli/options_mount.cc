@@ -24,12 +24,15 @@ void add_mount(CLI::App& app, int& code) {
 }
 
 void add_unmount(CLI::App& app, int& code) {
-  auto mountpoint = std::make_shared<std::string>();
-  auto lazily = std::make_shared<bool>(false);
-  auto* command = app.add_subcommand("unmount", "Unmount");
-  command->add_option("mountpoint", *mountpoint)->required();
-  command->add_flag("-l,--lazy", *lazily, "Detach now, finish when nothing uses it");
-  command->callback([mountpoint, lazily, &code] { code = run_unmount(*mountpoint, *lazily); });
+  auto arguments = std::make_shared<UnmountArguments>();
+  auto* command = app.add_subcommand("unmount", "Unmount, and wait until the daemon is done");
+  command->add_option("mountpoint", arguments->mountpoint)->required();
+  command->add_flag("-l,--lazy", arguments->lazily, "Detach now, finish when nothing uses it");
+  command->add_option("--wait", arguments->wait_seconds, "Seconds to wait for the daemon")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86400));
+  command->footer("Exit: 0 the daemon has let go of the store; 2 not unmounted, or not yet done.");
+  command->callback([arguments, &code] { code = run_unmount(*arguments); });
 }
 
 struct PathArguments {

@@ -223,6 +223,12 @@ uint64_t Engine::generation() const {
   return permissions + (text == nullptr ? 0 : text->generation()) + state_->storage->generation();
 }
 
+Status Engine::opened() const {
+  MutexLock lock(state_->mutex);
+  while (state_->phase == State::Phase::kStarting) state_->phase_changed.wait(lock);
+  return state_->phase == State::Phase::kFailed ? state_->failure : Status();
+}
+
 Status Engine::trouble() const {
   const State::Phase phase = state_->phase.load();
   if (phase == State::Phase::kUp) return state_->storage->poisoned();

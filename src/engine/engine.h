@@ -57,6 +57,9 @@ class Engine {
   // Grows with every change of vectors, texts, names or permissions. Results that were found at an
   // earlier generation may be stale.
   uint64_t generation() const;
+  // Waits while the store is being opened. Why it could not be: EBUSY when another process has it.
+  // OK where there is no store.
+  Status opened() const;
   // Why the store cannot be opened, or why vectors cannot be changed any more; else ok.
   Status trouble() const;
 

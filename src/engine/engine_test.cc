@@ -160,6 +160,7 @@ TEST_F(EngineTest, AStoreThatCannotBeOpenedSaysSo) {
   const std::string garbage(8192, 'x');
   ASSERT_EQ(::write(catalog.get(), garbage.data(), garbage.size()), 8192);
   start();
+  EXPECT_EQ(engine_->opened().error(), EUCLEAN);
   EXPECT_NE(control(kMakeSpace).find("EUCLEAN"), std::string::npos);
   engine_->unlinked(root(), "b");
   const nlohmann::json now = status();
@@ -175,6 +176,7 @@ TEST_F(EngineTest, AStoreThatIsInUseIsOpenedOnceItIsFree) {
   Fd lock(::openat(files_.fd(), ".vexfs/lock", O_RDWR));
   ASSERT_EQ(::flock(lock.get(), LOCK_EX | LOCK_NB), 0);
   start();
+  EXPECT_EQ(engine_->opened().error(), EBUSY);
   EXPECT_EQ(set(key, {0, 1, 0, 0}).error(), EBUSY);
   engine_->renamed(root(), "a", root(), "b", Engine::Rename::kReplace);  // Nobody hears of it.
   ASSERT_EQ(::renameat(files_.fd(), "a", files_.fd(), "b"), 0);

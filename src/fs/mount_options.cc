@@ -97,6 +97,11 @@ Status apply_value(std::string_view key, std::string_view value, MountOptions& o
     options.threads = static_cast<uint32_t>(number);
     return {};
   }
+  if (key == "store_wait") {
+    VEXFS_CHECK_OK(set_number(value, 0, 86400, number));
+    options.store_wait_seconds = static_cast<uint32_t>(number);
+    return {};
+  }
   if (key == "thread_stack") {
     VEXFS_CHECK_OK(set_number(value, limits::kThreadStackBytesMin, size_t{8} << 20, number));
     if (number % static_cast<uint64_t>(::sysconf(_SC_PAGESIZE)) != 0) {
@@ -156,6 +161,7 @@ const char kMountOptionsHelp[] =
     "  passthrough=auto|off    file data at the kernel's own speed\n"
     "  remote_locks            file locks reach the source's filesystem, and exclude its other "
     "users\n"
+    "  store_wait=S            seconds to wait for a store that another process has (default: 30)\n"
     "  wakeup=auto|off         keep idle CPUs quick to wake during bursts of requests\n"
     "  max_threads=N           threads that serve requests\n"
     "  thread_stack=BYTES      stack of each\n"

@@ -32,6 +32,7 @@ struct MountOptions {
   uint32_t threads = limits::kThreadsDefault;
   size_t thread_stack_bytes = limits::kThreadStackBytesDefault;
   uint32_t measure_stack_every = 64;
+  uint32_t store_wait_seconds = 30;  // For a store that another process has.
   bool passthrough = true;
   bool remote_locks = false;
   bool quick_wakeups = true;

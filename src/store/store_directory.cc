@@ -3,7 +3,6 @@
 #include "store/store_directory.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,12 +11,12 @@
 #include "base/durable_file.h"
 #include "base/limits.h"
 #include "store/directory_names.h"
+#include "store/store_lock.h"
 
 namespace vexfs::store {
 namespace {
 
 constexpr const char* kDirectory = ".vexfs";
-constexpr const char* kLock = "lock";
 constexpr const char* kSpaces = "spaces";
 
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -51,17 +50,6 @@ Status check_owner(const Fd& source, const Fd& directory) {
   return Status();
 }
 
-// The lock lasts as long as the descriptor is open, so a process that was killed leaves none.
-Result<Fd> take_lock(const Fd& directory) {
-  Fd lock(::openat(directory.get(), kLock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!lock.valid()) return errno_status("open the store's lock");
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return Status(EBUSY, "another process has the store");
-    return errno_status("lock the store");
-  }
-  return lock;
-}
-
 }  // namespace
 
 bool store_exists(const Fd& source) {
@@ -93,7 +81,7 @@ Result<StoreDirectory> StoreDirectory::open(FileIo& io, const Fd& source, Access
   VEXFS_TRY(directory, open_directory(io, source, kDirectory, may_write));
   VEXFS_CHECK_OK(check_owner(source, directory));
   if (!may_write) return StoreDirectory(io, std::move(directory), Fd());
-  VEXFS_TRY(lock, take_lock(directory));
+  VEXFS_TRY(lock, take_store_lock(directory));
   return StoreDirectory(io, std::move(directory), std::move(lock));
 }
 

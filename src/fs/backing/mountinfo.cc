@@ -3,6 +3,8 @@
 
 #include <fstream>
 
+#include "base/parse.h"
+
 namespace vexfs::fs {
 namespace {
 
@@ -33,8 +35,11 @@ std::string_view next_field(std::string_view& rest) {
 
 std::optional<MountInfo> parse_mountinfo_line(std::string_view line) {
   MountInfo info;
-  // Skip the mount id, the parent id, major:minor and the root.
-  for (int i = 0; i < 4; ++i) {
+  const auto id = parse_u64(next_field(line), 0, UINT64_MAX);
+  if (!id.ok()) return std::nullopt;
+  info.id = id.value();
+  // Skip the parent id, major:minor and the root.
+  for (int i = 0; i < 3; ++i) {
     if (next_field(line).empty()) return std::nullopt;
   }
   info.mountpoint = unescape(next_field(line));
@@ -61,6 +66,24 @@ std::optional<MountInfo> mount_at(std::string_view path) {
     if (info.mountpoint == path) found = std::move(info);
   }
   return found;
+}
+
+std::optional<MountInfo> mount_with_id(uint64_t id) {
+  for (MountInfo& info : read_mountinfo()) {
+    if (info.id == id) return std::move(info);
+  }
+  return std::nullopt;
+}
+
+uint64_t mount_id_of(int fd) {
+  constexpr std::string_view kField = "mnt_id:\t";
+  std::ifstream file("/proc/self/fdinfo/" + std::to_string(fd));
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with(kField)) continue;
+    const auto id = parse_u64(std::string_view(line).substr(kField.size()), 0, UINT64_MAX);
+    return id.ok() ? id.value() : 0;
+  }
+  return 0;
 }
 
 }  // namespace vexfs::fs

@@ -2,6 +2,7 @@
 #ifndef VEXFS_FS_BACKING_MOUNTINFO_H_
 #define VEXFS_FS_BACKING_MOUNTINFO_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 namespace vexfs::fs {
 
 struct MountInfo {
+  uint64_t id = 0;         // Of the mount, while it lasts; the kernel uses numbers again.
   std::string mountpoint;  // With octal escapes resolved.
   std::string type;        // "fuse.vexfs"
   std::string source;
@@ -24,6 +26,12 @@ std::vector<MountInfo> read_mountinfo();
 
 // The topmost mount at exactly `path`.
 std::optional<MountInfo> mount_at(std::string_view path);
+
+// The mount with this id, wherever it was moved to.
+std::optional<MountInfo> mount_with_id(uint64_t id);
+
+// The id of the mount that `fd` leads to, asking no filesystem; 0 where /proc does not say.
+uint64_t mount_id_of(int fd);
 
 }  // namespace vexfs::fs
 

@@ -1,7 +1,10 @@
 // Tests of the mountinfo parser: the forms of proc(5), escapes, and malformed lines.
 #include "fs/backing/mountinfo.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+
+#include "base/fd.h"
 
 namespace vexfs::fs {
 namespace {
@@ -10,6 +13,7 @@ TEST(MountinfoTest, ReadsAllThreeFields) {
   const auto info = parse_mountinfo_line(
       "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - fuse.vexfs /srv/documents rw,user_id=0");
   ASSERT_TRUE(info.has_value());
+  EXPECT_EQ(info->id, 36U);
   EXPECT_EQ(info->mountpoint, "/mnt2");
   EXPECT_EQ(info->type, "fuse.vexfs");
   EXPECT_EQ(info->source, "/srv/documents");
@@ -39,8 +43,9 @@ TEST(MountinfoTest, LeavesWhatIsNoEscape) {
 }
 
 TEST(MountinfoTest, RefusesOtherLines) {
-  for (const char* line : {"", " ", "1", "1 2 0:3", "1 2 0:3 / ", "1 2 0:3 / /a rw",
-                           "1 2 0:3 / /a rw -", "1  2 0:3 / /a rw - t s"}) {
+  for (const char* line :
+       {"", " ", "1", "1 2 0:3", "1 2 0:3 / ", "1 2 0:3 / /a rw", "1 2 0:3 / /a rw -",
+        "1  2 0:3 / /a rw - t s", "x 2 0:3 / /a rw - t s"}) {
     EXPECT_FALSE(parse_mountinfo_line(line).has_value()) << line;
   }
 }
@@ -52,6 +57,10 @@ TEST(MountinfoTest, FindsTheMountsOfThisMachine) {
   EXPECT_EQ(proc->type, "proc");
   EXPECT_FALSE(mount_at("/proc/").has_value());
   EXPECT_FALSE(mount_at("/no/such/place").has_value());
+  EXPECT_EQ(mount_with_id(proc->id)->mountpoint, "/proc");
+  const Fd root(::open("/proc", O_PATH | O_CLOEXEC));
+  EXPECT_EQ(mount_id_of(root.get()), proc->id);
+  EXPECT_EQ(mount_id_of(-1), 0U);
 }
 
 }  // namespace

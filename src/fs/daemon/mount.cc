@@ -13,10 +13,11 @@
 #include <cstdlib>
 #include <memory>
 #include <thread>
-#include <type_traits>
 
 #include "base/log.h"
 #include "fs/backing/privileges.h"
+#include "fs/daemon/engine_start.h"
+#include "fs/daemon/say.h"
 #include "fs/daemon/service.h"
 #include "fs/daemon/stale_mount.h"
 #include "fs/requests/file_system.h"
@@ -60,15 +61,22 @@ MountOptions with_flags_of_source(MountOptions options, long flags) {
   return options;
 }
 
+// What a waiting parent is told: an errno, and a sentence that is cut where it has no room.
+struct Verdict {
+  int error = EIO;
+  char message[1024] = "the daemon died at start-up";
+};
+
 // Reports to the waiting parent of a background mount whether it works. In the foreground there is
 // no pipe, and nobody waits.
 class Readiness {
  public:
   explicit Readiness(Fd pipe) : pipe_(std::move(pipe)) {}
-  // A Status points to literals of this program, which have the same address in the parent.
-  void report(const Status& status) {
-    static_assert(std::is_trivially_copyable_v<Status>);
-    if (pipe_.valid()) (void)!::write(pipe_.get(), &status, sizeof(status));
+  void report(const Refusal& refusal) {
+    Verdict verdict;
+    verdict.error = refusal.error;
+    verdict.message[refusal.message.copy(verdict.message, sizeof(verdict.message) - 1)] = '\0';
+    if (pipe_.valid()) (void)!::write(pipe_.get(), &verdict, sizeof(verdict));
     pipe_.reset();
   }
 
@@ -83,29 +91,14 @@ void leave_terminal() {
   for (int fd = 0; fd <= 2; ++fd) (void)::dup2(null.get(), fd);
 }
 
-// Starts the engine. Where that fails, the mount is still a filesystem, and its report `status`
-// gives the reason.
-void start_engine(FileSystem& fs, const MountOptions& options) {
-  Result<std::unique_ptr<MountTree>> tree = MountTree::create(fs.backing);
-  fs.engine_status = tree.status();
-  if (!tree.ok()) return;
-  fs.tree = std::move(tree).value();
-  engine::EngineOptions how;
-  how.read_only = options.read_only;
-  how.sees_all_changes = options.source == options.mountpoint;
-  Result<std::unique_ptr<engine::Engine>> made = engine::Engine::create(*fs.tree, how);
-  fs.engine_status = made.status();
-  if (made.ok()) fs.engine = std::move(made).value();
-}
-
-Status serve(const MountOptions& options, Readiness& readiness) {
+Refusal serve(const MountOptions& options, Readiness& readiness) {
   Fd root(::open(options.source.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.valid()) return errno_status("the source");
   struct statfs backing_info;
   if (::fstatfs(root.get(), &backing_info) != 0) return errno_status("the source");
   struct stat mountpoint;
   if (::stat(options.mountpoint.c_str(), &mountpoint) != 0) return errno_status("the mountpoint");
-  if (!S_ISDIR(mountpoint.st_mode)) return Status(ENOTDIR, "the mountpoint");
+  if (!S_ISDIR(mountpoint.st_mode)) return {ENOTDIR, "the mountpoint"};
 
   Service::block_signals();
   const Privileges privileges = current_privileges();
@@ -120,7 +113,9 @@ Status serve(const MountOptions& options, Readiness& readiness) {
     VEXFS_CHECK_OK(fs->locks->start());
   }
   VEXFS_CHECK_OK(fs->backing.start());
-  start_engine(*fs, options);
+  const Refusal engine = start_engine(*fs, options, (backing_info.f_flags & ST_RDONLY) != 0);
+  if (engine.error != 0) return engine;
+  if (!engine.message.empty()) say(engine.message);
 
   Session session(*fs);
   VEXFS_CHECK_OK(session.open(with_flags_of_source(options, backing_info.f_flags),
@@ -132,7 +127,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   VEXFS_CHECK_OK(readers.start(service.activity_fd()));
   // The kernel sends INIT at once, and the mount can be used once it has been answered.
   while (!session.ready() && !readers.ended()) std::this_thread::yield();
-  if (!session.ready()) return Status(EIO, "the session ended at once");
+  if (!session.ready()) return {EIO, "the session ended at once"};
   if (!options.foreground) leave_terminal();
   readiness.report(Status());
   service.run();
@@ -142,7 +137,7 @@ Status serve(const MountOptions& options, Readiness& readiness) {
   fs->surface.workers().stop();
   fs->surface.watches().stop();
   fs->engine.reset();  // Commits and closes the store.
-  return {};
+  return Status();
 }
 
 }  // namespace
@@ -163,7 +158,7 @@ std::string resolve_mount_path(const std::string& path) {
   return base == "/" ? base + name : base + "/" + name;
 }
 
-Status mount_and_serve(MountOptions options) {
+Refusal mount_and_serve(MountOptions options) {
   // The mountpoint comes first, because a dead mount there may cover the source.
   options.mountpoint = resolve_mount_path(options.mountpoint);
   if (options.mountpoint.empty()) return errno_status("the mountpoint");
@@ -183,14 +178,14 @@ Status mount_and_serve(MountOptions options) {
   if (child == 0) {
     reading.reset();
     Readiness readiness(std::move(writing));
-    const Status status = serve(options, readiness);
-    readiness.report(status);
-    ::_exit(status.ok() ? 0 : 1);
+    const Refusal refusal = serve(options, readiness);
+    readiness.report(refusal);
+    ::_exit(refusal.error == 0 ? 0 : 1);
   }
   writing.reset();
-  Status status(EIO, "the daemon died at start-up");
-  (void)!::read(reading.get(), &status, sizeof(status));
-  return status;
+  Verdict verdict;
+  (void)!::read(reading.get(), &verdict, sizeof(verdict));
+  return {verdict.error, verdict.message};
 }
 
 }  // namespace vexfs::fs

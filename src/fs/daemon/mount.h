@@ -9,7 +9,7 @@
 
 #include <string>
 
-#include "base/status.h"
+#include "base/refusal.h"
 #include "fs/mount_options.h"
 
 namespace vexfs::fs {
@@ -21,10 +21,10 @@ std::string resolve_mount_path(const std::string& path);
 // Mounts and serves until the mount is unmounted or a signal ends it. A dead VexFS mount at the
 // mountpoint is replaced. The paths of `options` may be relative. With options.foreground it
 // returns when the mount has ended. Otherwise a child process serves, and it returns once the mount
-// works, or with the Status of the failure.
+// works, or with the failure; error 0 is success.
 //
 // It forks, so the process must not have made any thread before.
-Status mount_and_serve(MountOptions options);
+Refusal mount_and_serve(MountOptions options);
 
 }  // namespace vexfs::fs
 

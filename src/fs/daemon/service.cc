@@ -22,15 +22,6 @@ constexpr uint64_t kBurstRequests = 8;
 constexpr int kQuietTicksToRelease = 4;
 constexpr int kQuietTicksToIdle = 200;
 
-sigset_t ending_signals() {
-  sigset_t signals;
-  ::sigemptyset(&signals);
-  ::sigaddset(&signals, SIGTERM);
-  ::sigaddset(&signals, SIGINT);
-  ::sigaddset(&signals, SIGHUP);
-  return signals;
-}
-
 void drain(int event_fd) {
   uint64_t count = 0;
   (void)!::read(event_fd, &count, sizeof(count));
@@ -40,6 +31,15 @@ void drain(int event_fd) {
 
 Service::Service(FileSystem& fs, ReaderPool& readers, const MountOptions& options)
     : fs_(fs), readers_(readers), options_(options) {}
+
+sigset_t Service::ending_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGTERM);
+  ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGHUP);
+  return signals;
+}
 
 void Service::block_signals() {
   const sigset_t signals = ending_signals();

@@ -22,6 +22,8 @@ class Service {
  public:
   Service(FileSystem& fs, ReaderPool& readers, const MountOptions& options);
 
+  // The signals that end the daemon.
+  static sigset_t ending_signals();
   // Before any thread starts: blocks the signals that run() waits for.
   static void block_signals();
 

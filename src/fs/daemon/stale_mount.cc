@@ -1,15 +1,12 @@
-// Detection by stat(2), clean-up by umount2(2) or fusermount3(1).
+// Detection by statfs(2).
 #include "fs/daemon/stale_mount.h"
 
-#include <spawn.h>
-#include <sys/mount.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "fs/backing/mountinfo.h"
+#include "fs/backing/unmount.h"
 
 namespace vexfs::fs {
 namespace {
@@ -22,28 +19,7 @@ bool is_vexfs(const MountInfo& mount) {
   return mount.type == "fuse.vexfs" || mount.type.starts_with("fuse.vexfs.");
 }
 
-Status run_fusermount(const std::string& mountpoint, bool lazily) {
-  const char* arguments[] = {"fusermount3", "-u", "-q", "--", mountpoint.c_str(), nullptr};
-  const char* lazy_arguments[] = {"fusermount3",      "-u",   "-z", "-q", "--",
-                                  mountpoint.c_str(), nullptr};
-  pid_t child = 0;
-  const int failed =
-      ::posix_spawnp(&child, "fusermount3", nullptr, nullptr,
-                     const_cast<char**>(lazily ? lazy_arguments : arguments), environ);
-  if (failed != 0) return Status(failed, "fusermount3");
-  int result = 0;
-  while (::waitpid(child, &result, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(result) && WEXITSTATUS(result) == 0 ? Status() : Status(EBUSY, "fusermount3");
-}
-
 }  // namespace
-
-Status unmount(const std::string& mountpoint, bool lazily) {
-  if (::umount2(mountpoint.c_str(), UMOUNT_NOFOLLOW | (lazily ? MNT_DETACH : 0)) == 0) return {};
-  if (errno != EPERM) return errno_status("umount");
-  return run_fusermount(mountpoint, lazily);
-}
 
 Status clear_stale_mounts(const std::string& mountpoint) {
   for (int round = 0; round < kStackedMountsMax; ++round) {
@@ -52,7 +28,7 @@ Status clear_stale_mounts(const std::string& mountpoint) {
     // Not stat(2), which the kernel may answer from what it cached of the dead mount.
     struct statfs info;
     if (::statfs(mountpoint.c_str(), &info) == 0)
-      return Status(EBUSY, "a VexFS is mounted there already");
+      return Status(EBUSY, "a VexFS is mounted there already (vexfs unmount it first)");
     if (!tells_of_dead_daemon(errno)) return errno_status("statfs of the mountpoint");
     VEXFS_CHECK_OK(unmount(mountpoint, true));
   }

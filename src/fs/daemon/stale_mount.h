@@ -17,10 +17,6 @@ inline bool tells_of_dead_daemon(int error) { return error == ENOTCONN || error 
 // EBUSY when a living VexFS is mounted there.
 Status clear_stale_mounts(const std::string& mountpoint);
 
-// Unmounts by umount2(2) as root, otherwise by fusermount3(1). `lazily` detaches a mount that is
-// still in use.
-Status unmount(const std::string& mountpoint, bool lazily);
-
 }  // namespace vexfs::fs
 
 #endif  // VEXFS_FS_DAEMON_STALE_MOUNT_H_

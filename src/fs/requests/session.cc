@@ -2,6 +2,7 @@
 #include "fs/requests/session.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
@@ -12,6 +13,8 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "fs/backing/mountinfo.h"
+#include "fs/backing/unmount.h"
 #include "fs/requests/handlers.h"
 
 namespace vexfs::fs {
@@ -106,6 +109,8 @@ Status Session::open(const MountOptions& options, bool allow_other) {
   if (flags < 0 || ::fcntl(device, F_SETFL, flags | O_NONBLOCK) != 0) return errno_status("fcntl");
   fs_.passthrough.set_session(device);
 
+  const Fd mountpoint(::open(options.mountpoint.c_str(), O_PATH | O_CLOEXEC));
+  mount_id_ = mount_id_of(mountpoint.get());
   struct statx stx;
   if (::statx(AT_FDCWD, options.mountpoint.c_str(), AT_STATX_DONT_SYNC, 0, &stx) == 0) {
     fs_.backing.mounts().set_own_device(makedev(stx.stx_dev_major, stx.stx_dev_minor));
@@ -114,10 +119,27 @@ Status Session::open(const MountOptions& options, bool allow_other) {
   return {};
 }
 
+// Closes the device, so that the mount answers with ENOTCONN instead of waiting for us. False when
+// the kernel has ended the connection: then the mount is gone, and its id may be another's.
+//
+// libfuse would unmount whatever lies at the path. It does not when poll(2) reports an error on its
+// descriptor, so in place of the device it gets a pipe that nobody reads.
+bool Session::hang_up() {
+  const int device = fuse_session_fd(fs_.session);
+  pollfd state = {device, 0, 0};
+  const bool connected = ::poll(&state, 1, 0) == 0;
+  device_copy_ = Fd();
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return connected;
+  ::close(ends[0]);
+  const Fd unread(ends[1]);
+  if (::dup2(unread.get(), device) == device) fuse_session_unmount(fs_.session);
+  return connected;
+}
+
 Session::~Session() {
   if (fs_.session == nullptr) return;
-  device_copy_ = Fd();
-  if (mounted_) fuse_session_unmount(fs_.session);
+  if (mounted_ && hang_up()) unmount_by_id(mount_id_);
   fuse_session_destroy(fs_.session);
   fs_.session = nullptr;
 }

@@ -11,8 +11,8 @@
 
 namespace vexfs::fs {
 
-// open() mounts; the destructor unmounts unless the kernel has done so already. Used by the service
-// thread.
+// open() mounts; the destructor unmounts what open() has mounted, unless that was done already, and
+// nothing else at the same path. Used by the service thread.
 class Session {
  public:
   explicit Session(FileSystem& fs) : fs_(fs) {}
@@ -27,6 +27,7 @@ class Session {
   bool ready() const { return ready_.load(); }
 
  private:
+  bool hang_up();
   static void on_init(void* userdata, fuse_conn_info* connection);
 
   FileSystem& fs_;
@@ -36,6 +37,7 @@ class Session {
   // that it saw alive it would leave behind.
   Fd device_copy_;
   bool mounted_ = false;
+  uint64_t mount_id_ = 0;
   // Static, because libfuse's user data is the FileSystem. A process has one session.
   static std::atomic<bool> ready_;
 };
