@@ -155,10 +155,6 @@ Status LexicalIndex::Contents::index_docs() {
 LexicalIndex::LexicalIndex() : state_(std::make_unique<State>()) {}
 LexicalIndex::~LexicalIndex() = default;
 
-Status LexicalIndex::open(std::span<const std::byte> image, std::function<void()> release) {
-  return adopt(image, std::move(release));
-}
-
 Status LexicalIndex::adopt(std::span<const std::byte> image, std::function<void()> release) {
   auto next = std::make_unique<Contents>();
   next->release = std::move(release);

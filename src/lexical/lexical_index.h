@@ -66,11 +66,6 @@ class LexicalIndex {
   LexicalIndex();
   ~LexicalIndex();
 
-  // Starts from an image of merged(), in a mapped file or in memory, before the first change.
-  // `release` is called when the image is no longer used, also on failure. EUCLEAN where the image
-  // contradicts itself; then the index stays empty.
-  Status open(std::span<const std::byte> image, std::function<void()> release);
-
   // Says that the passage at `slot` has these terms, each named once, and that its text is `length`
   // terms long. Replaces what the slot had. ENOSPC at limits::kSlotsMax passages; removed ones
   // count until the next merge.
@@ -88,9 +83,12 @@ class LexicalIndex {
   // The passages of `set` that have one of the terms. A passage may come several times.
   std::vector<Slot> slots_with(std::span<const std::string> terms, const SlotSet& set) const;
 
-  // Answers one image of everything, for the writer; searches go on meanwhile. adopt() then takes
-  // the same bytes at an address that lasts until `release` is called, in place of all there is.
+  // Answers one image of everything, for the writer; searches go on meanwhile.
   Result<std::string> merged() const;
+  // Takes an image of merged(), in a mapped file or in memory, in place of all there is: at the
+  // start, and after each merge. The bytes stay where they are until `release` is called, when the
+  // image is no longer used; it is called on failure too. EUCLEAN where the image contradicts
+  // itself; then the index stays as it was.
   Status adopt(std::span<const std::byte> image, std::function<void()> release);
 
   uint32_t size() const;            // How many passages there are.

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   const auto segment = lexical::Segment::open(image);
   lexical::LexicalIndex index;
   if (!segment.ok()) return 0;
-  if (!index.open(image, nullptr).ok()) return 0;
+  if (!index.adopt(image, nullptr).ok()) return 0;
   std::vector<std::string> terms;
   for (uint32_t row = 0; row < segment.value().terms() && row < 8; ++row) {
     terms.emplace_back(segment.value().term(row));

@@ -12,7 +12,7 @@ Result<std::vector<store::ObjectId>> TextWords::load() {
   store::ChangeNumber change = 0;
   Result<VectorStorageManager::LexicalImage> image = storage_.map_lexical(space_);
   if (image.ok()) {
-    const Status opened = lexical_.open(image.value().bytes, std::move(image.value().release));
+    const Status opened = lexical_.adopt(image.value().bytes, std::move(image.value().release));
     if (opened.ok()) change = image.value().change;
     if (!opened.ok()) log(LogLevel::kWarning, "a lexical image is made anew", opened);
   } else if (image.error() != ENOENT) {
