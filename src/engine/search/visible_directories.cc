@@ -145,8 +145,8 @@ class Marking {
 }  // namespace
 
 struct VisibleDirectories::State {
-  State(tree::Tree& in, VectorStorageManager& of, bool sees_all)
-      : tree(in), storage(of), sees_all_changes(sees_all) {}
+  State(tree::Tree& in, VectorStorageManager& of, bool sees_all, std::chrono::milliseconds age)
+      : tree(in), storage(of), sees_all_changes(sees_all), age_max(age) {}
 
   // Of one set.
   struct Key {
@@ -180,6 +180,7 @@ struct VisibleDirectories::State {
   tree::Tree& tree;
   VectorStorageManager& storage;
   const bool sees_all_changes;
+  const std::chrono::milliseconds age_max;
 
   // Held over no system call. The storage's lock comes before it; nothing is locked under it.
   Mutex mutex;
@@ -193,7 +194,7 @@ uint64_t VisibleDirectories::State::current_epoch() {
   const MutexLock lock(mutex);
   if (!sees_all_changes) {
     const auto now = Clock::now();
-    if (now - epoch_start > std::chrono::milliseconds(limits::kAttributesAgeMaxMs)) {
+    if (now - epoch_start > age_max) {
       ++epoch;
       epoch_start = now;
     }
@@ -275,8 +276,8 @@ void VisibleDirectories::State::look_up_some(std::span<const DirectoryIndex> som
 }
 
 VisibleDirectories::VisibleDirectories(tree::Tree& tree, VectorStorageManager& storage,
-                                       bool sees_all_changes)
-    : state_(std::make_unique<State>(tree, storage, sees_all_changes)) {}
+                                       bool sees_all_changes, std::chrono::milliseconds age_max)
+    : state_(std::make_unique<State>(tree, storage, sees_all_changes, age_max)) {}
 
 VisibleDirectories::~VisibleDirectories() = default;
 

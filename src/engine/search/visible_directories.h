@@ -2,8 +2,10 @@
 #ifndef VEXFS_ENGINE_SEARCH_VISIBLE_DIRECTORIES_H_
 #define VEXFS_ENGINE_SEARCH_VISIBLE_DIRECTORIES_H_
 
+#include <chrono>
 #include <memory>
 
+#include "base/limits.h"
 #include "base/status.h"
 #include "engine/names/directory_set.h"
 #include "engine/storage/vector_storage_manager.h"
@@ -20,9 +22,11 @@ namespace vexfs::engine {
 // directories only, and not held over a system call.
 class VisibleDirectories {
  public:
-  // Where not all changes are seen, attributes are looked up again after
-  // limits::kAttributesAgeMaxMs.
-  VisibleDirectories(tree::Tree& tree, VectorStorageManager& storage, bool sees_all_changes = true);
+  // Where not all changes are seen, attributes are looked up again once they are older than
+  // `age_max`.
+  VisibleDirectories(
+      tree::Tree& tree, VectorStorageManager& storage, bool sees_all_changes = true,
+      std::chrono::milliseconds age_max = std::chrono::milliseconds(limits::kAttributesAgeMaxMs));
   ~VisibleDirectories();
 
   struct Visible {
