@@ -6,11 +6,12 @@
 #define VEXFS_TREE_KERNEL_HANDLE_H_
 
 #include <fcntl.h>
+#include <poll.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 
-#include "base/open_by_handle.h"
 #include "base/status.h"
 
 namespace vexfs::tree {
@@ -50,13 +51,25 @@ inline Status kernel_handle_of(int directory, const char* name, KernelHandle& ha
 // Opens the inode of a handle that is kept as its type and `bytes` bytes of `data`, at most
 // kHandleBytesMax. `mount_fd` is any descriptor on its filesystem but an O_PATH one. -1 with errno:
 // ESTALE when the inode is gone, EPERM without CAP_DAC_READ_SEARCH.
+//
+// open_by_handle_at(2) is called again on ENOMEM, which it answers for an inode that is just being
+// freed: the kernel's iget_locked() finds nothing while another CPU takes the inode out of its
+// hash, and filesystems report that as ENOMEM. A moment later the inode is there again, or the
+// answer is ESTALE. The first calls follow at once, the later ones a millisecond apart, since that
+// other CPU may have been preempted. A real lack of memory is thus reported 15 ms late.
 inline int open_kernel_handle(int mount_fd, int type, const unsigned char* data, uint32_t bytes,
                               int flags) {
+  constexpr int kAtOnce = 16;
+  constexpr int kWaits = 15;
   KernelHandle handle;
   handle.handle_bytes = bytes;
   handle.handle_type = type;
   std::memcpy(handle.data, data, bytes);
-  return open_by_handle(mount_fd, handle.raw(), flags);
+  for (int tries = 1;; ++tries) {
+    const int fd = ::open_by_handle_at(mount_fd, handle.raw(), flags | O_CLOEXEC);
+    if (fd >= 0 || errno != ENOMEM || tries == kAtOnce + kWaits) return fd;
+    if (tries >= kAtOnce) (void)::poll(nullptr, 0, 1);
+  }
 }
 
 }  // namespace vexfs::tree

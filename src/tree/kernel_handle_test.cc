@@ -1,11 +1,9 @@
 // Tests that handles of files that others remove at the same time answer ESTALE and nothing else.
-#include "base/open_by_handle.h"
+#include "tree/kernel_handle.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <cstddef>
 #include <set>
 #include <string>
 #include <thread>
@@ -13,16 +11,11 @@
 
 #include "base/testing/temporary_directory.h"
 
-namespace vexfs {
+namespace vexfs::tree {
 namespace {
 
 constexpr int kThreads = 4;
 constexpr int kFiles = 3000;
-
-struct Handle {
-  alignas(file_handle) std::byte bytes[sizeof(file_handle) + MAX_HANDLE_SZ];
-  file_handle* get() { return reinterpret_cast<file_handle*>(bytes); }
-};
 
 // The errors of opening files that were just removed.
 std::set<int> make_and_remove(const TemporaryDirectory& directory, int thread) {
@@ -30,21 +23,20 @@ std::set<int> make_and_remove(const TemporaryDirectory& directory, int thread) {
   for (int i = 0; i < kFiles; ++i) {
     const std::string name = std::to_string(thread) + "." + std::to_string(i);
     Fd file = directory.create(name.c_str(), {});
-    Handle handle;
-    handle.get()->handle_bytes = MAX_HANDLE_SZ;
+    KernelHandle handle;
     int mount = 0;
-    if (::name_to_handle_at(file.get(), "", handle.get(), &mount, AT_EMPTY_PATH) != 0) {
-      return {errno};
-    }
+    const Status named = kernel_handle_of(file.get(), "", handle, mount);
+    if (!named.ok()) return {named.error()};
     file.reset();
     EXPECT_EQ(::unlinkat(directory.fd().get(), name.c_str(), 0), 0);
-    const Fd fd(open_by_handle(directory.fd().get(), handle.get(), O_PATH));
+    const Fd fd(open_kernel_handle(directory.fd().get(), handle.handle_type, handle.data,
+                                   handle.handle_bytes, O_PATH));
     errors.insert(fd.valid() ? 0 : errno);
   }
   return errors;
 }
 
-TEST(OpenByHandleTest, AFileThatIsBeingRemovedIsStaleOrThere) {
+TEST(KernelHandleTest, AFileThatIsBeingRemovedIsStaleOrThere) {
   const TemporaryDirectory directory;
   std::vector<std::set<int>> errors(kThreads);
   std::vector<std::thread> threads;
@@ -61,4 +53,4 @@ TEST(OpenByHandleTest, AFileThatIsBeingRemovedIsStaleOrThere) {
 }
 
 }  // namespace
-}  // namespace vexfs
+}  // namespace vexfs::tree
