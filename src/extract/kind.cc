@@ -11,6 +11,8 @@
 namespace vexfs::extract {
 namespace {
 
+constexpr std::string_view kZipMark = "PK\x03\x04";
+
 // Types that are plain text, also those whose name does not say so.
 bool is_text_type(std::string_view type) {
   return type.starts_with("text/") || type == "application/json" || type == "application/xml" ||
@@ -32,9 +34,16 @@ bool is_known_document(std::string_view type) {
 
 }  // namespace
 
+// As libmagic and the readers of PDF have it: something may stand before the mark.
+bool is_pdf(std::string_view file) {
+  constexpr std::string_view kMark = "%PDF-";
+  constexpr size_t kBeforeMax = 256;
+  return !file.starts_with(kZipMark) &&
+         file.substr(0, kBeforeMax + kMark.size()).find(kMark) != std::string_view::npos;
+}
+
 Kind kind_of(std::string_view file) {
-  if (file.starts_with("%PDF-")) return Kind::kPdf;
-  if (file.starts_with("PK\x03\x04")) return Kind::kZip;
+  if (file.starts_with(kZipMark)) return Kind::kZip;
   const std::unique_ptr<magic_set, void (*)(magic_t)> magic(::magic_open(MAGIC_MIME_TYPE),
                                                             ::magic_close);
   if (magic == nullptr || ::magic_load(magic.get(), nullptr) != 0) return Kind::kText;
@@ -44,7 +53,6 @@ Kind kind_of(std::string_view file) {
   if (type == "text/html" || type == "application/xhtml+xml") return Kind::kHtml;
   if (type == "message/rfc822") return Kind::kMail;
   if (is_zip_type(type)) return Kind::kZip;
-  if (type == "application/pdf") return Kind::kPdf;
   if (is_known_document(type)) return Kind::kUnsupported;
   if (is_text_type(type)) return Kind::kText;
   return Kind::kBinary;

@@ -10,9 +10,14 @@
 
 namespace vexfs::extract {
 
-enum class Kind { kText, kHtml, kMail, kZip, kPdf, kUnsupported, kBinary };
+enum class Kind { kText, kHtml, kMail, kZip, kUnsupported, kBinary };
 
-// `file` is the whole content. It loads the database of libmagic, which takes some milliseconds.
+// Whether the file is a PDF, which a program of its own reads. It looks at the first bytes alone,
+// and no library does: the sandbox differs by the answer.
+bool is_pdf(std::string_view file);
+
+// The kind of a file that is no PDF. `file` is the whole content. It loads the database of
+// libmagic, which takes some milliseconds.
 Kind kind_of(std::string_view file);
 
 }  // namespace vexfs::extract

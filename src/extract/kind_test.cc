@@ -3,13 +3,24 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace vexfs::extract {
 namespace {
 
 using std::string_view_literals::operator""sv;
 
+TEST(KindTest, APdfMayBeginALittleLater) {
+  EXPECT_TRUE(is_pdf("%PDF-1.4\n"));
+  EXPECT_TRUE(is_pdf("\xEF\xBB\xBF%PDF-1.4\n"));
+  EXPECT_TRUE(is_pdf(std::string(256, ' ') + "%PDF-1.4\n"));
+  EXPECT_FALSE(is_pdf(std::string(257, ' ') + "%PDF-1.4\n"));
+  EXPECT_FALSE(is_pdf("%PDF"));
+  EXPECT_FALSE(is_pdf(""));
+  EXPECT_FALSE(is_pdf("PK\x03\x04 with %PDF- in it"));
+}
+
 TEST(KindTest, ByWhatIsInIt) {
-  EXPECT_EQ(kind_of("%PDF-1.4\n"), Kind::kPdf);
   EXPECT_EQ(kind_of("PK\x03\x04 whatever"), Kind::kZip);
   EXPECT_EQ(kind_of("<!DOCTYPE html><html><body>x</body></html>"), Kind::kHtml);
   EXPECT_EQ(kind_of("Received: from a\nFrom: b\nSubject: c\nMessage-ID: <d>\n\nbody\n"),

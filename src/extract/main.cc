@@ -3,7 +3,8 @@
 //
 // The daemon starts it for each file that is not plain text (text/extractor.h), so that a library
 // which a hostile or broken document crashes, hangs or takes over costs that file only. It enters
-// the sandbox before it looks at a byte, has one thread, and knows neither the store nor the mount.
+// the sandbox before any library sees a byte, has one thread, and knows neither the store nor the
+// mount.
 // There is nothing to configure.
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 #include "extract/kind.h"
 #include "extract/mail.h"
 #include "extract/sandbox.h"
+#include "extract/system_calls.h"
 #include "extract/zip_document.h"
 #include "text/extraction.h"
 
@@ -35,15 +37,32 @@ Extraction read_text(std::string_view file, Extraction (*read)(std::string_view)
   return read == nullptr ? Extraction{Verdict::kText, *utf8} : read(*utf8);
 }
 
-// Replaces this process by poppler's pdftotext, with the same descriptors and in the same sandbox.
-// poppler is under the GPL, so VexFS does not link with it. Returns only where it is not installed.
+// The program that reads PDF: poppler's pdftotext. poppler is under the GPL, so VexFS does not link
+// with it. It is looked for where a system has it, whatever the environment says; null: nowhere.
+const char* pdf_reader() {
+  for (const char* path : {"/usr/local/bin/pdftotext", "/usr/bin/pdftotext", "/bin/pdftotext"}) {
+    if (::access(path, X_OK) == 0) return path;
+  }
+  return nullptr;
+}
+
+// Replaces this process by the reader of PDF, with the same descriptors and in the same sandbox.
 Extraction become_pdf_reader() {
+  const char* const reader = pdf_reader();
+  if (reader == nullptr) return {Verdict::kNoExtractor, {}};
+  const auto hidden = hide_path(reader);
   (void)::lseek(STDIN_FILENO, 0, SEEK_SET);
-  ::execlp("pdftotext", "pdftotext", "-q", "-enc", "UTF-8", "-nopgbrk", "fd://0", "-", nullptr);
+  if (!hidden.ok() || !enter_sandbox(hidden.value()).ok()) return {Verdict::kNoExtractor, {}};
+  const char* const arguments[] = {"pdftotext", "-q",     "-enc", "UTF-8",
+                                   "-nopgbrk",  "fd://0", "-",    nullptr};
+  char* const environment[] = {nullptr};
+  ::execve(hidden.value(), const_cast<char* const*>(arguments), environment);
   return {Verdict::kNoExtractor, {}};
 }
 
 Extraction read_file(std::string_view file) {
+  if (is_pdf(file)) return become_pdf_reader();
+  if (!enter_sandbox().ok()) return {Verdict::kNoExtractor, {}};
   switch (kind_of(file)) {
     case Kind::kText:
       return read_text(file, nullptr);
@@ -53,8 +72,6 @@ Extraction read_file(std::string_view file) {
       return read_mail(file);
     case Kind::kZip:
       return read_zip_document(file);
-    case Kind::kPdf:
-      return become_pdf_reader();
     case Kind::kUnsupported:
       return {Verdict::kUnsupported, {}};
     case Kind::kBinary:
@@ -84,7 +101,6 @@ int run() {
   if (bytes == 0) return static_cast<int>(Verdict::kText);
   void* file = ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, STDIN_FILENO, 0);
   if (file == MAP_FAILED) return static_cast<int>(Verdict::kDamaged);
-  if (!enter_sandbox().ok()) return static_cast<int>(Verdict::kNoExtractor);
   const Extraction extraction = read_file({static_cast<const char*>(file), bytes});
   if (extraction.verdict == Verdict::kText && !write_all(extraction.text)) {
     return static_cast<int>(Verdict::kDamaged);

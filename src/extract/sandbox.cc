@@ -1,10 +1,12 @@
-// The sandbox: resource limits, credentials, capabilities, and no new privileges (prctl(2)).
+// The sandbox, in the order in which each step needs what the next one takes.
 #include "extract/sandbox.h"
 
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -14,6 +16,8 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "extract/readable_files.h"
+#include "extract/system_calls.h"
 
 namespace vexfs::extract {
 namespace {
@@ -54,28 +58,68 @@ Status drop_capabilities() {
   return {};
 }
 
-}  // namespace
-
-Status enter_sandbox() {
+// Lets go of what the daemon's place and files are. Standard input, output and error stay.
+Status forget_surroundings() {
   const Fd score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
   if (score.valid()) (void)!::write(score.get(), "1000", 4);
-  if (limit(RLIMIT_CPU, limits::kExtractorCpuSeconds) != 0 ||
-      limit(RLIMIT_AS, limits::kExtractorMemoryBytes) != 0 || limit(RLIMIT_FSIZE, 0) != 0 ||
-      limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_NOFILE, kDescriptorsMax) != 0) {
+  if (::chdir("/") != 0) return errno_status("the working directory");
+  if (::close_range(STDERR_FILENO + 1, ~0U, 0) != 0) return errno_status("descriptors");
+  return {};
+}
+
+Status bound_resources() {
+  // A core of one byte is none, and unlike zero this also holds where a program takes the cores
+  // (core(5), "Piping core dumps to a program"): they would have the document in them.
+  constexpr rlim_t kNoCore = 1;
+  // The first of these seconds sends SIGXCPU, which says what happened, the second SIGKILL.
+  const struct rlimit cpu = {limits::kExtractorCpuSeconds, limits::kExtractorCpuSeconds + 1};
+  if (::setrlimit(RLIMIT_CPU, &cpu) != 0 || limit(RLIMIT_AS, limits::kExtractorMemoryBytes) != 0 ||
+      limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_CORE, kNoCore) != 0 ||
+      limit(RLIMIT_NOFILE, kDescriptorsMax) != 0) {
     return errno_status("resource limits");
   }
-  VEXFS_CHECK_OK(shrink_what_may_be_gained());
-  if (::geteuid() == 0) {
-    if (::setgroups(0, nullptr) != 0 || ::setresgid(kNobody, kNobody, kNobody) != 0 ||
-        ::setresuid(kNobody, kNobody, kNobody) != 0) {
-      return errno_status("giving up root");
-    }
+  return {};
+}
+
+Status give_up_root() {
+  if (::geteuid() != 0) return {};
+  if (::setgroups(0, nullptr) != 0 || ::setresgid(kNobody, kNobody, kNobody) != 0 ||
+      ::setresuid(kNobody, kNobody, kNobody) != 0) {
+    return errno_status("giving up root");
   }
+  return {};
+}
+
+// A change of credentials undoes the first, and under a lower limit of processes it would make
+// execve(2) fail.
+Status bind_to_daemon() {
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return errno_status("the parent's end");
+  // The daemon reads our output. If it has ended before it could be followed, nobody does.
+  pollfd output = {STDOUT_FILENO, 0, 0};
+  if (::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0) {
+    return Status(EPIPE, "nobody reads the text");
+  }
+  if (limit(RLIMIT_NPROC, 0) != 0) return errno_status("the limit of processes");
+  // Others of the same user may not look into the process, nor is a core made of it. This part
+  // ends with execve(2).
+  if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return errno_status("dumpable");
+  return {};
+}
+
+}  // namespace
+
+Status enter_sandbox(const char* program) {
+  VEXFS_CHECK_OK(forget_surroundings());
+  VEXFS_CHECK_OK(bound_resources());
+  VEXFS_CHECK_OK(shrink_what_may_be_gained());
+  VEXFS_CHECK_OK(give_up_root());
   // A change of the uid empties these sets only under the default securebits (capabilities(7)). The
   // daemon's request threads have SECBIT_NO_SETUID_FIXUP, and what they start inherits it.
   VEXFS_CHECK_OK(drop_capabilities());
+  VEXFS_CHECK_OK(bind_to_daemon());
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno_status("no new privileges");
-  return {};
+  VEXFS_CHECK_OK(bound_readable_files());
+  return bound_system_calls(program);
 }
 
 }  // namespace vexfs::extract

@@ -37,11 +37,14 @@ class SpawnActions {
     ::posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
     ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     ::posix_spawnattr_init(&attributes_);
-    // The daemon's threads block all signals. The child must be able to get SIGXCPU and SIGTERM.
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK);
+    // The daemon's threads block all signals and it ignores some. The child must be able to get
+    // SIGXCPU and SIGTERM, and to die of SIGPIPE.
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    ::sigfillset(&signals);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
   ~SpawnActions() {
     ::posix_spawn_file_actions_destroy(&actions_);
@@ -50,11 +53,13 @@ class SpawnActions {
   SpawnActions(const SpawnActions&) = delete;
   SpawnActions& operator=(const SpawnActions&) = delete;
 
-  // Answers the child's pid, or -1 where it could not be started.
+  // Answers the child's pid, or -1 where it could not be started. It has no environment: that is
+  // the daemon's, and variables choose files and programs of libraries.
   pid_t spawn(const std::string& program) {
     char* const arguments[] = {const_cast<char*>(program.c_str()), nullptr};
+    char* const environment[] = {nullptr};
     pid_t child = -1;
-    errno = ::posix_spawn(&child, program.c_str(), &actions_, &attributes_, arguments, environ);
+    errno = ::posix_spawn(&child, program.c_str(), &actions_, &attributes_, arguments, environment);
     return errno == 0 ? child : -1;
   }
 
