@@ -1,4 +1,4 @@
-// Tests of the bench: figures of answers that are known.
+// The bench's figures, from answers that the test chooses.
 #include "cli/bench.h"
 
 #include <gtest/gtest.h>
@@ -48,7 +48,7 @@ TEST(BenchTest, RecallCountsHitsAsGoodAsTheTrueOnes) {
     if (request.contains("exact")) {
       return R"({"hits":[{"score":0.9},{"score":0.8},{"score":0.7},{"score":0.5}]})";
     }
-    // One that ties with the last, one that is worse, and one too few.
+    // One score ties with the last true one, one is worse, and one hit is missing.
     return R"({"hits":[{"score":0.9},{"score":0.500001},{"score":0.4}]})";
   };
   SearchFigures figures;

@@ -1,4 +1,4 @@
-// What options become, and what they may not say.
+// What the options of an embedder become as a request, and which of them are refused.
 #include "cli/embedder_request.h"
 
 #include <gtest/gtest.h>

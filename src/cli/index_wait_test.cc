@@ -1,4 +1,4 @@
-// Tests of the wait for an index: its end, its time, Ctrl-C, failures.
+// The wait for an index ends with the index, with its time, with Ctrl-C, and with a failure.
 #include "cli/index_wait.h"
 
 #include <gtest/gtest.h>

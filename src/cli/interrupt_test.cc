@@ -1,4 +1,4 @@
-// Tests of the mark that signals set.
+// Signals set the mark while an Interrupt lives, and only the first one is held off.
 #include "cli/interrupt.h"
 
 #include <gtest/gtest.h>

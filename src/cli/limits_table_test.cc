@@ -1,4 +1,4 @@
-// Tests of the generated table: names, values and comments go together.
+// In the generated table names, values and comments belong together.
 #include "cli/limits_table.h"
 
 #include <gtest/gtest.h>

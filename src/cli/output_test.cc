@@ -1,4 +1,4 @@
-// Tests of printing into pipes that are open, closed, and into what is full.
+// Printing into pipes that are open or closed, and onto a disk that is full.
 #include "cli/output.h"
 
 #include <fcntl.h>
@@ -15,11 +15,11 @@
 namespace vexfs::cli {
 namespace {
 
-// stdout is something else while it lives.
+// Replaces stdout while it lives.
 class Redirected {
  public:
   explicit Redirected(int to) : saved_(::dup(STDOUT_FILENO)) {
-    (void)std::fflush(stdout);  // What other tests printed goes where they meant it to go.
+    (void)std::fflush(stdout);  // The output of other tests goes to their own stdout.
     ::dup2(to, STDOUT_FILENO);
   }
   ~Redirected() { ::dup2(saved_.get(), STDOUT_FILENO); }

@@ -1,4 +1,4 @@
-// Tests of requests as JSON: what was given comes back from the engine's own reader.
+// Every member of a query comes back the same from the engine's own reader of requests.
 #include "cli/query_request.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of what options and qualifiers become.
+// What options and qualifiers become in a query, and which of two prevails.
 #include "cli/search_request.h"
 
 #include <gtest/gtest.h>

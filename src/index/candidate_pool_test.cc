@@ -1,4 +1,4 @@
-// The pool against a sorted vector.
+// The pool keeps what a sorted vector of the same candidates has in front.
 #include "index/candidate_pool.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Codes: distances are those of the vectors, but for an error within the stated bound.
+// Distances of codes are those of the vectors, but for an error within the stated bound.
 #include "index/code_column.h"
 
 #include <gtest/gtest.h>
@@ -73,7 +73,7 @@ TEST(CodeColumn, DistancesAreRightWithinTheBound) {
       const float bound = codes.error_bound(coded);
       for (uint32_t i = 0; i < kRows; ++i)
         EXPECT_NEAR(distances[i], distance_of(metric, query, vectors[slots[i]]), bound);
-      // The bound is a bound, and of use.
+      // The error stays below the bound, and the bound is not so wide as to be useless.
       EXPECT_TRUE(metric != Metric::kCosine || dim < 64 || bound < 0.05);
     }
   }

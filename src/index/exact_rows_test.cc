@@ -1,4 +1,4 @@
-// Exact distances of both kinds of element.
+// Exact distances to rows of both element types, by every metric.
 #include "index/exact_rows.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@ namespace vexfs::index {
 namespace {
 
 TEST(ExactRows, EveryMetricAndElement) {
-  const std::vector<float> floats = {0, 0, 3, 4, 1, 0};  // Rows of two.
+  const std::vector<float> floats = {0, 0, 3, 4, 1, 0};  // Three rows of dimension 2.
   std::vector<kernels::Float16> halves;
   for (const float x : floats) halves.push_back(kernels::to_float16(x));
   const float query[] = {0, 2};

@@ -21,8 +21,8 @@ constexpr uint32_t kDimMax = 64;
 constexpr uint32_t kSlotsMax = 512;
 constexpr size_t kPage = 4096;
 
-// An input is a header, and then the other sections as long as the header has them; it ends at the
-// last byte that is not zero. Parameters are those that it claims, so that they do not stop it.
+// An input is a header, and then the other sections, as long as the header says; zeros at its end
+// may be left out. The space's parameters are those of the header, so that they do not stop it.
 class Image {
  public:
   Image(const ImageHeader& header, std::span<const unsigned char> rest) : header_(header) {
@@ -90,7 +90,7 @@ void search(const HnswIndex& index, const float* query, const SearchOptions& opt
 
 void search_every_way(const HnswIndex& index, const float* query, SearchScratch& scratch) {
   std::vector<uint64_t> words(kSlotsMax / 64, 0x5555555555555555);
-  // The planner goes by the number of matches that it is told.
+  // The planner trusts the number of matches, which chooses the plan here.
   const SlotFilter half{words.data(), kSlotsMax, index.size() / 2};
   const SlotFilter third{words.data(), kSlotsMax, index.size() / 3};
   search(index, query, {.k = 1, .ef = 1}, scratch);
@@ -113,7 +113,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
     (void)image.open({});
     return 0;
   }
-  // All slots have the same vector; what the walk goes by is in the image.
+  // All slots have the same vector; the codes that the walk reads are in the image.
   std::vector<float> row(kDimMax);
   for (size_t i = 0; i < row.size(); ++i) row[i] = static_cast<float>(i % 7) - 2.5F;
   const Result<std::unique_ptr<HnswIndex>> opened =

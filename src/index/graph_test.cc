@@ -1,4 +1,4 @@
-// Rows, words and the entry of a graph.
+// Slots get and lose rows, upper rows are used again, and an entry is found anew.
 #include "index/graph.h"
 
 #include <gtest/gtest.h>

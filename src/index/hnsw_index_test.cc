@@ -1,4 +1,4 @@
-// The index as a whole: what is found, before and after changes, with every metric and element.
+// The index as a whole: what it finds, before and after changes, with every metric and element.
 #include "index/hnsw_index.h"
 
 #include <gtest/gtest.h>
@@ -272,7 +272,7 @@ TEST(HnswIndex, EachWalkUnderAFilterFindsWhatPasses) {
     ASSERT_TRUE(test.index().add(TestSpace::slots(0, kRows), 2).ok());
     for (const uint32_t n : {2U, 3U}) {
       const std::vector<uint64_t> words = every_nth(kRows, n);
-      // The planner goes by the number of matches that it is told.
+      // The planner trusts the number of matches, which chooses the plan here.
       const SlotFilter filter{words.data(), kRows, n == 2 ? kRows : kRows * 3 / 8};
       const SearchOptions options{.k = 5, .ef = kRows * 3 / 8 / 80 - 1, .filter = &filter};
       SearchWork work;
@@ -309,8 +309,8 @@ TEST(HnswIndex, LargestParametersWork) {
   EXPECT_GE(test.recall({.k = 10, .ef = limits::kEfMax}, 10), 0.99);
 }
 
-// Searches run while two threads add, remove and add again: no result is ever out of order, a
-// stranger or a duplicate. ThreadSanitizer sees the rest.
+// Searches run while two threads add, remove and add again. No result may be out of order, a slot
+// that was never added, or a duplicate. ThreadSanitizer sees the rest.
 TEST(HnswIndex, SearchesRunBesideTheWriter) {
   constexpr uint32_t kBase = 1500;
   constexpr uint32_t kEnd = 3000;
@@ -320,8 +320,7 @@ TEST(HnswIndex, SearchesRunBesideTheWriter) {
   std::atomic<bool> done = false;
   std::atomic<int> searches = 0;
   std::vector<std::thread> readers;
-  // A scan, and with few candidates a walk, one under a filter, and one that looks behind what does
-  // not pass.
+  // A scan, and, with few candidates, a plain walk, one under a filter, and a widened one.
   const std::vector<uint64_t> all(kEnd / 64 + 1, ~uint64_t{0});
   const SlotFilter plain{all.data(), kEnd, kEnd};
   const SlotFilter widened{all.data(), kEnd, kBase * 3 / 8};

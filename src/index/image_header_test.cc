@@ -1,4 +1,4 @@
-// Checkpoints: what was written opens again, and an image that contradicts itself does not.
+// A checkpoint that was written opens again, and an image that contradicts itself does not.
 #include "index/image_header.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ constexpr uint32_t kRows = 2000;
 SpaceParameters space() {
   SpaceParameters parameters;
   parameters.dim = 12;
-  parameters.m = 4;  // Many upper layers.
+  parameters.m = 4;  // A quarter of the slots have upper layers.
   return parameters;
 }
 
@@ -30,7 +30,7 @@ class ImageTest : public testing::Test {
   Result<std::unique_ptr<HnswIndex>> open(GraphImage image) {
     return HnswIndex::open(space(), test_.rows(), std::move(image));
   }
-  // Opens the image after `damage` was done to it: refused, or sound enough to be searched.
+  // Damages the image and opens it. It must be refused, or be sound enough to be searched.
   template <typename Damage>
   bool opens_damaged(Damage damage) {
     TestImage file(test_.index().sections());
@@ -70,7 +70,7 @@ TEST_F(ImageTest, OpensAndAnswersTheSame) {
   same();
   test_.index().warm();
   same();
-  // The writer goes on where it was.
+  // The opened index can be changed as the written one could.
   EXPECT_TRUE(test_.index().add(TestSpace::slots(kRows, kRows + 500), 2).ok());
   EXPECT_TRUE(test_.index().add(TestSpace::slots(100, 300), 2).ok());
   EXPECT_TRUE(test_.index().remove(TestSpace::slots(1000, 1500), 2).ok());

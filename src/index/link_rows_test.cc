@@ -1,4 +1,4 @@
-// Rows of links: readers see whole states, also while rows change.
+// Readers of link rows see whole states, also while rows change.
 #include "index/link_rows.h"
 
 #include <gtest/gtest.h>
@@ -69,8 +69,8 @@ TEST_F(LinkRowsTest, HeadersAreTheCallers) {
   EXPECT_EQ(read(3), std::vector<uint32_t>{5});
 }
 
-// Two threads write rows whose links are all equal and whose number says which; some share a lock.
-// A copy is one state: never a mixture.
+// Two threads write rows, some of which share a lock. The links of a state are all the same number,
+// which also says how many there are, so a copy shows whether it is one state or a mixture.
 TEST_F(LinkRowsTest, ACopyIsOneState) {
   constexpr int kChanges = kSanitized ? 3000 : 30000;
   const std::vector<uint32_t> shared = {0, 1024, 2048, 5};

@@ -1,4 +1,4 @@
-// Columns: they grow in place, and take pages over without moving a byte.
+// Columns grow in place, and take pages over without copying them.
 #include "index/memory_column.h"
 
 #include <gtest/gtest.h>
@@ -45,7 +45,7 @@ TEST(MemoryColumn, MovesWithItsMemory) {
   EXPECT_EQ(*third.data(), std::byte{9});
 }
 
-// `fill` in every byte of a file without a name, mapped privately.
+// A file without a name, with `fill` in every byte, mapped privately.
 std::span<std::byte> map_file(size_t bytes, std::byte fill) {
   const int file = ::memfd_create("column", 0);
   const size_t pages = (bytes + kPage - 1) / kPage * kPage;

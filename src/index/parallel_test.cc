@@ -1,4 +1,4 @@
-// Work on several threads: each number once, and the first failure ends it.
+// Several threads do each number once, and the first failure ends the work.
 #include "index/parallel.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ TEST(Workers, EachNumberIsWorkedOnOnce) {
           count, threads, nullptr,
           [&](uint32_t i, SearchScratch::Memory& memory, RowLocks::Owner owner) -> Status {
             ++seen[i];
-            memory.batch[0] = owner;  // A memory of its own.
+            memory.batch[0] = owner;  // Threads that shared a memory would overwrite this.
             EXPECT_GE(owner, 1U);
             EXPECT_LE(owner, limits::kIndexThreadsMax);
             EXPECT_EQ(memory.batch[0], owner);

@@ -1,4 +1,4 @@
-// A search allocates nothing, whatever its plan: all that it works in is its scratch's.
+// A search allocates nothing, whatever its plan: all its working memory is the scratch.
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -22,7 +22,7 @@ class SearchAllocations : public testing::Test {
     ASSERT_TRUE(test_.index().add(TestSpace::slots(0, kVectors), 1).ok());
   }
 
-  // Of the first search in a scratch, and of one after it.
+  // Allocations of the first search in a scratch, and of one after it.
   void expect_none(Search search, const SearchOptions& options, SearchPlan plan) {
     SearchScratch scratch = std::move(SearchScratch::create()).value();
     std::vector<Neighbor> out(options.k);
@@ -48,7 +48,7 @@ TEST_F(SearchAllocations, NoneInAWalk) {
 }
 
 TEST_F(SearchAllocations, NoneUnderAFilter) {
-  // The planner goes by the number of matches that it is told.
+  // The planner trusts the number of matches, which chooses the plan here.
   const SlotFilter half{every_other_.data(), kVectors, kVectors};
   const SlotFilter widened{every_other_.data(), kVectors, kVectors * 3 / 8};
   const SlotFilter few{every_other_.data(), kVectors, kVectors / 100};

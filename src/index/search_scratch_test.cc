@@ -1,4 +1,4 @@
-// A scratch has room for the largest of everything, in pieces that do not overlap.
+// A scratch has room for the largest search there may be, in arrays that do not overlap.
 #include "index/search_scratch.h"
 
 #include <gtest/gtest.h>

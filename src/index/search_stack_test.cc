@@ -1,4 +1,4 @@
-// What a search takes of the stack, measured on a painted one, at the largest parameters: ef of
+// How much stack a search takes, measured on a painted one, at the largest parameters: ef of
 // limits::kEfMax, m of limits::kMMax, limits::kLayersMax layers. tools/stack proves the same bound.
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ std::vector<float> random_vector(Random& random) {
   return vector;
 }
 
-// A graph that no build makes in a test's time: every row full, and two slots on all layers.
+// A graph that would take too long to build: every row is full, and two slots are on all layers.
 class LargestGraph {
  public:
   LargestGraph(Metric metric, ElementType element) {
@@ -72,7 +72,7 @@ class LargestGraph {
                      {codes.memory().data(), size_t{kSlots} * codes.shape().stride_bytes},
                      std::as_bytes(std::span(links)),
                      std::as_bytes(std::span(upper_))});
-    // All slots have one row: what they are does not matter to the stack.
+    // All slots share one row of vectors: their values do not matter to the stack.
     Result<std::unique_ptr<HnswIndex>> index =
         HnswIndex::open(space_, {reinterpret_cast<const std::byte*>(row_.data()), 0}, image.map());
     EXPECT_TRUE(index.ok()) << index.status().what();
@@ -121,7 +121,7 @@ TEST(SearchStack, TheLargestSearchKeepsItsBound) {
   if (!StackMonitor::kEnabled) GTEST_SKIP() << "sanitizers make frames larger";
   const std::vector<uint32_t> links = full_rows_of_links();
   const std::vector<uint64_t> every_other((kSlots + 63) / 64, 0x5555555555555555);
-  // The planner goes by the number of matches that it is told.
+  // The planner trusts the number of matches, which chooses the plan here.
   const SlotFilter plain{every_other.data(), kSlots, kSlots};
   const SlotFilter widened{every_other.data(), kSlots, kSlots * 3 / 8};
   const SlotFilter few{every_other.data(), kSlots, kSlots / 100};

@@ -1,4 +1,4 @@
-// Selection: links lead in different directions.
+// The links that are chosen lead in different directions.
 #include "index/select_links.h"
 
 #include <gtest/gtest.h>

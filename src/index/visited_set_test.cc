@@ -1,4 +1,4 @@
-// The set of visited slots, cleared both ways.
+// The set of visited slots is empty after it was cleared, word by noted word or as a whole.
 #include "index/visited_set.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of replay by change number, of free slots and of shrinking.
+// Replay by change number, free slots, and shrinking.
 #include <map>
 
 #include "store/testing/catalog_fixture.h"

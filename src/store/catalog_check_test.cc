@@ -1,4 +1,4 @@
-// Tests of the catalog's check: each rule finds what breaks it.
+// Each rule of the catalog's check finds what breaks it.
 #include "store/sqlite.h"
 #include "store/testing/catalog_fixture.h"
 
@@ -7,7 +7,7 @@ namespace {
 
 class Check : public CatalogTest {
  protected:
-  // What check() says after this was done to a sound catalog.
+  // Runs `sql` on a sound catalog, and returns what check() says then.
   std::vector<std::string> after(const char* sql) {
     catalog_.reset();
     {
@@ -60,7 +60,7 @@ TEST_F(Check, FindsDamagedPages) {
   const SpaceId text = space("text");
   for (int i = 0; i < 500; ++i) put(text, file(std::to_string(i)));
   ASSERT_TRUE(catalog().commit().ok());
-  catalog_.reset();  // Moves the log into the file.
+  catalog_.reset();  // Closing moves the log into the file.
   const Fd raw(::openat(directory_.fd().get(), "catalog.sqlite", O_RDWR | O_CLOEXEC));
   const std::string zeros(64, '\0');
   const off_t end = ::lseek(raw.get(), 0, SEEK_END);

@@ -1,4 +1,4 @@
-// Tests of documents: rows, states and their counts.
+// Documents: rows, states and their counts.
 #include <cerrno>
 
 #include "base/limits.h"
@@ -19,7 +19,7 @@ class Documents : public CatalogTest {
     document.space = space;
     return catalog().put_document(document);
   }
-  // pending, fresh, failed, skipped
+  // The counts of pending, fresh, failed and skipped documents.
   std::vector<uint64_t> counts() {
     const DocumentCounts counts = catalog().count_documents().value();
     return {counts.pending, counts.fresh, counts.failed, counts.skipped};
@@ -142,7 +142,7 @@ TEST_F(Documents, AreVisitedByStateAndObject) {
   const SpaceId text = text_space();
   std::vector<ObjectId> files;
   for (int i = 0; i < 12; ++i) files.push_back(file(std::to_string(i)));
-  for (const size_t i : {11U, 3U, 7U, 0U}) {  // In an order that is not theirs.
+  for (const size_t i : {11U, 3U, 7U, 0U}) {  // Not in the order of their ids.
     ASSERT_TRUE(put_document(files[i], DocumentState::kPending, text).ok());
     ASSERT_TRUE(put_document(files[i == 0 ? 1 : i - 1], DocumentState::kFresh, text).ok());
   }

@@ -1,6 +1,6 @@
-// Tests of the catalog on a disk that fails: each write, sync, cut and removal in turn, SQLite's
-// own included, fails once, or is where the power goes off. After each, what was synced is there,
-// what was committed is there whole or not at all, and nothing contradicts itself.
+// The catalog on a disk that fails: each write, sync, truncation and removal in turn, SQLite's own
+// included, fails once, or is where the power goes off. After each, what was synced is there, what
+// was committed is there whole or not at all, and no row contradicts another.
 #include <functional>
 #include <random>
 #include <set>
@@ -14,13 +14,13 @@ namespace {
 using Access = Catalog::Access;
 using KeptByDisk = FaultDisk::Keep;
 
-constexpr uint64_t kChanges = 7;  // The last one is synced.
+constexpr uint64_t kChanges = 7;  // Only the last one is synced.
 constexpr SpaceId kSpaceId{1};
 
 constexpr ObjectId object_of(uint64_t change) { return ObjectId{change + 1}; }
 
-// The change that takes the catalog from state `number` - 1 to `number`: a file with name, passage
-// and document; the passage and document of an earlier one change; at last, one goes.
+// Changes the catalog from state `number` - 1 to `number`: a file with name, passage and document
+// is added, and the passage and document of an earlier one change. The last change removes one.
 Status change(Catalog& catalog, uint64_t number) {
   if (number == 1) {
     VEXFS_TRY(space, catalog.add_space("text", {.dim = 4}, Filler::kEmbedder, 9));
@@ -51,7 +51,7 @@ Status change(Catalog& catalog, uint64_t number) {
   return catalog.set_mark("state", static_cast<int64_t>(number));
 }
 
-// Which state the catalog is in, all of it.
+// Finds out which state the catalog is in, and expects all of it to be of that state.
 uint64_t state_of(Catalog& catalog) {
   EXPECT_EQ(catalog.check().value(), std::vector<std::string>());
   const auto state = static_cast<uint64_t>(catalog.mark("state", 0).value());
@@ -80,7 +80,7 @@ uint64_t state_of(Catalog& catalog) {
 constexpr int kParts = 3;
 class CatalogFaults : public testing::TestWithParam<int> {
  protected:
-  // What the run was told.
+  // What the calls of a run have answered.
   struct Told {
     uint64_t synced = 0;     // This state is on the disk.
     uint64_t committed = 0;  // This one is in the catalog.
@@ -113,7 +113,7 @@ class CatalogFaults : public testing::TestWithParam<int> {
   static void expect_recovered(const std::map<std::string, std::string>& files, const Told& told) {
     const TemporaryDirectory after;
     for (const auto& [name, bytes] : files) (void)after.create(name.c_str(), bytes);
-    FaultDisk disk({});  // Waits for no real one.
+    FaultDisk disk({});  // Syncs do not wait for the real disk.
     auto opened = Catalog::open(disk, after.fd(), Access::kReadWrite);
     ASSERT_TRUE(opened.ok()) << opened.status().what();
     const uint64_t state = state_of(*opened.value());
@@ -147,7 +147,7 @@ TEST_P(CatalogFaults, NoStepLosesWhatWasSyncedOrTearsWhatWasNot) {
       }
       EXPECT_TRUE(fired || told.synced == kChanges);
       for (const auto& files : survivors) expect_recovered(files, told);
-      // The files as they are: nothing was lost but the process.
+      // The files stay as they are: only the process was lost.
       FaultDisk disk({});
       auto opened = Catalog::open(disk, directory.fd(), Access::kReadWrite);
       ASSERT_TRUE(opened.ok());

@@ -1,9 +1,9 @@
-// Fuzz target: a damaged catalog. Opening, checking and reading all of it, and changing it, answer
-// errors or what is there, and never crash.
+// Fuzz target: a damaged catalog. Opening it, checking it, reading all of it and changing it return
+// errors or rows, and never crash.
 //
-// An input is a list of damages to a catalog that is made here: offset (4 bytes, little-endian,
-// modulo the file's size) and what the byte there is changed by. So inputs are small, and most of
-// them come past the header. An offset above 2^31 cuts the file there instead.
+// An input is a list of damages to a catalog that is made here: an offset (4 bytes, little-endian,
+// modulo the file's size) and a byte that is XORed to the one there. So inputs are small, and most
+// of them get past the header. An offset above 2^31 cuts the file there instead.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -24,7 +24,7 @@ using store::Catalog;
 constexpr size_t kDamageBytes = 5;
 constexpr store::SpaceId kSpace{1};
 
-// The fixed catalog: of each kind of row some.
+// Fills the catalog that is damaged later, with some rows of each kind.
 Status fill(Catalog& catalog) {
   VEXFS_CHECK_OK(catalog.add_space("text", {.dim = 4}, store::Filler::kEmbedder, 9).status());
   VEXFS_CHECK_OK(catalog.add_space("clip", {.dim = 4}, store::Filler::kUser).status());
@@ -54,7 +54,7 @@ Status fill(Catalog& catalog) {
   return catalog.commit();
 }
 
-// A directory with the sound catalog's bytes beside.
+// A directory for the damaged catalog, and the bytes of the sound one.
 struct Ground {
   Ground() {
     set_log_level(LogLevel::kError);
@@ -99,7 +99,7 @@ std::string damaged(std::string bytes, const unsigned char* data, size_t count) 
   return bytes;
 }
 
-// Everything that can be read; what it answers is open.
+// Reads everything that can be read. Any answer is good.
 void read_everything(Catalog& catalog) {
   (void)catalog.check();
   (void)catalog.count_documents();

@@ -1,4 +1,4 @@
-// Tests of objects and names.
+// Objects and names: what leads where, and what may be removed.
 #include <algorithm>
 
 #include "base/limits.h"

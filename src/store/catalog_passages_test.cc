@@ -1,4 +1,4 @@
-// Tests of passages and slots.
+// Passages and their slots: giving out, replacing, freeing and offering again.
 #include <algorithm>
 #include <string>
 #include <vector>

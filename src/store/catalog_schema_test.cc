@@ -1,4 +1,4 @@
-// Tests of the catalog's schema: the statements use the indexes that they are meant to.
+// The statements use the indexes that were made for them.
 #include "store/catalog_schema.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace vexfs::store {
 namespace {
 
-// No statement scans a table or sorts, but for those that are meant to go through all of one.
+// No statement scans a table or sorts, except those that are meant to read a whole table.
 TEST(CatalogSchemaTest, NoStatementSearchesWithoutAnIndex) {
   const TemporaryDirectory directory;
   (void)directory.create("db", "");

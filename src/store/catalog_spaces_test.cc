@@ -1,4 +1,4 @@
-// Tests of spaces.
+// Spaces: adding, renaming, removing, and reading them again.
 #include "base/limits.h"
 #include "store/testing/catalog_fixture.h"
 

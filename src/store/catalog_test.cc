@@ -1,4 +1,4 @@
-// Tests of opening, transactions, durability calls and marks.
+// Opening a catalog, its transactions, durability calls and marks.
 #include "store/catalog.h"
 
 #include <fcntl.h>
@@ -131,12 +131,12 @@ TEST_F(Transactions, AReaderSeesWhatTheWriterCommits) {
   EXPECT_EQ(reader->check().value(), std::vector<std::string>());
 }
 
-// What another user may read and nobody may write: opened and read in a process without rights.
+// A process without rights opens and reads a catalog that it may read and not write.
 int read_as_nobody(const TemporaryDirectory& directory, SpaceId space, ObjectId object) {
   const pid_t child = ::fork();
   if (child == 0) {
     if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(2);
-    (void)::prctl(PR_SET_DUMPABLE, 1);  // Else its own /proc/self/fd is closed to it from now on.
+    (void)::prctl(PR_SET_DUMPABLE, 1);  // Otherwise it could not use its own /proc/self/fd.
     const auto opened = Catalog::open(system_io(), directory.fd(), Access::kReadOnly);
     if (!opened.ok()) ::_exit(3);
     Catalog& catalog = *opened.value();
@@ -157,7 +157,8 @@ TEST_F(Transactions, AreReadWithoutAnyRightToWrite) {
   put(text, a);
   ASSERT_TRUE(catalog().set_mark("x", 5).ok());
   commit_and_sync();
-  // A copy with a log that was not moved into the file, as a crash leaves it; then one without.
+  // First a copy with a log that was not moved into the file, as a crash leaves it; then one
+  // without.
   const TemporaryDirectory left;
   for (const char* name : {"catalog.sqlite", "catalog.sqlite-wal"}) {
     const Fd from(::openat(directory_.fd().get(), name, O_RDONLY | O_CLOEXEC));
@@ -239,7 +240,8 @@ TEST_F(Transactions, SyncRunsBesideChanges) {
 TEST(SyncTest, AFailedOneIsFinal) {
   const TemporaryDirectory directory;
   (void)Catalog::open(system_io(), directory.fd(), Access::kReadWrite);
-  FaultIo io(directory.fd().get(), {.step = 4});  // create, open log, fdatasync, fsync.
+  // Steps 0 to 3 are those of opening: create, open the log, fdatasync, fsync.
+  FaultIo io(directory.fd().get(), {.step = 4});
   const auto catalog = Catalog::open(io, directory.fd(), Access::kReadWrite).value();
   ASSERT_TRUE(catalog->set_mark("a", 1).ok());
   ASSERT_TRUE(catalog->commit().ok());

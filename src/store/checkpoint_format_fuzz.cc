@@ -1,4 +1,4 @@
-// Fuzz target: a checkpoint's first page. What is taken has its sections within the file.
+// Fuzz target: a checkpoint's first page. An accepted page has its sections within the file.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -7,8 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;
-  // Inputs end at the last byte that is not zero; parameters and size are those that it claims, so
-  // that they are not what stops it.
+  // Zeros at the end of an input may be left out. Parameters and size are those of the input's own
+  // header, so that they do not stop it.
   std::vector<std::byte> page(store::kCheckpointPageBytes);
   std::memcpy(page.data(), data, std::min(bytes, page.size()));
   store::CheckpointHeader claimed;

@@ -1,4 +1,4 @@
-// Tests of a checkpoint's first page.
+// A checkpoint's first page, against bytes, and refused with any of its bytes changed.
 #include "store/checkpoint_format.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of checkpoints: written, mapped, damaged, and each failure in turn.
+// Checkpoints are written, mapped, damaged, and meet each failure in turn.
 #include "store/checkpoint.h"
 
 #include <fcntl.h>
@@ -26,7 +26,7 @@ std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
 
-// Sections whose content says which checkpoint they are of.
+// Sections whose contents show to which checkpoint they belong.
 Status write(FileIo& io, const TemporaryDirectory& dir, ChangeNumber change) {
   const std::string small = "small " + std::to_string(change);
   const std::string large(1'100'000 + change, static_cast<char>('a' + change % 26));
@@ -159,7 +159,7 @@ TEST(CheckpointTest, EveryFailurePointLeavesTheOldOrTheNew) {
           FaultIo::FailAt{.step = step, .fault = FaultIo::Fault::kShort},
           FaultIo::FailAt{.step = step, .persistent = true}}) {
       const TemporaryDirectory dir;
-      FaultIo before(dir.fd().get(), {});  // Waits for no disk.
+      FaultIo before(dir.fd().get(), {});  // Its syncs do not wait for the disk.
       ASSERT_TRUE(write(before, dir, 1).ok());
       FaultIo io(dir.fd().get(), plan);
       const Status written = write(io, dir, 2);

@@ -1,4 +1,4 @@
-// Tests of directory_names.
+// The names in a directory, read through a descriptor whose own offset does not move.
 #include "store/directory_names.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of MappedRange.
+// A range grows and shrinks in place, and only what is mapped can be read.
 #include "store/mapped_range.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kPage = 4096;
 
-// Whether an address may be read, asked of the kernel.
+// Whether an address may be read. The kernel is asked, as a read of ours would crash.
 bool is_readable(const std::byte* at) {
   std::array<int, 2> ends{};
   EXPECT_EQ(::pipe(ends.data()), 0);

@@ -1,4 +1,4 @@
-// Checksums of sections, alone and by several threads.
+// Checksums of sections, by one thread and by several.
 #include "store/section_checksums.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t kBytes = size_t{40} << 20;
 
-// A file without a name, mapped.
+// A mapped file without a name.
 class Mapping {
  public:
   explicit Mapping(size_t bytes) : file_(::memfd_create("sections", 0)) {
@@ -55,7 +55,7 @@ TEST(SectionChecksums, AreThoseOfEachSection) {
   const Mapping memory(kBytes);
   std::mt19937_64 random(5);
   for (size_t i = 0; i < kBytes; i += 61) memory.bytes()[i] = static_cast<std::byte>(random());
-  // None, empty and small ones, whole parts, and so large that several threads sum.
+  // No section, empty and small ones, whole parts, and enough of them for several threads.
   for (const auto& sections :
        {cut(memory, {}), cut(memory, {0, 1, 4096, 300'000}), cut(memory, {size_t{4} << 20}),
         cut(memory, {48, size_t{8} << 20, (size_t{21} << 20) + 7, 0, 5})}) {

@@ -1,4 +1,4 @@
-// Tests of SpaceSlots.
+// Slots are given out lowest first, come back, and end where the space was cut.
 #include "store/space_slots.h"
 
 #include <gtest/gtest.h>

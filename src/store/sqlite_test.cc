@@ -1,4 +1,4 @@
-// Tests of the thin layer over SQLite.
+// SQLite's results as Status: rows, errors, and values that are bound and read.
 #include "store/sqlite.h"
 
 #include <gtest/gtest.h>

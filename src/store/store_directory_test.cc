@@ -1,4 +1,4 @@
-// Tests of the store's directory: who may open it, and each failure in turn.
+// Who may open the store's directory, and each failure in turn.
 #include "store/store_directory.h"
 
 #include <fcntl.h>
@@ -136,7 +136,7 @@ TEST(StoreDirectoryTest, OneFolderTakesThePlaceOfAnother) {
   EXPECT_EQ(directory.replace_space("../x", "text").error(), EINVAL);
 }
 
-// Whatever fails, what it made is there again or still, and the next try succeeds.
+// Whatever fails, the next try succeeds.
 TEST(StoreDirectoryTest, EveryFailureIsToldAndMended) {
   bool fired = true;
   for (int step = 0; fired; ++step) {

@@ -1,4 +1,4 @@
-// Tests of kept texts: ranges, damage, strays, and each failure in turn.
+// Kept texts: ranges, damage, strays, and each failure in turn.
 #include "store/text_files.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// Fuzz target: the front of a kept text. What is taken has a checksum for each block of the text.
+// Fuzz target: the front of a kept text. An accepted front has a checksum for each block of text.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -7,9 +7,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;
-  // Object and size are those that it claims, so that they are not what stops it.
+  // Object and size are those of the input's own header, so that they do not stop it.
   store::TextHeader claimed{};
-  // No bytes may come without an address, which memcpy does not take.
+  // An empty input may be a null pointer, which memcpy does not take.
   if (bytes > 0) std::memcpy(&claimed, data, std::min(bytes, sizeof(claimed)));
   const uint64_t file_bytes = store::text_front_bytes(claimed.text_bytes) + claimed.text_bytes;
   const auto read = store::read_text_front(store::ObjectId{claimed.object},

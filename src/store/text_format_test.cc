@@ -1,4 +1,4 @@
-// Tests of a kept text's front: taken whole, refused with any of its bytes changed.
+// A kept text's front is accepted whole, and refused with any of its bytes changed.
 #include "store/text_format.h"
 
 #include <gtest/gtest.h>

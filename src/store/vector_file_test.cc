@@ -1,4 +1,4 @@
-// Tests of the vector file: rows, growth, holes, damage, and each failure in turn.
+// The vector file: rows, growth, holes, damage, and each failure in turn.
 #include "store/vector_file.h"
 
 #include <fcntl.h>
@@ -45,7 +45,7 @@ Status write(VectorFile& file, uint32_t slot) {
   return file.write(Slot{slot}, header_of(slot), vector_of(slot).data());
 }
 
-// The row is there, whole, and what was written.
+// Expects the row to be there, whole, and as it was written.
 bool holds(const VectorFile& file, uint32_t slot) {
   std::vector<float> read(20);
   return file.intact(Slot{slot}) && file.read(Slot{slot}, read).ok() && read == vector_of(slot) &&
@@ -216,12 +216,12 @@ TEST(VectorFileTest, ManyReadersBesideTheWriter) {
   syncer.join();
 }
 
-// Opens and writes three rows, each synced; how many were acknowledged.
+// Opens the file and writes three rows, each synced. Returns how many were acknowledged.
 uint32_t acknowledged(FileIo& io, const TemporaryDirectory& dir, Status& failure) {
   Result<std::unique_ptr<VectorFile>> file = VectorFile::open(io, dir.fd(), kTwentyL2);
   failure = file.status();
   for (uint32_t slot = 0; failure.ok() && slot < 3; ++slot) {
-    failure = write(*file.value(), slot * 3000);  // Each grows the file.
+    failure = write(*file.value(), slot * 3000);  // Each of these rows makes the file grow.
     if (failure.ok()) failure = file.value()->sync();
     if (!failure.ok()) return slot;
   }
@@ -259,7 +259,7 @@ TEST(VectorFileTest, EveryFailurePointIsToldAndLosesNothingThatWasSynced) {
 TEST(VectorFileTest, AFailedSyncIsFinal) {
   const TemporaryDirectory dir;
   { ASSERT_TRUE(write(*opened(dir), 0).ok()); }
-  FaultIo io(dir.fd().get(), {.step = 3});  // openat, pread, pwrite, fdatasync.
+  FaultIo io(dir.fd().get(), {.step = 3});  // Of openat, pread, pwrite and fdatasync the last.
   const auto file = VectorFile::open(io, dir.fd(), kTwentyL2).value();
   ASSERT_TRUE(write(*file, 1).ok());
   EXPECT_EQ(file->sync().error(), EIO);

@@ -1,4 +1,4 @@
-// Fuzz target: the vector file's header. What is taken is the one header that the space has.
+// Fuzz target: the vector file's header. Only the one header that the space has is accepted.
 #include <cstdlib>
 #include <cstring>
 
@@ -7,7 +7,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;
   const auto input = std::as_bytes(std::span(data, bytes));
-  // The input may be a header of any space: ask for the one that it claims to be.
+  // The input may be the header of any space, so its own parameters are asked for.
   SpaceParameters parameters{.dim = 4};
   if (bytes >= sizeof(store::VectorFileHeader)) {
     store::VectorFileHeader claimed;

@@ -1,4 +1,4 @@
-// Tests of the vector file's header, against bytes and not against the code that makes them.
+// The vector file's header, against bytes and not against the code that makes them.
 #include "store/vector_format.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ std::vector<std::byte> bytes_of(const VectorFileHeader& header) {
   return bytes;
 }
 
-// With a checksum that holds.
+// Gives the header a checksum that holds.
 std::vector<std::byte> sealed(VectorFileHeader header) {
   header.crc32c = 0;
   header.crc32c = crc32c(bytes_of(header));

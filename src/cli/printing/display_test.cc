@@ -1,4 +1,4 @@
-// Tests of what is printed: paths, scores, groups, sizes.
+// What is printed of paths, scores, groups and sizes.
 #include "cli/printing/display.h"
 
 #include <gtest/gtest.h>

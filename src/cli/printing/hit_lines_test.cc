@@ -1,4 +1,4 @@
-// Tests of the hits of a text: lines, context, colour, width, zero bytes.
+// The hits of a text as lines: context, colour, width, zero bytes.
 #include "cli/printing/hit_lines.h"
 
 #include <gtest/gtest.h>

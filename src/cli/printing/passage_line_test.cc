@@ -1,4 +1,4 @@
-// Tests of the line that is shown: which, how much of it, and what is marked.
+// Which line of a passage is shown, how much of it, and what is marked.
 #include "cli/printing/passage_line.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of widths, and of what a terminal must not be told.
+// Widths of characters, and which characters must not reach a terminal.
 #include "cli/printing/terminal.h"
 
 #include <gtest/gtest.h>

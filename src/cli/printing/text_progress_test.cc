@@ -1,4 +1,4 @@
-// Tests of what is said of an index that is being made.
+// What is said of an index while it is being made.
 #include "cli/printing/text_progress.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of the list of failures: page after page, and its end.
+// The list of failures is read page after page, and ends.
 #include "cli/tree/failed_files.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of the walk: the order, and what is not a file of the tree.
+// The walk's order, and what is not a file of the tree.
 #include "cli/tree/files_below.h"
 
 #include <gtest/gtest.h>

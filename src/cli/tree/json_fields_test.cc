@@ -1,4 +1,4 @@
-// Tests of the members: what is there, what is not, and what is of another type.
+// Members that are there, that are missing, and that have another type.
 #include "cli/tree/json_fields.h"
 
 #include <gtest/gtest.h>

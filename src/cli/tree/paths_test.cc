@@ -1,4 +1,4 @@
-// Tests of paths.
+// Real paths, directories of files, parents, and paths below others.
 #include "cli/tree/paths.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of replies: the good, the failed and the broken.
+// Replies that are good, that report a failure, and that are no replies.
 #include "cli/tree/reply.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of finding sources; what is mounted is the end-to-end tests' part.
+// Finding the source above a directory. End-to-end tests cover mounts.
 #include "cli/tree/source_of.h"
 
 #include <gtest/gtest.h>

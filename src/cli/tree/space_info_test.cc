@@ -1,4 +1,4 @@
-// Tests of descriptions of spaces: to JSON and back.
+// Descriptions of spaces become JSON and are read again.
 #include "cli/tree/space_info.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of the watch: what is a change and what is not, in directories old and new.
+// What the watch reports as a change and what not, in directories old and new.
 #include "cli/tree/tree_watch.h"
 
 #include <fcntl.h>

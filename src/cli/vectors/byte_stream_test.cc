@@ -1,4 +1,4 @@
-// Tests of the stream: lines across the buffer's end, long lines, files that end too early.
+// Lines across the buffer's end, long lines, and files that end too early.
 #include "cli/vectors/byte_stream.h"
 
 #include <fcntl.h>

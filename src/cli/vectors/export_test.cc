@@ -1,4 +1,4 @@
-// Tests of the export: pages, several vectors of a file, and failures.
+// The export of several pages, of files with several vectors, and its failures.
 #include "cli/vectors/export.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of fvecs rows: one dimension for all, whole rows only.
+// fvecs rows have one dimension, and the file has whole rows only.
 #include "cli/vectors/fvecs_file.h"
 
 #include <gtest/gtest.h>
@@ -45,7 +45,7 @@ TEST(FvecsFileTest, RefusesWhatIsNoSuchFile) {
 }
 
 TEST(FvecsFileTest, RefusesAnotherDimensionWithin) {
-  // Two rows of 1 are as long as one of 3; the whole is a whole number of rows of 1.
+  // The file is as long as three rows of dimension 1, so only reading it finds the error.
   auto reader = FvecsReader::open(file_of(row_of(1, {1}) + row_of(3, {1, 2, 3})));
   ASSERT_TRUE(reader.ok());
   VectorRow row;

@@ -1,4 +1,4 @@
-// Tests of the import: paths, several vectors of a file, starting again, and rows that fail.
+// The import: paths, several vectors of a file, starting again, and rows that fail.
 #include "cli/vectors/import.h"
 
 #include <gtest/gtest.h>
@@ -89,7 +89,7 @@ TEST_F(ImportTest, StartedAgainItGoesOnWhereItStopped) {
   auto counts = run_lines(kThree);
   EXPECT_TRUE(counts.value().interrupted);
   EXPECT_EQ(counts.value().files, 2u);
-  EXPECT_EQ(tree_.gets, 0);  // An empty space is not asked.
+  EXPECT_EQ(tree_.gets, 0);  // Nothing is compared where the space is empty.
   tree_.space.vectors = 2;
   stop_after_ = 1000;
   counts = run_lines(kThree);

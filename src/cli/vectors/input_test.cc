@@ -1,4 +1,4 @@
-// Tests of input: whole files, bounds, errors.
+// Input is read whole, within its bound, or fails.
 #include "cli/vectors/input.h"
 
 #include <gtest/gtest.h>

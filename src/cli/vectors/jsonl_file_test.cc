@@ -1,4 +1,4 @@
-// Tests of jsonl: members in any order, what is refused and why, bad lines between good ones.
+// jsonl: members in any order, what is refused and why, and bad lines between good ones.
 #include "cli/vectors/jsonl_file.h"
 
 #include <gtest/gtest.h>

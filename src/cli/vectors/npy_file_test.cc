@@ -1,4 +1,4 @@
-// Tests of npy rows: both element types, all header versions, lengths that do not fit.
+// npy rows of both element types, with all versions of the header and lengths that do not fit.
 #include "cli/vectors/npy_file.h"
 
 #include <fcntl.h>

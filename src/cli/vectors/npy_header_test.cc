@@ -1,4 +1,4 @@
-// Tests of npy headers: what NumPy writes, and what VexFS cannot take.
+// npy headers that NumPy writes, and arrays that VexFS cannot take.
 #include "cli/vectors/npy_header.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of the output: whole or not there, at every point of failure.
+// An output is whole or not there, at every point of failure.
 #include "cli/vectors/output_file.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of the choice of a format.
+// A file's name decides its format.
 #include "cli/vectors/vector_reader.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// Fuzz target: vectors in text or raw. What is taken is within bounds, and text comes back the
-// same.
+// Fuzz target: vectors in text or raw. What is accepted is within bounds, and text that is written
+// and read again is the same vector.
 #include <cmath>
 #include <cstdlib>
 #include <string>

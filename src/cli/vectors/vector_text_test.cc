@@ -1,4 +1,4 @@
-// Tests of vectors in text: separators, ranges, and floats that come back unchanged.
+// Vectors in text: separators, ranges, and floats that come back unchanged.
 #include "cli/vectors/vector_text.h"
 
 #include <gtest/gtest.h>
@@ -46,7 +46,7 @@ TEST(VectorTextTest, ReadsRawFloats) {
 TEST(VectorTextTest, TellsTextFromRaw) {
   EXPECT_EQ(parse_vector("\n [1,2]").value(), (Floats{1, 2}));
   EXPECT_EQ(parse_vector("[1,x]").error(), EINVAL);
-  EXPECT_EQ(parse_vector("[abc").value().size(), 1u);  // A float that begins with '['.
+  EXPECT_EQ(parse_vector("[abc").value().size(), 1u);  // These are the bytes of a float.
 }
 
 TEST(VectorTextTest, NarrowsToTheNearestFloat) {

@@ -1,4 +1,4 @@
-// Tests of the writers: each format is read back by its reader.
+// Each format that is written is read back by its reader.
 #include "cli/vectors/vector_writer.h"
 
 #include <fcntl.h>

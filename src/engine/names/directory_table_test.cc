@@ -1,4 +1,4 @@
-// Tests of DirectoryTable: numbers, moves, gaps and cycles.
+// Directories by number: moves, directories that are gone, and cycles.
 #include "engine/names/directory_table.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tests of reconcile: whatever happened behind VexFS, the known names are true afterwards.
+// Whatever happened behind VexFS, the known names are true after reconcile().
 #include <grp.h>
 #include <unistd.h>
 
@@ -51,8 +51,8 @@ TEST_P(NameReconcileTest, FindsMovedFilesAndDirectories) {
   EXPECT_TRUE(events_.hidden.empty());
 }
 
-// Its place is another known name, so it is never without one; what is in it is looked at all the
-// same.
+// The directory takes the place of another known name, so it is never without a name. What is in it
+// is looked at all the same.
 TEST_P(NameReconcileTest, LooksIntoADirectoryThatTookAnothersPlace) {
   for (const char* name : {"a", "b", "a/c", "a/c/e", "b/d"}) files_.make_directory(name);
   const ObjectId f = make_known("a/c/e/f");
@@ -80,7 +80,7 @@ TEST_P(NameReconcileTest, FindsAllLinksOfAFileThatLostItsKnownName) {
   if (by_path()) {
     EXPECT_EQ(found, (std::set<std::string>{"a/g", "h"}));
   } else {
-    EXPECT_FALSE(found.empty());  // The kernel's name for it will do.
+    EXPECT_FALSE(found.empty());  // One name is enough: the one that the kernel knows.
   }
 }
 
@@ -101,7 +101,7 @@ TEST_P(NameReconcileTest, DeadIsWhatIsGone) {
 TEST_P(NameReconcileTest, AnotherFileUnderTheNameIsNotTheFile) {
   const ObjectId f = make_known("f");
   remove_unseen("f");
-  (void)files_.make_file("f");  // Often with the same inode number.
+  (void)files_.make_file("f");  // It often gets the same inode number.
   const auto reconciled = reconcile();
   EXPECT_EQ(reconciled.dead, std::vector<ObjectId>{f});
   EXPECT_EQ(path_of(f), kNowhere);
@@ -184,7 +184,7 @@ TEST_P(NameReconcileTest, ManyNamesGoStepByStep) {
   EXPECT_GT(steps, 6U);
 }
 
-// Requests go on between the steps. Whatever the order, what was told is not lost.
+// Requests go on between the steps. Whatever the order, no reported change is lost.
 TEST_P(NameReconcileTest, RunsBesideChanges) {
   if (by_path()) GTEST_SKIP() << "a path is all that is known of what moves meanwhile";
   files_.make_directory("a");
@@ -210,7 +210,7 @@ TEST_P(NameReconcileTest, RunsBesideChanges) {
   const ObjectKey b = key_of("b");
   for (int i = 0; i < 400; ++i) {
     const std::string name = std::to_string(i % 20);
-    const bool there = i / 20 % 2 == 0;  // Whether it is in a.
+    const bool there = i / 20 % 2 == 0;  // Whether the file is in "a".
     ASSERT_EQ(::renameat(files_.fd(), ((there ? "a/" : "b/") + name).c_str(), files_.fd(),
                          ((there ? "b/" : "a/") + name).c_str()),
               0);

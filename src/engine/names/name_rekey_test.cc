@@ -1,4 +1,4 @@
-// Tests of rekey: a tree that was copied with its store has its vectors.
+// A tree that was copied with its store keeps its vectors.
 #include "engine/names/name_rekey.h"
 
 #include <filesystem>
@@ -10,7 +10,7 @@ namespace {
 
 class NameRekeyTest : public NamesTest {
  protected:
-  // The next start() sees a copy of the files in place of the files. Links are not kept.
+  // Puts a copy in the place of the files, which the next start() sees. Links are not kept.
   void replace_by_copy() {
     const tree::TemporaryTree copy;
     std::filesystem::copy(files_.path(), copy.path(), std::filesystem::copy_options::recursive);

@@ -1,4 +1,4 @@
-// Tests of NameTable::start: what a new process reads is what the last one knew.
+// What a new process reads at NameTable::start() is what the last one knew.
 #include "engine/names/name_rekey.h"
 #include "engine/names/testing/name_table_fixture.h"
 
@@ -19,7 +19,7 @@ TEST_P(NameStartTest, NamesOutliveTheProcess) {
   files_.make_directory("c");
   const ObjectId f = make_known("a/b/f");
   const ObjectId g = make_known("g");
-  rename("a", "c/a");  // Its parent has a higher number than itself.
+  rename("a", "c/a");  // Now the parent has a higher number than its child.
   start(GetParam());
   EXPECT_EQ(path_of(f), "c/a/b/f");
   EXPECT_EQ(path_of(g), "g");

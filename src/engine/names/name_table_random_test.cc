@@ -1,4 +1,4 @@
-// NameTable beside a model: random changes of a real tree, told to the table or not.
+// NameTable beside a model: random changes of a real tree, reported to the table or not.
 //
 // The model knows names by the inode of their directory, so that a moved directory changes none of
 // them: what it holds is a set of (directory, name) for each object, and the tree itself.
@@ -15,7 +15,7 @@
 namespace vexfs::engine {
 namespace {
 
-using Name = std::pair<std::string, std::string>;  // Key of the directory, name.
+using Name = std::pair<std::string, std::string>;  // The key of the directory, and the name in it.
 
 class Random {
  public:
@@ -33,7 +33,7 @@ class Random {
 
 class NameTableRandomTest : public NamesTest {
  protected:
-  // What is in the tree now.
+  // The tree as it is now.
   struct Listing {
     std::vector<std::string> directories;  // Paths; the first is the source, ".".
     std::vector<std::string> files;
@@ -108,7 +108,7 @@ void NameTableRandomTest::know_some(const Listing& listing) {
   ASSERT_TRUE(object.ok()) << object.status().what();
   if (!added && !known_[object.value()].empty()) return;
   key_of_object_[object.value()] = key_text(key);
-  // Which of its names is known now is the table's choice, if it is true.
+  // The table may know any of the object's names, as long as it is a true one.
   const std::set<std::string> paths = paths_of(object.value());
   for (const std::string& chosen : paths) {
     EXPECT_TRUE(listing.paths_of_key.at(key_text(key)).contains(chosen)) << chosen;
@@ -120,7 +120,7 @@ void NameTableRandomTest::know_some(const Listing& listing) {
   }
 }
 
-// An O_TMPFILE that carries vectors before it gets a name.
+// Makes an O_TMPFILE that carries vectors before it gets a name.
 void NameTableRandomTest::make_temporary(const Listing& listing) {
   const std::string to = some_path(listing);
   const Fd file(::openat(files_.fd(), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
@@ -160,7 +160,7 @@ void NameTableRandomTest::rename_some(const Listing& listing, bool told) {
   struct stat a = {};
   struct stat b = {};
   (void)::fstatat(files_.fd(), from.c_str(), &a, AT_SYMLINK_NOFOLLOW);
-  // Of two links of one inode neither moves, and the kernel asks nobody.
+  // A rename between two links of one inode does nothing, and the kernel asks nobody.
   if (::fstatat(files_.fd(), to.c_str(), &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_ino == b.st_ino)
     return;
   if (::syscall(SYS_renameat2, files_.fd(), from.c_str(), files_.fd(), to.c_str(),
@@ -260,7 +260,7 @@ void NameTableRandomTest::check_object(ObjectId object, const Listing& listing, 
   EXPECT_EQ(paths.size(), by_key.size()) << "each name has a path";
   for (const std::string& path : paths) EXPECT_TRUE(true_paths.contains(path)) << path;
   if (exact) {
-    // It may have met more than it was told.
+    // The table may have seen more than was reported to it.
     std::set<Name>& known = known_.at(object);
     EXPECT_TRUE(std::includes(by_key.begin(), by_key.end(), known.begin(), known.end()));
     known = by_key;

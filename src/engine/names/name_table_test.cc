@@ -1,4 +1,4 @@
-// Tests of NameTable: what each change of the tree means for known names.
+// What each change of the tree means for known names.
 #include "engine/names/name_table.h"
 
 #include <sys/wait.h>
@@ -201,7 +201,7 @@ TEST_P(NameTableTest, ARenameMayReplaceAnEmptyDirectory) {
   rename("a", "b");
   EXPECT_EQ(path_of(f), "b/f");
   EXPECT_TRUE(table_->directories()[static_cast<size_t>(b)].gone);
-  // An unknown directory over a known empty one.
+  // An unknown directory replaces a known empty one.
   remove("b/f");
   const DirectoryIndex a = table_->find_directory(key_of("b"));
   rename("c", "b");
@@ -225,7 +225,8 @@ TEST_P(NameTableTest, ForgottenObjectsAreNew) {
   EXPECT_NE(know("f"), f);
 }
 
-// The tree is asked while a rename has happened and is not told yet: what was seen must survive.
+// The tree is asked after a rename has happened and before it is reported: what was seen must
+// survive.
 TEST_P(NameTableTest, SeenBeforeItIsTold) {
   for (const char* name : {"a", "b", "c"}) files_.make_directory(name);
   (void)make_known("a/known");
@@ -237,7 +238,7 @@ TEST_P(NameTableTest, SeenBeforeItIsTold) {
   const ObjectId file = know("b/g");
   ASSERT_TRUE(table_->renamed(a, "f", b, "g", false).ok());
   EXPECT_EQ(paths_of(file), (std::set<std::string>{"b/g"}));
-  // A directory, seen on the way to another file.
+  // A directory that was seen on the way to another file is renamed.
   files_.make_directory("a/d");
   const ObjectId in_it = make_known("a/d/f");
   ASSERT_EQ(::renameat(files_.fd(), "a/d", files_.fd(), "b/e"), 0);
@@ -247,7 +248,7 @@ TEST_P(NameTableTest, SeenBeforeItIsTold) {
   ASSERT_TRUE(table_->renamed(a, "d", b, "e", false).ok());
   EXPECT_EQ(path_of(in_it), "b/e/f");
   EXPECT_EQ(path_of(other), "b/e/deeper/f");
-  // An exchange.
+  // Two names are exchanged.
   files_.make_directory("a/d");
   const ObjectId third = make_known("a/d/f");
   ASSERT_EQ(::syscall(SYS_renameat2, files_.fd(), "a/d", files_.fd(), "b/e", RENAME_EXCHANGE), 0);
@@ -258,13 +259,13 @@ TEST_P(NameTableTest, SeenBeforeItIsTold) {
   EXPECT_EQ(path_of(third), "b/e/f");
 }
 
-// A move that was not seen makes a way that is wrong; the next one may close it to a cycle.
+// A move that was not seen leaves a wrong parent; the next one may close a cycle with it.
 TEST_P(NameTableTest, AWrongWayMakesNoCycle) {
   files_.make_directory("a");
   files_.make_directory("a/b");
   const ObjectId in_a = make_known("a/f");
   const ObjectId in_b = make_known("a/b/f");
-  ASSERT_EQ(::renameat(files_.fd(), "a/b", files_.fd(), "b"), 0);  // Behind our back.
+  ASSERT_EQ(::renameat(files_.fd(), "a/b", files_.fd(), "b"), 0);  // This is not reported.
   rename("a", "b/a");
   const auto reconciled = reconcile();
   EXPECT_TRUE(reconciled.complete);

@@ -25,7 +25,7 @@ class TestImage {
     EXPECT_EQ(::ftruncate(file_.get(), static_cast<off_t>(bytes_)), 0);
   }
 
-  // Outlived by this.
+  // This object must outlive the image that it returns.
   GraphImage map() {
     void* mapped = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE, file_.get(), 0);
     EXPECT_NE(mapped, MAP_FAILED);

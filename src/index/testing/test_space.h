@@ -71,7 +71,7 @@ class TestSpace {
     return run(&HnswIndex::search_exact, query, options, nullptr);
   }
 
-  // Share of the true neighbours that a search finds, over new random queries.
+  // The share of the true neighbours that searches find, over new random queries.
   double recall(SearchOptions options, int queries = 100) {
     size_t found = 0;
     size_t wanted = 0;

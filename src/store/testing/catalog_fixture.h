@@ -41,7 +41,7 @@ class CatalogTest : public testing::Test {
   SpaceId space(std::string_view name) {
     return catalog().add_space(name, {.dim = 4}, Filler::kUser).value().id;
   }
-  // A passage in a slot of its own.
+  // Puts a passage into a slot of its own.
   Slot put(SpaceId space, ObjectId object, uint32_t ordinal = 0) {
     const Slot slot = catalog().take_slot(space).value();
     EXPECT_TRUE(

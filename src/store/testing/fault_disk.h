@@ -1,11 +1,11 @@
 // FaultDisk: for tests, the disk under a catalog. It counts the steps that the catalog and SQLite
 // take, fails chosen ones, and knows what a loss of power would leave.
 //
-// What FaultIo is for files of ours, with SQLite's own writes: their functions are put in place of
-// those of the VFS that the catalog opens its files by. Beside the real files a model keeps what is
-// durable, the bytes as of a file's last good sync, and each write since. A failed sync loses these
-// writes for good, whatever later syncs answer: that is what kernels do, and what code that retries
-// a sync gets wrong. The log's index (`-shm`) never survives.
+// It does what FaultIo does for files of ours, SQLite's own writes included: its functions replace
+// those of the VFS through which the catalog opens its files. Beside the real files, a model keeps
+// what is durable (the bytes as of a file's last good sync) and each write since. A failed sync
+// loses these writes for good, whatever later syncs answer: that is what kernels do, and what code
+// that retries a sync gets wrong. The log's index (`-shm`) never survives.
 #ifndef VEXFS_STORE_TESTING_FAULT_DISK_H_
 #define VEXFS_STORE_TESTING_FAULT_DISK_H_
 
@@ -31,21 +31,21 @@
 
 namespace vexfs::store {
 
-// One at a time, and one thread. Catalogs that are opened while it is active use it.
+// There is one at a time, for one thread. Catalogs that are opened while it lives use it.
 class FaultDisk final : public FileIo {
  public:
   enum class Fault {
-    kError,  // EIO, and nothing is done.
-    kFull,   // A write does half of what was asked, then the disk is full. Others: kError.
+    kError,  // The step fails with EIO and does nothing.
+    kFull,   // A write writes half, then the disk is full. Other steps fail as with kError.
   };
   struct FailAt {
-    int step = -1;  // The first is step 0; -1 never fails.
+    int step = -1;  // The step that fails, counted from 0; with -1 none does.
     Fault fault = Fault::kError;
     bool persistent = false;  // All later steps fail too: the power went off.
   };
 
   explicit FaultDisk(const FailAt& plan) : plan_(plan) {
-    // The VFS is there once something was opened.
+    // The VFS is registered when the first catalog is opened.
     Sqlite any;
     (void)any.open("/dev/null", Sqlite::Open::kReadWrite);
     vfs_ = ::sqlite3_vfs_find("vexfs");
@@ -59,7 +59,7 @@ class FaultDisk final : public FileIo {
   }
   FaultDisk(const FaultDisk&) = delete;
   FaultDisk& operator=(const FaultDisk&) = delete;
-  // No catalog is open that was opened meanwhile.
+  // Every catalog that was opened while it lived is closed by now.
   ~FaultDisk() override {
     vfs_->szOsFile = kept_.szOsFile;
     vfs_->xOpen = kept_.xOpen;
@@ -71,8 +71,8 @@ class FaultDisk final : public FileIo {
   bool fired() const { return plan_.step >= 0 && steps_ > plan_.step; }
   int steps() const { return steps_; }
 
-  // What a loss of power keeps of that which was not synced: nothing, all, or what the disk
-  // happened to have written, by sectors of 512 bytes.
+  // What a loss of power keeps of the writes that were not synced: none, all, or some sectors of
+  // 512 bytes, as the disk happened to write them.
   enum class Keep { kSynced, kAll, kSome };
   std::map<std::string, std::string> after_power_loss(Keep keep, std::mt19937& random) const {
     std::map<std::string, std::string> files;
@@ -106,7 +106,7 @@ class FaultDisk final : public FileIo {
     }
     if (Model* const model = of(fd)) {
       sync(*model);
-    } else {  // The directory.
+    } else {  // The descriptor is the directory's.
       for (auto& [name, model_of] : files_) model_of.durable_name = model_of.name;
     }
     return 0;
@@ -120,7 +120,7 @@ class FaultDisk final : public FileIo {
   int ftruncate(int, off_t) override { return refuse(); }
 
  private:
-  // A write at an offset, or else the file's size from then on.
+  // A write at an offset, or a change of the file's size.
   struct Change {
     uint64_t offset = 0;
     std::optional<std::string> bytes;
@@ -132,7 +132,7 @@ class FaultDisk final : public FileIo {
     std::string durable;
     std::vector<Change> unsynced;
   };
-  // SQLite's file: ours, and the real one behind it.
+  // A file as SQLite has it: our part, and the real one behind it.
   struct File {
     sqlite3_file base;
     Model* model;
@@ -172,7 +172,7 @@ class FaultDisk final : public FileIo {
     }
   }
 
-  // Counts the step; the fault that it suffers, errno set.
+  // Counts the step, and returns the fault that it meets, with errno set.
   std::optional<Fault> next_step() {
     const int step = steps_++;
     const bool due =
@@ -220,7 +220,8 @@ class FaultDisk final : public FileIo {
     const int code = disk.kept_.xDelete(vfs, name, sync_directory);
     const auto at = disk.files_.find(last_part(name));
     if (code == SQLITE_OK && at != disk.files_.end()) {
-      // A file of that name that comes later is another; until then this one may come back.
+      // A file that gets that name later is another one. Until then a loss of power may bring this
+      // one back.
       at->second.name = false;
       if (sync_directory != 0) at->second.durable_name = false;
     }
@@ -257,7 +258,7 @@ class FaultDisk final : public FileIo {
     return SQLITE_OK;
   }
 
-  // All else goes to the real file.
+  // All other calls go to the real file.
   template <auto kMethod, typename... Arguments>
   static auto pass(sqlite3_file* file, Arguments... arguments) {
     sqlite3_file* const real = file_of(file)->real();
@@ -292,7 +293,7 @@ class FaultDisk final : public FileIo {
   int steps_ = 0;
   sqlite3_vfs* vfs_ = nullptr;
   sqlite3_vfs kept_{};
-  std::map<std::string, Model> files_;  // Their addresses stay.
+  std::map<std::string, Model> files_;  // A map, since the addresses of models must not change.
 };
 
 }  // namespace vexfs::store

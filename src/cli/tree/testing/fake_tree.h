@@ -24,15 +24,16 @@ class FakeTree final : public TreeClient {
   }
 
   SpaceInfo space;
-  std::map<std::string, std::vector<float>> files;  // Those that exist; empty: no vectors.
-  std::map<std::string, int> errors;                // Of setting a file's vectors.
+  std::map<std::string, std::vector<float>> files;  // The files that exist, each with its vectors.
+  std::map<std::string, int> errors;                // Errors of setting a file's vectors.
   int sets = 0;
   int gets = 0;
-  uint32_t page = 2;  // Files of one page of a list.
+  uint32_t page = 2;  // How many files one page of a list has.
 
-  std::function<std::string(const Json&)> answer;  // Of queries.
-  std::function<std::string()> progress;           // Of indexing; none: an older mount.
-  std::function<std::string(const std::string& after)> failures;  // A reply, as above.
+  // Replies: to queries, to requests for progress (none: an older mount), and for failures.
+  std::function<std::string(const Json&)> answer;
+  std::function<std::string()> progress;
+  std::function<std::string(const std::string& after)> failures;
 
   Result<std::string> query(std::string_view request) override {
     return answer(Json::parse(request));

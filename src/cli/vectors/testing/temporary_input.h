@@ -12,7 +12,7 @@
 
 namespace vexfs::cli {
 
-// At its beginning; in memory.
+// An open file in memory with these bytes, at its beginning.
 inline Fd file_of(std::string_view bytes) {
   Fd file(::memfd_create("input", MFD_CLOEXEC));
   if (!file.valid() ||

@@ -1,5 +1,4 @@
-// NamesTest: for tests, a NameTable over a real tree, changed with the table's knowledge or
-// without.
+// NamesTest: for tests, a NameTable over a real tree, whose changes are reported to it or not.
 #ifndef VEXFS_ENGINE_NAMES_TESTING_NAME_TABLE_FIXTURE_H_
 #define VEXFS_ENGINE_NAMES_TESTING_NAME_TABLE_FIXTURE_H_
 
@@ -21,7 +20,7 @@
 
 namespace vexfs::engine {
 
-// What the storage would hide.
+// Keeps which objects the storage would hide.
 class RecordedEvents final : public NameEvents {
  public:
   void lost(ObjectId object) override { EXPECT_TRUE(hidden.insert(object).second); }
@@ -36,7 +35,7 @@ class NamesTest : public testing::TestWithParam<tree::SourceTree::Opening> {
  protected:
   void SetUp() override { start(GetParam()); }
 
-  // As after a restart: everything but the catalog anew.
+  // As after a restart: makes everything but the catalog anew.
   void start(tree::SourceTree::Opening opening) {
     table_.reset();
     auto tree = tree::SourceTree::create(files_.open_root(), opening);
@@ -53,7 +52,8 @@ class NamesTest : public testing::TestWithParam<tree::SourceTree::Opening> {
     const Status started = table_->start();
     ASSERT_TRUE(started.ok()) << started.what();
   }
-  bool by_path() const { return !tree_->reaches_all(); }  // Also where the tests lack the right.
+  // Whether files are reached by path, by choice or because the tests lack the right for handles.
+  bool by_path() const { return !tree_->reaches_all(); }
 
   static std::string parent_of(const std::string& path) {
     const size_t slash = path.rfind('/');
@@ -66,7 +66,7 @@ class NamesTest : public testing::TestWithParam<tree::SourceTree::Opening> {
     return key.value();
   }
 
-  // --- Changes, each told to the table.
+  // --- Changes, each reported to the table.
   ObjectId make_known(const std::string& path) {
     (void)files_.make_file(path);
     return know(path);
