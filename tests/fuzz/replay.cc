@@ -17,10 +17,10 @@ int main(int count, char** arguments) {
     for (const auto& entry : std::filesystem::directory_iterator(arguments[i])) {
       std::ifstream file(entry.path(), std::ios::binary);
       const std::vector<char> read{std::istreambuf_iterator<char>(file), {}};
-      // As libFuzzer does it: a block of just this size, and a pointer even where that is none.
+      // As libFuzzer does it, the input gets a block of just its size, and is never a null pointer.
       const auto input = std::make_unique<unsigned char[]>(read.size());
       std::copy(read.begin(), read.end(), input.get());
-      std::fprintf(stderr, "%s\n", entry.path().c_str());  // The last one is the one that failed.
+      std::fprintf(stderr, "%s\n", entry.path().c_str());  // After a crash, the last line names it.
       (void)LLVMFuzzerTestOneInput(input.get(), read.size());
       ++inputs;
     }

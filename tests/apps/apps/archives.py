@@ -91,7 +91,7 @@ def make_attributes():
 
 
 def make_times():
-    """Last, and from the bottom up, since making a file changes its folder's time."""
+    """Sets times last and from the bottom up, since making a file changes its folder's time."""
     odd = os.path.join(TREE, "times")
     os.mkdir(odd)
     for i, ns in enumerate((0, 1, 999_999_999, -1_500_000_000, 1 << 60, 4_102_444_800 * 10**9)):

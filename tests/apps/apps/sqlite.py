@@ -15,7 +15,7 @@ from appkit import DIR, QUICK, check, failure, same
 
 MODES = ("delete", "truncate", "persist", "wal")
 ACCOUNTS = 50
-TRANSACTIONS = 60 if QUICK else 2000  # Of each of two writers.
+TRANSACTIONS = 60 if QUICK else 2000  # How many each of two writers commits.
 CRASHES = 5 if QUICK else 40
 TRANSACTIONS_BEFORE_CRASH = 5
 BUSY_S = 60
@@ -44,7 +44,7 @@ def create(path, mode):
 
 
 def transfer(database, writer, number):
-    """The sum of all balances stays; the pads make the transaction touch many pages."""
+    """Moves money: the sum of all balances stays, and the pads make it touch many pages."""
     database.execute("BEGIN IMMEDIATE")
     giver, taker = number % ACCOUNTS, (number * 7 + 1) % ACCOUNTS
     database.execute("UPDATE account SET balance=balance-1 WHERE id=?", (giver,))

@@ -24,7 +24,7 @@ def _open_noatime(path, flags):
 
 
 def xattrs(path):
-    """Names and values, POSIX ACLs among them; a filesystem without xattrs has none."""
+    """Names and values of xattrs, ACLs among them; a filesystem without xattrs has none."""
     try:
         names = sorted(os.listxattr(path, follow_symlinks=False))
     except OSError:

@@ -93,7 +93,8 @@ class Search(TreeCase):
         told = self.both(steps)
         best = [name for name in nearest(ROWS[7]) if name != like]
         self.assertEqual(told[0].splitlines(), best[:10])
-        folder = [name for name in best if name.startswith("b/")]  # The file's own, from elsewhere.
+        # From elsewhere the folder of the file itself is searched.
+        folder = [name for name in best if name.startswith("b/")]
         self.assertEqual(told[1].splitlines(), ["/" + name for name in folder[:10]])
         self.assertEqual(told[2].splitlines(), [n for n in best if n.endswith("md")][:10])
         self.assertIn("not below a", told[3])

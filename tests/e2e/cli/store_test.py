@@ -37,7 +37,7 @@ class Store(TreeCase):
         with open(path, "r+b") as file:
             file.seek(0)
             content = file.read()
-            at = content.rindex(b"\x00\x00\x80\x3f\x00\x00\x00\x40")  # 1, 2
+            at = content.rindex(b"\x00\x00\x80\x3f\x00\x00\x00\x40")  # The floats 1 and 2.
             file.seek(at)
             file.write(b"\xaa")
         self.assertEqual(os.path.getsize(path), size)

@@ -18,7 +18,7 @@ MODES = tuple(os.environ.get("MODES", "unmounted,mounted").split(","))
 class TreeCase(MountCase):
     """Each test runs its steps on a tree in every mode, by `for tree in self.trees():`."""
 
-    tree_class = None  # Tree, or what is derived of it.
+    tree_class = None  # Tree, or a class derived from it.
 
     def trees(self):
         for mode in MODES:
@@ -26,7 +26,7 @@ class TreeCase(MountCase):
                 yield (self.tree_class or Tree)(self, mode)
 
     def both(self, steps):
-        """What steps(tree) returns is the same in every mode, and is returned."""
+        """Runs steps(tree) in every mode, expects the same result, and returns it."""
         answers = {mode: steps((self.tree_class or Tree)(self, mode)) for mode in MODES}
         for answer in answers.values():
             self.assertEqual(answer, answers[MODES[0]])
@@ -95,7 +95,7 @@ class Tree:
 
 
 def floats(numbers):
-    """The same as floats of 32 bits, as Python says them."""
+    """The same numbers after rounding to floats of 32 bits."""
     return list(struct.unpack(f"<{len(numbers)}f", struct.pack(f"<{len(numbers)}f", *numbers)))
 
 

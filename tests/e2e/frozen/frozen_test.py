@@ -31,7 +31,7 @@ class FrozenVersion1(MountCase):
         super().setUp()
         self.top = self.backing()
         with tarfile.open(HERE / "store_v1.tar.gz") as packed:
-            packed.extractall(self.top)  # With times: they say whether a document is fresh.
+            packed.extractall(self.top)  # Times are kept: they say whether a document is fresh.
 
     def run_vexfs(self, *arguments):
         result = mount.vexfs(*arguments, cwd=self.top)
@@ -49,7 +49,7 @@ class FrozenVersion1(MountCase):
     def expect_vectors(self):
         listed = self.run_vexfs("space", "list", "--json", ".")
         spaces = {space["name"]: space for space in json.loads(listed)["spaces"]}
-        # Under a mount the built-in embedder of today fills a space beside that of its day.
+        # Under a mount the built-in embedder of today fills a space beside that of the old one.
         self.assertEqual(sorted(spaces.keys() - {"text~"}), ["clip", "text", "tone"])
         self.assertEqual((spaces["clip"]["dim"], spaces["clip"]["metric"]), (4, "l2"))
         self.assertEqual((spaces["tone"]["dim"], spaces["tone"]["storage"]), (3, "f16"))
@@ -70,7 +70,7 @@ class FrozenVersion1(MountCase):
         return os.path.normpath(found.strip())
 
     def test_is_read_as_format_md_says(self):
-        """Truth and derived files by their documented bytes alone."""
+        """Reads truth and derived files by their documented bytes alone."""
         catalog = sqlite3.connect(f"file:{self.top}/.vexfs/catalog.sqlite?mode=ro&immutable=1",
                                   uri=True)
         self.addCleanup(catalog.close)

@@ -18,7 +18,7 @@ class Way:
 
 
 WAYS = (
-    # The expectations themselves: on the backing directory, with no mount at all.
+    # Tests the expectations themselves, on the backing directory without a mount.
     Way("plain", mounted=False),
     Way("passthrough"),
     Way("daemon-io", ("passthrough=off",)),

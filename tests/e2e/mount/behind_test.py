@@ -13,7 +13,7 @@ from support_py.case import MountCase, read, sync_file, write  # noqa: E402
 
 class Behind(MountCase):
     def soon(self, condition, what):
-        """True within the default timeouts, which are short."""
+        """A change behind the mount is seen within the default timeouts, which are short."""
         wait.until(condition, what=what)
 
     def test_changes_are_seen(self):

@@ -39,7 +39,7 @@ class Crash(MountCase):
         mounted.kill()
         lines += writer.communicate(timeout=process.COMMAND_SECONDS_MAX)[0].splitlines(True)
         self.assertEqual(writer.returncode, 0, "it must end by the error that a crash gives")
-        # A line without an end was cut by nothing here: the writer writes each in one piece.
+        # Every line has its end, since the writer writes each in one piece.
         return [line.split() for line in lines]
 
     def check(self, directory, fsynced):
@@ -52,7 +52,7 @@ class Crash(MountCase):
         point = source if over_itself else self.directory()
         fsynced, before = [], None
         for seed in range(ROUNDS):
-            # No clean-up between: the dead mount of the last round is still in place.
+            # Nothing is cleaned up between: the dead mount of the last round is still in place.
             mounted = mount.Mount(source, point).start()
             self.stack.callback(mounted.abort)
             self.check(point, fsynced)

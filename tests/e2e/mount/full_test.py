@@ -22,7 +22,7 @@ class Full(MountCase):
         file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
         try:
             while True:
-                # Each block says where it belongs.
+                # The content of each block is its own offset.
                 block = f"{acknowledged:016}".encode() * (BLOCK // 16)
                 acknowledged += os.write(file, block)
         except OSError as error:
@@ -52,8 +52,8 @@ class Full(MountCase):
         self.assertEqual(os.statvfs(mounted.path).f_bavail, os.statvfs(source).f_bavail)
         self.assertEqual(read(f"{mounted.path}/small"), b"1")
         self.check_calls_when_full(mounted.path)
-        # Space that is freed can be used again once the daemon has closed the file; the kernel
-        # tells it of that after unlink(2) has returned.
+        # Space that is freed can be used again once the daemon has closed the file. The kernel asks
+        # it to close the file after unlink(2) has returned.
         os.unlink(f"{mounted.path}/large")
         free = lambda: os.statvfs(source).f_bavail * os.statvfs(source).f_frsize  # noqa: E731
         wait.until(lambda: free() > size // 4, what="the space of the removed file")
@@ -99,7 +99,7 @@ class Full(MountCase):
             with self.assertRaises(OSError) as caught:
                 attempt(f"{mounted.path}/new")
             self.assertEqual(caught.exception.errno, errno.ENOSPC)
-        # The store, which had to do without as well, may be the first to take what is given back.
+        # The store lacked space as well, and may be the first to take what is given back.
         for i in range(made // 2):
             os.unlink(f"{mounted.path}/{i}")
         write(f"{mounted.path}/new", b"1")

@@ -138,7 +138,7 @@ class WhoseMount(MountCase):
                 first.wait_for_end()
                 self.assertEqual(mountinfo.at(first.path)[-1].fstype, "tmpfs")
                 process.check(["umount", first.path])
-                # The dead one comes to light, and the next mount clears it away.
+                # Now the dead mount is on top, and the next mount removes it.
                 again = self.mount(source, first.path)
                 self.assertEqual([e.mount_id for e in mountinfo.at(first.path)
                                   if e.fstype == "fuse.vexfs"], [again.entry.mount_id])

@@ -21,7 +21,7 @@ SHUTDOWN_NOLOGFLUSH = 2
 
 class LostBacking(MountCase):
     def every_call(self, path):
-        """Each returns or raises OSError; the watchdog ends one that does not."""
+        """Each call returns or raises OSError; the watchdog ends one that does neither."""
         for attempt in (
             lambda: os.listdir(path),
             lambda: os.stat(path),
@@ -103,7 +103,7 @@ class LostBacking(MountCase):
         os.rmdir(f"{parent}/source")
         os.mkdir(f"{parent}/source")
         write(f"{parent}/source/file")
-        # It is another directory of the same name; the mount stands on the one that it was given.
+        # This is another directory of the same name; the mount stands on the one that it was given.
         self.assertFalse(os.path.exists(f"{mounted.path}/file"))
         self.every_call(mounted.path)
         mounted.unmount()

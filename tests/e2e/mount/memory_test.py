@@ -13,7 +13,7 @@ import walk_memory  # noqa: E402
 from support_py import backing, mount, program  # noqa: E402
 from support_py.case import MountCase, write  # noqa: E402
 
-# The product's own target is 6 MB; the test leaves room for another libc and says the figure.
+# The product's own aim is 6 MB. The test leaves room for another libc, and prints the figure.
 IDLE_BYTES_MAX = 8 * 1000 * 1000
 WALK_FILES = 100000
 OPEN_FILES = 3000
@@ -62,7 +62,7 @@ class Memory(MountCase):
                         flags = os.O_RDWR | os.O_CREAT
                         files.append(os.open(f"{mounted.path}/{number}", flags, 0o644))
                         os.write(files[-1], str(number).encode())
-                    # Twice the files at most: a descriptor to serve it, one that the kernel holds.
+                    # Two descriptors a file at most: one to serve it, one that the kernel holds.
                     self.assertLessEqual(mounted.descriptors(), before + 2 * OPEN_FILES + 100)
                     for number, file in enumerate(files):
                         self.assertEqual(os.pread(file, 10, 0), str(number).encode())

@@ -64,12 +64,12 @@ class Options(MountCase):
 
     @program.needs_root
     def test_others_reach_a_backing_without_acls(self):
-        """Asked for an ACL, such a filesystem says EOPNOTSUPP; that is no answer to an open."""
+        """A filesystem without ACLs answers EOPNOTSUPP for one, which no open may return."""
         source = self.backing()
         process.check(["mount", "-t", "ramfs", "-o", "mode=755", "vexfs-test", source])
         mounted = self.mount(source, self.directory())
         os.mkdir(f"{source}/dir")
-        # Group rights are what makes the kernel ask.
+        # The kernel asks for an ACL only where the group has rights.
         os.chmod(f"{source}/dir", 0o775)
         write(f"{source}/dir/file", b"1")
         os.chmod(f"{source}/dir/file", 0o664)
@@ -136,7 +136,7 @@ class Options(MountCase):
         self.assertEqual(len(os.listdir(source)), 400)
 
     def test_timeouts(self):
-        """Long timeouts may show the past; without any, each look is fresh."""
+        """With long timeouts a look may show the past; without any, each look is fresh."""
         source = self.backing()
         mounted = self.mount(
             source, self.directory(), ["attr_timeout=0", "entry_timeout=0", "negative_timeout=0"]

@@ -15,7 +15,7 @@ from support_py.case import MountCase, read, write  # noqa: E402
 
 class Places(MountCase):
     def check_same(self, mounted, source):
-        """Both directories are one: what is done here is seen there."""
+        """What is done in one of the two directories is seen in the other."""
         write(f"{mounted}/from-mount", b"1")
         self.assertEqual(read(f"{source}/from-mount"), b"1")
         write(f"{source}/from-behind", b"2")
@@ -84,7 +84,7 @@ class Places(MountCase):
         self.assertEqual(os.listdir(point), [])
 
     def check_not_again(self, path):
-        """The mount met inside itself would be a request of the daemon to itself."""
+        """If the daemon entered its own mount there, it would wait for itself."""
         with self.assertRaises(OSError) as caught:
             os.listdir(path)
         self.assertEqual(caught.exception.errno, errno.ELOOP)

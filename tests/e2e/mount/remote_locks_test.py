@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""-o remote_locks: locks reach the backing filesystem, and whoever waits for one can be killed."""
+"""-o remote_locks: locks reach the backing filesystem, and a process that waits can be killed."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ class RemoteLocks(MountCase):
         return self.one.status()["locks"]["waiting"]
 
     def a_waiter(self, kind):
-        """A process that waits in the daemon."""
+        """Starts a process that waits for a lock in the daemon."""
         before = self.waiting()
         waiter = self.stack.enter_context(Holder(kind, self.file, wait=True))
         wait.until(lambda: self.waiting() == before + 1, what="the waiter")
@@ -129,7 +129,7 @@ class RemoteLocks(MountCase):
                 fd = os.open(place, os.O_RDWR)
                 try:
                     locks.lock(fd, kind, wait=True)
-                    # What other mounts wrote is on the disk; caches are not what is tested.
+                    # What other mounts wrote is on the disk: caches are not tested here.
                     real = os.open(f"{self.source}/file", os.O_RDWR)
                     number = struct.unpack("<q", os.pread(real, 8, 0))[0]
                     os.pwrite(real, struct.pack("<q", number + 1), 0)
@@ -149,7 +149,7 @@ class RemoteLocks(MountCase):
             self.assertEqual(number, total * rounds * len(threads), kind)
 
     def test_who_has_the_lock_sees_what_others_wrote(self):
-        """Also where the kernel keeps the pages, and the attributes for a day."""
+        """This holds also where the kernel keeps pages, and attributes for a day."""
         options = [*OPTION, "passthrough=off", "attr_timeout=86400"]
         mounted = self.mount(self.source, self.directory(), options)
         for kind in locks.KINDS:
@@ -162,7 +162,7 @@ class RemoteLocks(MountCase):
             self.assertEqual(os.pread(fd, 10, 0), b"newer", kind)
 
     def test_a_file_without_a_name(self):
-        """Its locks end when their process closes it, whoever else has it open."""
+        """A file's locks end when their process closes it, even if others have it open."""
         fd = os.open(self.one.path, os.O_TMPFILE | os.O_RDWR, 0o600)
         self.addCleanup(os.close, fd)
         child = os.fork()

@@ -136,7 +136,7 @@ class Killed(MountCase):
 
     @program.needs_root
     def test_auto_unmount_of_a_users_mount(self):
-        """fusermount3 looks at the dead mount as root, which allow_other has to permit."""
+        """fusermount3 looks at the dead mount as root, which needs allow_other."""
         self.allow_users_allow_other()
         self.check_auto_unmount(["auto_unmount", "allow_other"], uid=NOBODY)
 

@@ -36,7 +36,7 @@ class Background(MountCase):
         daemon = self.background(source, point, mountpoint=point)
         self.assertNotEqual(os.getsid(daemon.pid), os.getsid(0))
         self.assertEqual(os.readlink(f"/proc/{daemon.pid}/cwd"), "/")
-        # A caller that reads our output to its end must not wait for the daemon's end.
+        # A caller that reads our output to its end must not have to wait for the daemon's end.
         for number in (0, 1, 2):
             self.assertEqual(os.readlink(f"/proc/{daemon.pid}/fd/{number}"), "/dev/null")
         daemon.unmount()
@@ -49,7 +49,7 @@ class Background(MountCase):
 
 
 class Refused(MountCase):
-    """Each: exit 2, one line that names what is wrong, and nothing mounted."""
+    """Each failure exits with 2, prints one line that names what is wrong, and mounts nothing."""
 
     def refuse(self, *arguments, names, point=None):
         for extra in ((), ("-f",)):

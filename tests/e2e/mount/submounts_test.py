@@ -95,7 +95,7 @@ class Submounts(MountCase):
         process.check(["sync", "-f", f"{self.point}/one"])
         result = process.run([*command, f"{self.source}/one"])
         self.assertEqual(result.returncode, 0, result.stderr)
-        # What lies under it comes to light.
+        # The directory under the mount is seen again.
         wait.until(lambda: not os.listdir(f"{self.point}/one"), what="the directory under it")
         write(f"{self.point}/one/under", b"2")
         self.assertEqual(read(f"{self.source}/one/under"), b"2")
@@ -112,7 +112,7 @@ class Submounts(MountCase):
         write(f"{self.point}/three/under", b"0")
         process.check(["mount", "-t", "tmpfs", "vexfs-test", f"{self.source}/three"])
         write(f"{self.source}/three/above", b"1")
-        # At the latest when what the kernel has cached of the directory has run out.
+        # This happens at the latest when the kernel's cached entry of the directory has run out.
         self.mounted.unmount()
         again = self.mount(self.source, self.directory())
         self.assertEqual(read(f"{again.path}/three/above"), b"1")

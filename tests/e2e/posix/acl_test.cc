@@ -66,7 +66,7 @@ TEST_F(AclTest, NamedUsersAndGroupsAreLetIn) {
   EXPECT_EQ(as_caller({1001, 1001, {2000}},
                       [&] { return error_of(::open(path("file").c_str(), O_RDWR)); }),
             0);
-  ASSERT_OK(::chmod(path("file").c_str(), 0600));  // The mask goes, and all named entries with it.
+  ASSERT_OK(::chmod(path("file").c_str(), 0600));  // An empty mask takes all named entries' rights.
   EXPECT_EQ(open_as(1000, 1000, "file", O_RDONLY), EACCES);
 }
 

@@ -1,5 +1,5 @@
-// Both sides of a mount: what is done through it is right behind it, and what is done behind it is
-// seen through it within the timeouts. All of it needs VEXFS_BACKING_DIR.
+// Both sides of a mount: what is done through it is there behind it at once, and what is done
+// behind it is seen through it within the timeouts. All of it needs VEXFS_BACKING_DIR.
 #include <dirent.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ class Behind : public PosixTest {
     const Fd fd = open_fd(backing(name), O_CREAT | O_EXCL | O_RDWR);
     EXPECT_TRUE(write_at(fd.get(), content, 0));
   }
-  // The content as a new opener finds it; a marker while there is no such file.
+  // The content that a new open of the file finds; a marker while there is no such file.
   std::string content_of(std::string_view name) const {
     const Fd fd(::open(path(name).c_str(), O_RDONLY | O_CLOEXEC));
     return fd.valid() ? read_all(fd.get()) : "<none>";
@@ -125,7 +125,8 @@ TEST_F(Behind, ChangedContentOfTheSameSizeIsRead) {
   make_file("file", "before");
   EXPECT_EQ(content_of("file"), "before");
   Fd fd = open_fd(backing("file"), O_WRONLY);
-  // Rewritten until it is seen: file times are coarse, so one write may fall into the same tick.
+  // The file is written until the change is seen: file times are coarse, so that a single write may
+  // fall into the same tick as the one before.
   EXPECT_TRUE(eventually(
       [&] { return write_at(fd.get(), "behind", 0) && content_of("file") == "behind"; }));
 }
@@ -137,7 +138,7 @@ TEST_F(Behind, AReplacedFileIsTheNewOne) {
   ASSERT_OK(::rename(backing("next").c_str(), backing("file").c_str()));
   EXPECT_TRUE(eventually([&] { return content_of("file") == "new content"; }));
   EXPECT_EQ(stat_of("file").st_ino, stat_path(backing("file")).st_ino);
-  EXPECT_EQ(read_all(old.get()), "old");  // Open before, so still the old file.
+  EXPECT_EQ(read_all(old.get()), "old");  // It was opened before, so it is still the old file.
 }
 
 TEST_F(Behind, ChangedAttributesAreSeen) {

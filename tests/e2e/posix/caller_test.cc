@@ -1,4 +1,4 @@
-// Acting as the caller: who owns what is made, and who may do what.
+// The mount acts as the caller: who owns what is made, and who may do what.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,7 +33,7 @@ class CallerTest : public PosixTest {
     ASSERT_OK(::chown(path(name).c_str(), uid, gid));
     ASSERT_OK(::chmod(path(name).c_str(), mode));
   }
-  // Makes one node of each kind in `dir`; the errno of the first that fails.
+  // Makes one node of each kind in `dir`. Returns the errno of the first that fails.
   int make_each(const std::string& dir) const {
     const Fd file(::open(path(dir + "file").c_str(), O_CREAT | O_RDWR, 0666));
     if (!file.valid()) return errno;
@@ -169,7 +169,7 @@ TEST_F(CallerTest, PrivateFilesStayPrivate) {
   make_file("private/file", "secret");
   own("private", 1000, 1000, 0700);
   own("private/file", 1000, 1000, 0600);
-  // Alice's look must not open the way for Bob's.
+  // What Alice's look put into caches must not let Bob in.
   EXPECT_EQ(
       as_caller(kAlice, [&] { return error_of(::open(path("private/file").c_str(), O_RDONLY)); }),
       0);

@@ -25,7 +25,7 @@ class Exec : public PosixTest {
 };
 
 TEST_F(Exec, ABinary) {
-  make_file("program", false_program(), 0755);  // /bin/false exits 1, which no failure does.
+  make_file("program", false_program(), 0755);  // /bin/false exits with 1, unlike any failure here.
   EXPECT_EQ(run("program"), 1);
 }
 

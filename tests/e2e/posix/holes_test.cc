@@ -20,7 +20,7 @@ using InodeFlags = PosixTest;
 
 constexpr off_t kBlock = 65536;  // A multiple of every block size in use.
 
-// What one fallocate call did: its errno, and what the file is then.
+// What one call of fallocate did: its errno, and the state of the file afterwards.
 struct Outcome {
   int error;
   off_t size;
@@ -31,14 +31,14 @@ struct Outcome {
 Outcome allocate(int fd, int mode, off_t offset, off_t length) {
   std::string start(static_cast<size_t>(4 * kBlock), 'x');
   EXPECT_TRUE(write_at(fd, start, 0));
-  EXPECT_OK(::fsync(fd));  // Delayed allocation would leave the block count open.
+  EXPECT_OK(::fsync(fd));  // With delayed allocation blocks are counted only then.
   const int error = error_of(::fallocate(fd, mode, offset, length));
   EXPECT_OK(::fsync(fd));
   const struct stat info = stat_fd(fd);
   return {error, info.st_size, info.st_blocks, read_all(fd)};
 }
 
-// fuse_file_fallocate() in Linux knows three mode bits and refuses the rest.
+// fuse_file_fallocate() in Linux knows three bits of the mode and refuses all others.
 bool kernel_keeps_back(int mode) {
   return on_fuse() &&
          (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) != 0;

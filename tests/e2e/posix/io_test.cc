@@ -19,7 +19,7 @@ namespace {
 
 using Io = PosixTest;
 
-// Content in which every position tells where it is.
+// Content from which any part shows its own position.
 std::string pattern(size_t bytes) {
   std::string content(bytes, '\0');
   for (size_t i = 0; i < bytes; ++i) content[i] = static_cast<char>('a' + (i * 7 + i / 251) % 26);
@@ -219,7 +219,8 @@ TEST_F(Io, AppendsOfManyProcessesAreWhole) {
 
 TEST_F(Io, WritersOfDisjointRangesDoNotDisturbEachOther) {
   constexpr int kWriters = 4;
-  constexpr off_t kBlockBytes = 3000;  // Not a page: neighbours share pages.
+  constexpr off_t kBlockBytes =
+      3000;  // Blocks that are no pages share pages with their neighbours.
   make_file("file");
   std::vector<std::unique_ptr<Child>> writers;
   for (int writer = 0; writer < kWriters; ++writer) {

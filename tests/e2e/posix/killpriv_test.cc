@@ -1,4 +1,4 @@
-// What a plain user's change takes from a file: set-id bits and security.capability.
+// A change by a plain user takes set-id bits and security.capability from a file.
 #include <linux/capability.h>
 #include <linux/falloc.h>
 #include <sys/xattr.h>
@@ -107,7 +107,7 @@ TEST_F(KillPrivileges, ChownClearsSetIdEvenByRoot) {
   make_dir("dir", 02777);
   ASSERT_OK(::chown(path("dir").c_str(), 1000, 1000));
   EXPECT_EQ(mode_of("dir"), 02777U);
-  // Without group execution the bit is not "set group id" and stays where root acts.
+  // Without group execution the bit does not mean "set group id", and stays when root acts.
   make_file("mandatory");
   ASSERT_OK(::chmod(path("mandatory").c_str(), 02644));
   ASSERT_OK(::chown(path("mandatory").c_str(), 1000, 1000));

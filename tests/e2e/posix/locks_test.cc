@@ -18,7 +18,7 @@ class Locks : public PosixTest {
     PosixTest::SetUp();
     make_file("file", std::string(100, 'x'));
   }
-  // In another process, which opens the file itself.
+  // Tries the lock in another process, which opens the file itself.
   int elsewhere(const std::function<int(int)>& body) const {
     return in_child([&] {
       const Fd fd(::open(path("file").c_str(), O_RDWR | O_CLOEXEC));
@@ -132,7 +132,7 @@ TEST_F(Locks, DescriptionLocksBelongToTheDescription) {
   EXPECT_ERRNO(EAGAIN, record_lock(other.get(), F_OFD_SETLK, F_RDLCK, 5, 1));
   EXPECT_EQ(elsewhere([](int own) { return error_of(record_lock(own, F_SETLK, F_RDLCK)); }),
             EAGAIN);
-  other.reset();  // Unlike record locks.
+  other.reset();  // Closing another descriptor keeps the lock, unlike with record locks.
   EXPECT_EQ(elsewhere([](int own) { return error_of(record_lock(own, F_OFD_SETLK, F_RDLCK)); }),
             EAGAIN);
   fd.reset();

@@ -106,7 +106,7 @@ TEST_F(Mapped, TruncationIsSeenAndPagesPastTheEndFault) {
   EXPECT_EQ(map.bytes()[99], 'a');
   EXPECT_EQ(map.bytes()[100], '\0');
   const auto touch_past_the_end = [&] {
-    ::signal(SIGBUS, SIG_DFL);  // Sanitizers report it themselves otherwise.
+    ::signal(SIGBUS, SIG_DFL);  // Otherwise sanitizers would report the signal themselves.
     return *static_cast<volatile char*>(map.bytes() + 8192);
   };
   EXPECT_EQ(in_child(touch_past_the_end), Child::kSignalled + SIGBUS);
@@ -144,7 +144,7 @@ TEST_F(Mapped, SyncedWritesMoveTheTimes) {
   EXPECT_GT(stat_of("file").st_mtim.tv_sec, 1000);
 }
 
-// The attributes were read just before each step, so they are in every cache there is.
+// The attributes are read just before each step, so that every cache has them.
 TEST_F(Mapped, SyncedWritesMoveTheTimesThatWereJustRead) {
   Fd fd = create("file", std::string(kBytes, 'a'));
   Map map(fd.get(), kReadWrite);

@@ -64,7 +64,7 @@ TEST_F(Rename, DirectoriesReplaceOnlyEmptyDirectories) {
   make_file("file");
   EXPECT_EQ(rename_as(path("from"), path("full")), -1);
   EXPECT_TRUE(errno == ENOTEMPTY || errno == EEXIST)
-      << errno;  // POSIX allows both; xfs has EEXIST.
+      << errno;  // POSIX allows both errors; xfs answers EEXIST.
   EXPECT_ERRNO(ENOTDIR, rename_as(path("from"), path("file")));
   EXPECT_ERRNO(EISDIR, rename_as(path("file"), path("empty")));
   ASSERT_OK(rename_as(path("from"), path("empty")));

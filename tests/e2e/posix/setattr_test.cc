@@ -48,7 +48,7 @@ TEST_F(Setattr, ChangeTimeMovesAndTheRestStays) {
   make_file("file", "x");
   ASSERT_TRUE(set_times(path("file"), {1000, 1}, {2000, 2}));
   const struct stat before = stat_of("file");
-  // The kernel's clock for file times is coarse: repeat until it has ticked.
+  // The kernel's clock for file times is coarse, so the write is repeated until it has ticked.
   EXPECT_TRUE(eventually([&] {
     ::chmod(path("file").c_str(), 0600);
     return !same_time(stat_of("file").st_ctim, before.st_ctim);
@@ -120,7 +120,7 @@ TEST_F(Setattr, TruncateMovesTheModificationTime) {
 TEST_F(Setattr, TruncateOfAReadOnlyFileThatIsOpenForWriting) {
   Fd fd = create("file", "0123456789");
   ASSERT_OK(::fchmod(fd.get(), 0400));
-  EXPECT_OK(::ftruncate(fd.get(), 5));  // The descriptor decides, not the mode.
+  EXPECT_OK(::ftruncate(fd.get(), 5));  // The descriptor may write, whatever the mode is now.
   EXPECT_EQ(stat_fd(fd.get()).st_size, 5);
   if (!environment().privileged) {
     EXPECT_ERRNO(EACCES, ::truncate(path("file").c_str(), 1));

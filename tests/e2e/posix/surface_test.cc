@@ -34,8 +34,8 @@ class Surface : public PosixTest {
   static void SetUpTestSuite() {
     const char* mount = std::getenv("VEXFS_MOUNT");
     ASSERT_NE(mount, nullptr) << "VEXFS_MOUNT must name a mount's root";
-    ::setenv("VEXFS_TEST_DIR", mount, 1);  // Before anything reads the environment.
-    ::unsetenv("VEXFS_BACKING_DIR");       // It would be of another directory.
+    ::setenv("VEXFS_TEST_DIR", mount, 1);  // Nothing has read the environment yet.
+    ::unsetenv("VEXFS_BACKING_DIR");       // It would belong to another directory.
   }
   static std::string report(const char* name) {
     return environment().dir + "/.vexfs/" + std::string(name);
@@ -240,7 +240,7 @@ TEST_F(Surface, StatusCountsOpenFilesAndForgetsThem) {
     for (int i = 0; i < 50; ++i) files.push_back(create("file" + std::to_string(i)));
     EXPECT_GE(open_files(), 50);
   }
-  // Closing tells the daemon later, and other programs may use the mount.
+  // The daemon hears of a close later, and other programs may use the mount meanwhile.
   EXPECT_TRUE(eventually([&] { return open_files() < before + 50; }));
 }
 

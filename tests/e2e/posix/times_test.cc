@@ -1,4 +1,4 @@
-// Access times: moved when the backing filesystem would move them, and not by O_NOATIME.
+// Access times move when those of the backing filesystem would, and not with O_NOATIME.
 #include <dirent.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@ namespace vexfs::e2e {
 namespace {
 
 constexpr time_t kOldAccess = 1000;
-constexpr time_t kOldChange = 2000;  // After the access, so that relatime lets it move.
+constexpr time_t kOldChange = 2000;  // Later than the access, so that relatime updates it.
 
 class AccessTime : public PosixTest {
  protected:
@@ -102,7 +102,7 @@ TEST_F(AccessTime, NewerThanTheChangeItStays) {
     EXPECT_OK(::clock_gettime(CLOCK_REALTIME, &now));
     const timespec recent{now.tv_sec - 60, 0};
     const timespec times[2] = {recent, {kOldChange, 0}};
-    // relatime compares with the change time as well, which is now; only what both do counts.
+    // relatime also compares with the change time, which is now. Only that both sides agree counts.
     EXPECT_OK(::utimensat(AT_FDCWD, name.c_str(), times, 0));
     read_with(name, 0);
     return same_time(stat_path(name).st_atim, recent);

@@ -102,8 +102,8 @@ TEST_F(DirectoryRace, WorkGoesOnInsideMovingDirectories) {
   expect_same_behind();
 }
 
-// mkdir, rmdir and renames of directories onto each other: a directory is never removed with
-// something in it, and the link counts of the parents come out right.
+// mkdir, rmdir and renames of directories onto each other: no directory is removed while something
+// is in it, and the link counts of the parents are right in the end.
 TEST_F(DirectoryRace, TreesGrowAndShrink) {
   race([this](Worker& worker) {
     for (int i = 0; i < operations(); ++i) {

@@ -79,7 +79,8 @@ TEST_F(FileRace, ReplacedNameIsAlwaysThere) {
   expect_same_behind();
 }
 
-// Everybody links one file to names of its own and removes them; the count comes out right.
+// Every process links one file to names of its own and removes them. The link count is right in the
+// end.
 TEST_F(FileRace, LinkCountsComeOutRight) {
   make_file("one", "content");
   constexpr int kNames = 10;
@@ -108,7 +109,8 @@ TEST_F(FileRace, LinkCountsComeOutRight) {
   expect_same_behind();
 }
 
-// Creating, opening and removing a handful of names: whoever holds a file can go on using it.
+// All processes create, open and remove the same few names. A process that has a file open can go
+// on using it.
 TEST_F(FileRace, OpenFilesOutliveTheirNames) {
   constexpr int kNames = 5;
   race([this](Worker& worker) {

@@ -31,7 +31,7 @@ class Worker {
 
   // Whether the call succeeded or failed as the race allows. Uses errno, so ask it at once.
   bool allowed(long long result, std::initializer_list<int> errors) const;
-  // Says what went wrong, with errno; 1.
+  // Prints what went wrong, with errno. Returns 1.
   int wrong(const std::string& what) const;
   static int fine() { return 0; }
 
@@ -49,12 +49,12 @@ class RaceTest : public PosixTest {
 
   // Runs every body in a process of its own, all at once, and expects each to end well.
   static void race(const std::vector<Body>& bodies);
-  // The same body in each of processes().
+  // Runs the same body in each of processes().
   static void race(const Body& body) {
     race(std::vector<Body>(static_cast<size_t>(processes()), body));
   }
 
-  // The test's directory holds the same on both sides of the mount, byte for byte; then it does
+  // Expects the test's directory to hold the same on both sides of the mount, byte for byte. Does
   // nothing without VEXFS_BACKING_DIR.
   void expect_same_behind() const;
 };

@@ -1,4 +1,4 @@
-// Tokens that many processes move about: none is lost, none is doubled, none is torn.
+// Many processes move tokens about: no token is lost, doubled or torn.
 //
 // Slots are names in a few directories; each token is a file that says which one it is. Everybody
 // moves whatever lies in a random slot, so nobody knows where a token is until the end.

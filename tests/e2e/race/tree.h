@@ -12,7 +12,7 @@ namespace vexfs::e2e {
 struct TreeNode {
   mode_t mode = 0;
   nlink_t links = 0;
-  off_t size = 0;       // 0 for directories, whose size is the filesystem's own affair.
+  off_t size = 0;       // 0 for directories, whose size every filesystem defines for itself.
   std::string content;  // Of a regular file, or the target of a symlink.
 };
 

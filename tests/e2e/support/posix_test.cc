@@ -58,7 +58,7 @@ const char* feature_name(Feature feature) {
   return "";
 }
 
-// Tries the feature in `dir`, on a file of its own.
+// Whether `dir` has the feature, tried on a file that is made for it.
 bool try_feature(const std::string& dir, Feature feature) {
   const std::string probe = dir + "/.feature_probe." + std::to_string(::getpid());
   Fd fd(::open(probe.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
@@ -119,7 +119,8 @@ bool backing_has(Feature feature) {
   if (env.lacks.find("," + std::string(feature_name(feature)) + ",") != std::string::npos) {
     return false;
   }
-  // On a mount that gives no backing directory, a feature that is not listed must be there.
+  // On a mount whose backing directory cannot be reached, a feature that is not listed must be
+  // there.
   if (!env.backing && on_fuse()) return true;
   return try_feature(env.backing.value_or(env.dir), feature);
 }

@@ -40,7 +40,8 @@ bool on_fuse();
 
 // What a filesystem may lack; the names are those of VEXFS_TEST_LACKS.
 enum class Feature { kUserXattr, kAcl, kTmpfile, kDirectIo, kExec, kBirthTime, kInodeFlags };
-// Tried on the backing filesystem itself where it can be reached, otherwise read from the list.
+// It is tried on the backing filesystem itself where that can be reached; elsewhere the list says
+// it.
 bool backing_has(Feature feature);
 
 // For EXPECT_OK and friends: errno is still the one of the call when these run.
@@ -54,7 +55,7 @@ class PosixTest : public ::testing::Test {
   // Removes it and all in it through the directory under test.
   void TearDown() override;
 
-  // A name in the test's directory: as tests use it, and as it stands behind the mount.
+  // The path of a name in the test's directory: as tests use it, and behind the mount.
   std::string path(std::string_view name = {}) const;
   std::string backing(std::string_view name = {}) const;
   static bool has_backing() { return environment().backing.has_value(); }
@@ -62,7 +63,7 @@ class PosixTest : public ::testing::Test {
   // VEXFS_BACKING_DIR it is in the test's directory. Never the same file as path(name).
   std::string reference(std::string_view name) const;
 
-  // Each expects success and answers an invalid descriptor otherwise.
+  // Each expects success, and returns an invalid descriptor otherwise.
   Fd open_fd(const std::string& full_path, int flags, mode_t mode = 0644) const;
   Fd create(std::string_view name, std::string_view content = {}, mode_t mode = 0644) const;
   Fd dir_fd(std::string_view name = {}) const;

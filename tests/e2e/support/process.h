@@ -15,7 +15,7 @@ namespace vexfs::e2e {
 // number, which is the child's exit status. By convention 0 is success and an errno is a failure.
 using Body = std::function<int()>;
 
-// 0 when `result` is not -1, otherwise errno: what a body returns after a system call.
+// What a body returns after a system call: 0 unless `result` is -1, otherwise errno.
 int error_of(long long result);
 
 // Who a child is. Groups are the supplementary ones; the primary group is not added to them.
@@ -25,7 +25,7 @@ struct Caller {
   std::vector<gid_t> groups;
 };
 
-// A running child. Killed and reaped on destruction, so a failed test leaves nothing behind.
+// A running child. Its destruction kills and reaps it, so a failed test leaves nothing behind.
 class Child {
  public:
   static constexpr int kSignalled = 256;  // wait() answers kSignalled + signal for a killed child.
@@ -64,7 +64,7 @@ class Gate {
   Fd write_;
 };
 
-// Polls `condition` every few milliseconds for at most `milliseconds`; its last answer.
+// Polls `condition` every few milliseconds for at most `milliseconds`. Returns its last answer.
 bool eventually(const std::function<bool()>& condition, int milliseconds = 15000);
 
 }  // namespace vexfs::e2e

@@ -1,4 +1,4 @@
-"""An embeddings service on this machine, which can be told to fail."""
+"""An embeddings service on this machine, which can be made to fail."""
 
 import hashlib
 import json

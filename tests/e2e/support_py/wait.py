@@ -1,4 +1,4 @@
-"""Waiting for a condition, never longer than told."""
+"""Waiting for a condition, for a bounded time."""
 
 import time
 

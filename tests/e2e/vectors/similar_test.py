@@ -69,7 +69,7 @@ class Similar(VectorCase):
     def test_changes_show_at_once(self):
         results = self.results("east")
         self.assertEqual(len(os.listdir(results)), 2)
-        # The kernel tells of a closed directory a moment later; until then it keeps its entries.
+        # The kernel reports a closed directory a moment later; until then it keeps its entries.
         os.rename(f"{self.top}/a", f"{self.top}/c")
         link = f"{results}/01_0.99_near.txt"
         wait.until(lambda: os.readlink(link) == "../../../c/near.txt", what="the new target")
