@@ -15,7 +15,7 @@ BOUND = re.compile(r"inline constexpr [\w:]+ (k\w+)\s*=\s*[^;]*;(?:\s*//\s*(.*))
 
 
 def rows(lines):
-    """[name, comment] of each bound, in the order of the file; the comment of a group but once."""
+    """[name, comment] of each bound in the file's order; a group's comment comes with its first."""
     comment, statement, table = [], "", []
     for number, line in enumerate(lines, 1):
         text = line.strip()

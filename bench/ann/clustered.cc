@@ -1,4 +1,4 @@
-// The mixture and its random numbers.
+// The mixture of clusters, its rotation, and its random numbers.
 #include "clustered.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ void normalise(std::vector<float>& vector) {
   for (float& value : vector) value *= scale;
 }
 
-// In place, unscaled: a block is a power of two.
+// The Walsh-Hadamard transform in place, not scaled. The size of a block is a power of two.
 void hadamard(float* values, size_t block) {
   for (size_t half = 1; half < block; half *= 2) {
     for (size_t begin = 0; begin < block; begin += 2 * half) {

@@ -12,7 +12,7 @@ namespace vexfs::bench {
 struct ClusterShape {
   size_t dim = 128;
   size_t clusters = 1000;  // Their sizes fall with the square root of their rank.
-  double spread = 0.6;     // Of a vector around its centre, relative to that of the centres.
+  double spread = 0.6;     // The spread of vectors around a centre, relative to that of centres.
   double decay = 0.55;     // The i-th direction of a cluster has a deviation of i^-decay.
   bool normalised = false;
   uint64_t seed = 1;

@@ -1,4 +1,4 @@
-// The generator: the same vectors for the same seed, rotations that keep lengths.
+// The generator makes the same vectors for the same seed, and its rotations keep lengths.
 #include "clustered.h"
 
 #include <gtest/gtest.h>

@@ -42,7 +42,7 @@ class MatrixWriter {
   ~MatrixWriter();
 
   Status add(const float* row);
-  // Everything is in the file now. EINVAL unless `rows` rows came.
+  // Writes out what is buffered, and closes the file. EINVAL unless `rows` rows were appended.
   Status finish();
 
  private:

@@ -1,4 +1,4 @@
-// Clocks, memory figures and their output.
+// Measures with the clocks of wall and CPU and with /proc, and prints figures as JSON.
 #include "measure.h"
 
 #include <malloc.h>
@@ -24,7 +24,7 @@ double seconds_of(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-// A figure of /proc/self/status, which counts in KiB.
+// A figure of /proc/self/status in bytes; the file counts in KiB.
 uint64_t status_bytes(const char* key) {
   std::FILE* file = std::fopen("/proc/self/status", "re");
   if (file == nullptr) return 0;
@@ -78,7 +78,7 @@ Cost cost_of(const std::function<void()>& step) {
 }
 
 uint64_t anonymous_bytes() {
-  ::malloc_trim(0);  // What a peer has freed is not what it holds.
+  ::malloc_trim(0);  // Memory that a peer has freed does not count as its own.
   return status_bytes("RssAnon");
 }
 

@@ -13,15 +13,15 @@
 namespace vexfs::bench {
 
 struct SearchPass {
-  double seconds = 0;      // Of the clock on the wall.
-  double cpu_seconds = 0;  // Of this thread alone: what a busy machine does not stretch.
+  double seconds = 0;      // By the clock on the wall.
+  double cpu_seconds = 0;  // Of this thread alone, which a busy machine does not stretch.
   double p50_us = 0;
   double p99_us = 0;
   std::vector<uint32_t> ids;  // k a query, kNoRow where fewer were found.
   uint32_t returned_min = 0;  // The fewest that a query found.
 };
 
-// Each of the first `count` queries once, one after the other.
+// Searches for each of the first `count` queries once, one after the other.
 SearchPass search_all(Peer& peer, const Matrix& queries, size_t count, size_t k);
 
 struct Cost {
@@ -30,7 +30,7 @@ struct Cost {
 };
 Cost cost_of(const std::function<void()>& step);
 
-// Bytes of memory that the process holds and that no file backs: of /proc/self/status.
+// Bytes of memory that the process holds and that no file backs, by /proc/self/status.
 uint64_t anonymous_bytes();
 // Their highest value since the last call of reset_peak(), file pages included.
 uint64_t peak_resident_bytes();

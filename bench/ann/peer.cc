@@ -86,7 +86,7 @@ Status Peer::set_filter(const std::vector<bool>* allowed) {
 
 int serve(int argc, char** argv, Peer* (*create)(const PeerSettings& settings)) {
   const SessionOptions options = parse(argc, argv);
-  // What a library prints goes to standard error: the answers are alone on standard output.
+  // A library may print. Its output goes to standard error, so that only answers are on the other.
   std::FILE* answers = ::fdopen(::dup(STDOUT_FILENO), "w");
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   Result<Session> session = Session::open(options, create);

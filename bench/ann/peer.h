@@ -17,23 +17,23 @@ struct PeerSettings {
   Metric metric = Metric::kCosine;
   uint32_t m = 16;
   uint32_t ef_construction = 200;
-  std::string variant;  // What the adapter makes of it, for example a kind of codes.
+  std::string variant;  // Its meaning is the adapter's, for example a kind of codes.
 };
 
-// What a peer does not offer answers ENOTSUP.
+// A method that a peer does not offer returns ENOTSUP.
 class Peer {
  public:
   virtual ~Peer() = default;
 
-  virtual std::string name() const = 0;  // With its version.
+  virtual std::string name() const = 0;  // Its version included.
   // Indexes the first `rows` rows under their numbers.
   virtual Status build(const Matrix& base, size_t rows, unsigned threads) = 0;
   virtual Status set_ef(uint32_t ef) = 0;
-  // Up to ids.size() nearest rows; how many were found.
+  // Finds up to ids.size() nearest rows, and returns how many there are.
   virtual uint32_t search(const float* query, std::span<uint32_t> ids) = 0;
 
   virtual Status save(const std::string& path);
-  // Into a peer that holds nothing. `base` are the rows that were built.
+  // Loads a saved index into a peer that holds nothing. `base` has the rows that were built.
   virtual Status load(const std::string& path, const Matrix& base, size_t rows);
   virtual Status erase(std::span<const uint32_t> ids, unsigned threads);
   virtual Status insert(const Matrix& base, std::span<const uint32_t> ids, unsigned threads);

@@ -37,7 +37,7 @@ class FaissPeer : public Peer {
     } catch (const std::exception&) {
       return Status(EIO, "faiss threw");
     }
-    ::omp_set_num_threads(1);  // Of searches from here on.
+    ::omp_set_num_threads(1);  // From here on searches run on one thread.
     return {};
   }
 

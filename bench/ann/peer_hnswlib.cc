@@ -11,13 +11,14 @@
 namespace vexfs::bench {
 namespace {
 
-// Its inner product is 1 - a.b: the same order as ours, and our cosine for rows of length one.
+// Its inner product is 1 - a.b, which orders rows as ours does and is our cosine for rows of length
+// one.
 std::unique_ptr<hnswlib::SpaceInterface<float>> space_of(Metric metric, size_t dim) {
   if (metric == Metric::kL2) return std::make_unique<hnswlib::L2Space>(dim);
   return std::make_unique<hnswlib::InnerProductSpace>(dim);
 }
 
-// Runs `step` for every i below `count` on so many threads; what it throws is a Status.
+// Runs `step` for every i below `count` on so many threads. An exception becomes a Status.
 template <typename Step>
 Status in_parallel(size_t count, unsigned threads, Step step) {
   std::atomic<size_t> next = 0;
@@ -58,7 +59,7 @@ class HnswlibPeer : public Peer {
   uint32_t search(const float* query, std::span<uint32_t> ids) override {
     auto found = index_->searchKnn(query, ids.size());
     const auto count = static_cast<uint32_t>(found.size());
-    for (size_t i = count; i > 0; found.pop())  // The farthest is on top.
+    for (size_t i = count; i > 0; found.pop())  // The farthest result is on top.
       ids[--i] = static_cast<uint32_t>(found.top().second);
     return count;
   }

@@ -1,4 +1,4 @@
-// VexFS's own index, as the engine uses it: the exact vectors stay in their file.
+// VexFS's own index, used as the engine uses it: the exact vectors stay in their file.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -52,7 +52,8 @@ class VexfsPeer : public Peer {
   }
 
   Status set_ef(uint32_t ef) override {
-    // As the engine does it beside the first searches: load's own does not wait for it.
+    // The engine moves an index to huge pages beside its first searches, so load() does not wait
+    // for it.
     if (opened_ && searched_) {
       index_->warm();
       opened_ = false;
@@ -194,8 +195,8 @@ class VexfsPeer : public Peer {
   uint64_t hops_ = 0;
   uint64_t refinements_ = 0;
   std::array<uint64_t, 3> plans_ = {};
-  bool opened_ = false;    // From a file, whose pages it still uses.
-  bool searched_ = false;  // Since then.
+  bool opened_ = false;    // The index was opened from a file, whose pages it still uses.
+  bool searched_ = false;  // It was searched since then.
 };
 
 }  // namespace

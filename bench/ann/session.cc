@@ -1,4 +1,4 @@
-// The commands of a measured peer.
+// The commands by which a peer is measured.
 #include "session.h"
 
 #include <sys/stat.h>
@@ -16,7 +16,7 @@ namespace vexfs::bench {
 namespace {
 
 constexpr unsigned kTruthThreads = 2;
-constexpr size_t kPartialQueries = 1000;  // For which the truth of a subset is found.
+constexpr size_t kPartialQueries = 1000;  // The truth of a subset is computed for so many queries.
 
 // `count` of the numbers below `end`, drawn without repetition.
 std::vector<uint32_t> draw(size_t end, size_t count, uint64_t seed) {
@@ -28,7 +28,7 @@ std::vector<uint32_t> draw(size_t end, size_t count, uint64_t seed) {
   return numbers;
 }
 
-// Rows that may not be found are struck out of `ids`, and counted.
+// Strikes rows that may not be found out of `ids`. Returns how many there were.
 size_t strike_out(std::vector<uint32_t>& ids, const std::vector<bool>& allowed) {
   size_t struck = 0;
   for (uint32_t& id : ids) {

@@ -19,7 +19,7 @@ struct SessionOptions {
   std::string queries;
   std::string truth;
   uint32_t k = 10;
-  int cpu = -1;  // Where searches run.
+  int cpu = -1;  // The CPU on which searches run; -1: any.
   PeerSettings peer = {};
 };
 
@@ -41,7 +41,7 @@ class Session {
   using Create = Peer* (*)(const PeerSettings& settings);
   static Result<Session> open(const SessionOptions& options, Create create);
 
-  // Answers with one line. False: the conversation is over.
+  // Runs a command and answers with one line. False when the conversation is over.
   bool answer(const Command& command, std::FILE* answers);
 
  private:
@@ -64,10 +64,10 @@ class Session {
   Create create_;
   Matrix base_;
   Matrix queries_;
-  Truth whole_truth_;  // For all rows and all queries.
+  Truth whole_truth_;  // The truth for all rows and all queries.
   std::unique_ptr<Peer> peer_;
-  size_t rows_ = 0;                          // Built or loaded.
-  std::vector<uint32_t> erased_;             // Not in the index now.
+  size_t rows_ = 0;                          // How many were built or loaded.
+  std::vector<uint32_t> erased_;             // Rows that are not in the index now.
   std::optional<std::vector<bool>> filter_;  // Rows that may be found now.
   std::optional<Truth> partial_truth_;       // For the rows that can be found now, when not all.
   uint64_t anonymous_before_ = 0;

@@ -1,4 +1,4 @@
-// The conversation with a peer, on a peer that searches exactly and on a tiny set.
+// The conversation with a peer that searches exactly, on a tiny set.
 #include "session.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kRows = 400;
 constexpr size_t kDim = 8;
 
-// Exact search, with erasing and filters; told to lie, it leaves out the nearest.
+// A peer with exact search, erasing and filters. When it is made to lie, it leaves out the nearest.
 class ExactPeer : public Peer {
  public:
   explicit ExactPeer(const PeerSettings& settings) : settings_(settings) {}
@@ -163,10 +163,10 @@ TEST_F(SessionTest, ErasedRowsThatAreFoundCountAgainstThePeer) {
 
 TEST_F(SessionTest, ErrorsAreAnswers) {
   Session s = session();
-  EXPECT_TRUE(ask(s, "search ef=10").contains("error"));  // Nothing is built.
+  EXPECT_TRUE(ask(s, "search ef=10").contains("error"));  // Nothing was built yet.
   EXPECT_TRUE(ask(s, "dance").contains("error"));
   ask(s, "build");
-  EXPECT_TRUE(ask(s, "save path=x").contains("error"));  // Not offered.
+  EXPECT_TRUE(ask(s, "save path=x").contains("error"));  // The peer does not offer it.
   EXPECT_FALSE(s.answer(Command("quit"), stdout));
 }
 

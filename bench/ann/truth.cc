@@ -1,4 +1,5 @@
-// Brute force over blocks of rows that stay in the cache while the queries pass over them.
+// Brute force over blocks of rows, which stay in the cache while a block of queries passes over
+// them.
 #include "truth.h"
 
 #include <sys/stat.h>
@@ -17,7 +18,7 @@ namespace vexfs::bench {
 namespace {
 
 constexpr size_t kRowBlock = 256;   // 768 KiB of 768-dimensional rows: they stay in the L2 cache.
-constexpr size_t kQueryBlock = 32;  // Queries that a thread takes at a time.
+constexpr size_t kQueryBlock = 32;  // A thread takes so many queries at a time.
 
 struct Candidate {
   float distance;
@@ -27,7 +28,7 @@ struct Candidate {
   }
 };
 
-// The k smallest so far, as a heap with the largest on top.
+// Keeps the k nearest candidates so far as a heap with the farthest on top.
 void offer(std::vector<Candidate>& heap, size_t k, Candidate candidate) {
   if (heap.size() < k) {
     heap.push_back(candidate);
@@ -39,7 +40,7 @@ void offer(std::vector<Candidate>& heap, size_t k, Candidate candidate) {
   }
 }
 
-// The queries from `begin` on against all rows of the set.
+// Compares the queries from `begin` to `end` with all rows of the set.
 void search_block(const Matrix& base, const RowSet& set, const Matrix& queries, size_t begin,
                   size_t end, Metric metric, Truth& truth) {
   std::vector<std::vector<Candidate>> heaps(end - begin);
@@ -145,7 +146,7 @@ size_t count_hits(const Truth& truth, size_t query_index, size_t k, std::span<co
                   const float* query, const Matrix& base, Metric metric) {
   const size_t wanted = count_wanted(truth, query_index, k);
   if (wanted == 0) return 0;
-  // By the same kernel as the rows found, so that a tie is one to the last bit.
+  // Distances come from the kernel that compared the rows found, so that ties are exact.
   const uint32_t farthest = truth.ids_of(query_index)[wanted - 1];
   const float limit = exact_distance(query, base.row(farthest), base.dim(), metric);
   const float slack = 1e-5F * std::abs(limit) + 1e-7F;

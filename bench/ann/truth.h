@@ -22,7 +22,7 @@ struct Truth {
   size_t queries = 0;
   size_t k = 0;
   std::vector<uint32_t> ids;     // queries * k, nearest first; kNoRow where there are no more rows.
-  std::vector<float> distances;  // Of these.
+  std::vector<float> distances;  // The distances of these.
 
   std::span<const uint32_t> ids_of(size_t query) const { return {&ids[query * k], k}; }
 };
@@ -44,7 +44,7 @@ Result<Truth> read_truth(const std::string& path);
 // as good, whichever of them the truth happens to name. A row that is found twice counts once.
 size_t count_hits(const Truth& truth, size_t query_index, size_t k, std::span<const uint32_t> found,
                   const float* query, const Matrix& base, Metric metric);
-// The k nearest that exist: k, or fewer where the set is smaller.
+// How many nearest rows there are: k, or fewer where the set is smaller.
 size_t count_wanted(const Truth& truth, size_t query_index, size_t k);
 
 }  // namespace vexfs::bench

@@ -68,7 +68,7 @@ uint64_t disk_bytes(const std::filesystem::path& folder) {
   return bytes;
 }
 
-// Latencies of one kind of call.
+// The latencies of one kind of call.
 class Timed {
  public:
   explicit Timed(const char* name) : name_(name), start_(Clock::now()) {}
@@ -115,11 +115,11 @@ class Bench {
   void stop();
 
  private:
-  // Clustered: what real embeddings are like, and the graph has something to do.
+  // Vectors come in clusters, as real embeddings do; uniform ones are no test of a graph.
   std::vector<float> vector(uint32_t seed) const {
     std::mt19937 random(seed);
     std::mt19937 center(seed % 1000);
-    // Two: a distribution keeps half of what it draws for the next call.
+    // There are two, as a normal distribution keeps half of what it draws for its next call.
     std::normal_distribution<float> near;
     std::normal_distribution<float> far;
     std::vector<float> values(dim_);
@@ -200,7 +200,7 @@ void Bench::set_all() {
   for (uint32_t i = 0; i < values.size(); ++i) values[i] = vector(i);
   Timed timed("set");
   for (uint32_t file = 0; file < files_; ++file) {
-    // Beyond the prepared ones the vector is made within the time, as a client would.
+    // Vectors that were not prepared are made within the measured time, as a client would do.
     const std::vector<float> made = file < values.size() ? std::vector<float>() : vector(file);
     const std::vector<float>& value = made.empty() ? values[file] : made;
     timed.run([&] {

@@ -1,5 +1,5 @@
 // bench_text DIRECTORY FILES [QUERIES]: searches by text over so many files of some eleven passages
-// each: one thread, warm, and no question twice.
+// each, on one thread, with warm caches, and no question twice.
 //
 // DIRECTORY must be missing, or that of an earlier run with as many files; it stays. Each line of
 // output is a JSON object; cpu_* is time on a CPU, which a busy machine changes less. Indexing
@@ -46,7 +46,7 @@ double seconds_of(clockid_t clock) {
   std::exit(2);
 }
 
-// Latencies of one kind of call, on the clock and on the CPU.
+// The latencies of one kind of call, by the clock and by the CPU.
 class Timed {
  public:
   template <typename Call>
@@ -97,7 +97,7 @@ class Bench {
 
  private:
   const std::string& zipf() {
-    // Inverse of the distribution function of a continuous 1/x law.
+    // This inverts the distribution function of a continuous 1/x law.
     const double u = std::uniform_real_distribution<double>(0, 1)(random_);
     return words_[static_cast<size_t>(std::pow(static_cast<double>(kWords), u)) - 1];
   }

@@ -27,7 +27,7 @@ const Op* find_op(const std::string& name) {
   return nullptr;
 }
 
-// Load for busy runs: ends with its parent, however that ends.
+// The load of busy runs. It ends when its parent does, however that ends.
 [[noreturn]] void spin() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (std::atomic<unsigned> turn = 0;;) turn.fetch_add(1, std::memory_order_relaxed);

@@ -1,4 +1,4 @@
-// Clients: forked, readied one by one, released together through a pipe.
+// Clients are forked, get ready one by one, and are released together through a pipe.
 #include "clients.h"
 
 #include <sys/mman.h>
@@ -27,7 +27,7 @@ uint64_t now_ns() {
   return static_cast<uint64_t>(now.tv_sec) * 1000000000U + static_cast<uint64_t>(now.tv_nsec);
 }
 
-// Shared by the parent and its clients; followed by count samples for each client.
+// Memory that the parent and its clients share; `count` samples for each client follow it.
 struct Lane {
   uint64_t start_ns, end_ns, operations, samples;
 };
@@ -37,7 +37,7 @@ class SharedLanes {
   SharedLanes(uint64_t clients, uint64_t samples) : clients_(clients), samples_(samples) {
     bytes_ = clients * (sizeof(Lane) + samples * sizeof(uint32_t));
     constexpr int kFlags =
-        MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE;  // No page faults in the loop.
+        MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE;  // The measured loop has no page faults.
     address_ = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, kFlags, -1, 0);
     if (address_ == MAP_FAILED) die("mmap of the samples");
   }
@@ -94,7 +94,7 @@ void run_steps(Work& work, const Op& op, Lane& lane, uint32_t* samples) {
   lane.samples = work.options.each ? steps : 0;
 }
 
-// A client: readies itself, says so on `ready`, and starts when `start` reaches its end of file.
+// Runs a client: it gets ready, says so on `ready`, and starts when `start` is at its end of file.
 [[noreturn]] void run_client(const Options& options, const Op& op, uint64_t client,
                              SharedLanes& lanes, int ready, int start) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -165,8 +165,7 @@ std::optional<Measured> measure_clients(const Options& options, const Op& op) {
     char byte = 0;
     if (::read(ready_in.get(), &byte, 1) != 1) break;  // All others are ready; one has failed.
   }
-  const DaemonCost before =
-      daemon_cost(options.daemon);  // What the preparations cost is not charged.
+  const DaemonCost before = daemon_cost(options.daemon);  // The preparations do not count.
   start_out.reset();
   if (!wait_for_all(options.clients)) return std::nullopt;
 

@@ -12,7 +12,7 @@
 namespace vexfs::bench {
 
 struct Measured {
-  uint64_t operations = 0;            // Of all clients.
+  uint64_t operations = 0;            // Of all clients together.
   double seconds = 0;                 // From the first start to the last end.
   std::vector<uint32_t> nanoseconds;  // Per operation, one a step; none with --total.
   DaemonCost cost;                    // With --daemon: what it spent on the operations.
@@ -20,7 +20,7 @@ struct Measured {
 
 // The steps of each client's working directory; `op` says what they need in it.
 void prepare_clients(const Options& options, const Op& op);
-// None when a client failed; it has said why.
+// Nothing is returned if a client failed; it has said why.
 std::optional<Measured> measure_clients(const Options& options, const Op& op);
 void clean_clients(const Options& options);
 

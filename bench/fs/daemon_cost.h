@@ -11,14 +11,14 @@ namespace vexfs::bench {
 struct DaemonCost {
   uint64_t cpu_ns = 0;
   uint64_t switches = 0;
-  uint64_t threads = 0;  // Of the later of two.
+  uint64_t threads = 0;  // In a difference, those of the later one.
 };
 
-// The difference; a thread that ended in between takes its share along, so it stops at 0.
+// The difference, at least 0: the share of a thread that ended in between is missing in the later.
 DaemonCost operator-(const DaemonCost& after, const DaemonCost& before);
 
-// Summed over the living threads of `pid`, from /proc; dies when there is no such process. 0 costs
-// nothing.
+// The sum over the living threads of `pid`, from /proc. Ends the program when there is no such
+// process. For pid 0 all figures are 0.
 DaemonCost daemon_cost(pid_t pid);
 
 }  // namespace vexfs::bench

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kFile = "data";
 constexpr uint64_t kSmall = 4096;
 constexpr uint64_t kLarge = 1U << 20;
-constexpr uint64_t kCachedBytes = 16U << 20;  // Fits any page cache, not the CPU's.
+constexpr uint64_t kCachedBytes = 16U << 20;  // This fits into any page cache, but not the CPU's.
 
 void prepare_data(Work& work) {
   Fd fd(::open(kFile, O_CREAT | O_WRONLY | O_CLOEXEC, 0644));

@@ -110,7 +110,7 @@ uint64_t open_read(Work&, uint64_t i) {
   return 1;
 }
 
-// One step lists the whole directory; an operation is an entry.
+// A step lists the whole directory; each entry counts as an operation.
 uint64_t list_directory(Work&, bool attributes_too) {
   DIR* dir = ::opendir(".");
   if (dir == nullptr) die("opendir");

@@ -11,7 +11,7 @@
 
 namespace vexfs::bench {
 
-// What one client process carries from step to step. Its current directory is its working
+// The state of one client process from step to step. Its current directory is its working
 // directory.
 struct Work {
   const Options& options;
@@ -24,11 +24,11 @@ struct Work {
 struct Op {
   const char* name;
   const char* what;
-  void (*prepare)(Work&);             // Untimed; may run in another process, before a remount.
-  void (*begin)(Work&);               // Untimed, in the measuring process.
-  uint64_t (*step)(Work&, uint64_t);  // Timed; from operations done so far to operations added.
-  void (*end)(Work&);                 // Timed: what the operation leaves to the close.
-  uint64_t bytes;                     // Moved by one operation; 0 for metadata.
+  void (*prepare)(Work&);             // Not timed; may run in another process, before a remount.
+  void (*begin)(Work&);               // Not timed; runs in the measuring process.
+  uint64_t (*step)(Work&, uint64_t);  // Timed; gets the operations so far, returns those added.
+  void (*end)(Work&);                 // Timed; does what the operation leaves to the close.
+  uint64_t bytes;                     // How many one operation moves; 0 for metadata.
 };
 
 std::span<const Op> metadata_ops();

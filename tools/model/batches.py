@@ -19,7 +19,7 @@ def count_tokens(pairs):
 
 
 class Texts:
-    """All texts of one side: token ids in a row, and where each text starts."""
+    """All texts of one side: their token ids one after another, and where each text starts."""
 
     def __init__(self):
         self.ids, self.starts, self.hashes = array.array("I"), array.array("Q", [0]), []
@@ -35,7 +35,7 @@ class Texts:
         self.hashes = numpy.array(self.hashes, numpy.int64)
 
     def bags(self, numbers, columns):
-        """Texts x words, how often; `columns` maps a token's id to its column."""
+        """A matrix of texts x words with counts; `columns` maps a token's id to its column."""
         sizes = self.starts[numbers + 1] - self.starts[numbers]
         starts = numpy.concatenate([[0], numpy.cumsum(sizes)])
         places = numpy.arange(starts[-1]) + numpy.repeat(self.starts[numbers] - starts[:-1], sizes)
@@ -74,7 +74,7 @@ class PairTable:
         return found[:TOKENS_MOST]
 
     def batches(self, size, chance):
-        """Numbers of pairs, each pair once, in random order."""
+        """The numbers of all pairs, each once, in random order."""
         found = []
         for rows in self.by_source.values():
             rows = chance.permutation(rows)

@@ -33,7 +33,7 @@ class Pairs:
         self.found.append((source, *cut))
 
     def cloze(self, source, text):
-        """A sentence, and what stands around it."""
+        """Pairs of a sentence and the text around it."""
         parts = sentences(text)
         if len(parts) < 3:
             return
@@ -42,7 +42,7 @@ class Pairs:
             self.add(source, parts[taken], " ".join(parts[:taken] + parts[taken + 1 :]))
 
     def section(self, source, title, heading, text):
-        """Its headings and its beginning, and its pieces with each other."""
+        """Pairs of a text's headings and its beginning, and of its pieces with each other."""
         words = squeeze(text).split(" ")
         pieces = [words[i : i + CHUNK_WORDS] for i in range(0, len(words), CHUNK_WORDS)]
         pieces = [" ".join(p) for i, p in enumerate(pieces) if i == 0 or len(p) >= 12][:CHUNKS_MOST]

@@ -76,7 +76,7 @@ class StaticModel:
         self.dim = codes.shape[1]
         self.matrix = codes.astype(numpy.float32) * scales[:, None]
         self.row_of = {word: row for row, word in enumerate(words)}
-        self._terms = {}  # Token -> (rows, weight of each); filled as tokens are met.
+        self._terms = {}  # Token -> (rows, weight of each); it is filled as tokens come.
 
     @classmethod
     def read(cls, path):

@@ -21,10 +21,10 @@ class Settings:
     rate: float = 0.003
     map_rate: float = 0.001
     weight_rate: float = 0.006
-    warm_up: float = 0.05  # Of all steps.
+    warm_up: float = 0.05  # The share of all steps in which the rate rises.
     temperature: float = 1 / 20
-    halves: tuple = (0.7, 0.3)  # Shares of the loss: on all dimensions, on the first half.
-    hidden: float = 0.1  # Known words that a batch sees only as n-grams.
+    halves: tuple = (0.7, 0.3)  # Shares of the loss: on all dimensions, and on the first half.
+    hidden: float = 0.1  # The share of known words that a batch sees only as n-grams.
     seed: int = 1
 
 
@@ -79,11 +79,11 @@ class Trainer:
         self.map = Adam(numpy.eye(settings.dim, dtype=numpy.float32))
         self.own = Adam(numpy.zeros_like(start))
         self.bucket = Adam(0.01 * self.chance.standard_normal(rows, dtype=numpy.float32))
-        # One more at the end: of all words that are not known.
+        # There is one more row at the end, for all words that are not known.
         self.weight = Adam(numpy.append(weights, numpy.float32(0)))
 
     def step(self, numbers, step, factor):
-        """One batch; its loss."""
+        """Trains on one batch, and returns its loss."""
         table, settings = self.table, self.settings
         ids = numpy.union1d(table.one.ids_of(numbers), table.other.ids_of(numbers))
         columns = numpy.zeros(table.grams.shape[0], numpy.int64)
@@ -118,7 +118,7 @@ class Trainer:
         return loss
 
     def _loss(self, sides, numbers):
-        """Texts that are equal on one side are no wrong answers to each other."""
+        """Marks pairs with equal texts on one side: they are no wrong answers to each other."""
         same = numpy.zeros((len(numbers), len(numbers)), bool)
         for side in (self.table.one, self.table.other):
             hashes = side.hashes[numbers]

@@ -4,7 +4,7 @@ import re
 
 import numpy
 
-GLOVE_SHARE = (3, 2)  # Words by frequency in the pairs, words by GloVe's rank.
+GLOVE_SHARE = (3, 2)  # Words by frequency in the pairs, and by GloVe's rank.
 COMPONENTS_REMOVED = 2  # The first ones say how common a word is, not what it means.
 _WORD = re.compile("[a-z0-9]{1,24}")
 _CODE = re.compile(r"\d.*[a-z].*\d.*[a-z]|^\d{5,}$")
@@ -42,7 +42,7 @@ def choose(counts, glove_words, size):
 
 
 def start_vectors(words, glove_words, vectors, dim):
-    """GloVe's, centred, without the first components, of length 1, padded with zeros."""
+    """GloVe's vectors, centred, without the first components, of length 1, padded with zeros."""
     rank = {word: place for place, word in enumerate(glove_words)}
     places = numpy.array([rank.get(word, -1) for word in words])
     known = places >= 0

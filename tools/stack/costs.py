@@ -40,7 +40,7 @@ class LibraryCosts:
         self._patterns.sort(key=lambda cost: -len(cost.name))
 
     def find(self, symbol: str) -> LibraryCost | None:
-        """The price of a call; open64 is another name of open on a 64-bit system."""
+        """The cost of a call; open64 is another name of open on a 64-bit system."""
         for name in (symbol, symbol.removesuffix("64")):
             if name in self._exact:
                 return self._exact[name]

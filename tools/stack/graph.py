@@ -24,7 +24,7 @@ class Problem:
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """One line of a path: who, how many bytes."""
+    """One line of a path: a function and its bytes."""
     name: str
     bytes: int
     place: str = ""

@@ -18,7 +18,7 @@ using namespace vexfs::stack_cost;
 int main() {
   sigset_t all;
   sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);  // A signal's frame is not the call's.
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);  // A signal's frame would be measured as the call's.
   std::binary_semaphore done(0);
   std::thread second([&] { done.acquire(); });
   measure_files();

@@ -57,7 +57,7 @@ void* measure_allocation(std::mt19937_64& random) {
   return memory;
 }
 
-// What a new (std::nothrow) calls when the constructor throws.
+// The operator delete that new (std::nothrow) calls when the constructor throws.
 void (*const release_nothrow)(void*, const std::nothrow_t&) = &::operator delete;
 
 void measure_release(std::mt19937_64& random, void* memory) {
@@ -87,7 +87,7 @@ void churn_heap() {
     } else {
       slot = measure_allocation(random);
     }
-    if (round % 5000 == 0) {  // Whole heaps come and go: trimming and new arenas.
+    if (round % 5000 == 0) {  // Whole heaps come and go, which trims them and makes new arenas.
       for (void*& each : held) {
         if (each != nullptr) measure_release(random, each);
         each = nullptr;
@@ -107,7 +107,7 @@ void measure_hashing() {
   measure("_ZSt11_Hash_bytesPKvmm", &std::_Hash_bytes, "abcdefgh", 8, 17);
 }
 
-// What a std::list is made of; none calls anything.
+// The functions on which std::list stands. None of them calls anything.
 void measure_lists() {
   using Node = std::__detail::_List_node_base;
   Node end;

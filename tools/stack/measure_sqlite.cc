@@ -66,7 +66,7 @@ class Catalog {
     require(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
   }
 
-  // Runs a statement, and measures every call that takes. The last code of step.
+  // Runs a statement and measures every call that it takes. Returns the last code of step.
   template <typename... Parameters>
   int run(Sql sql, Parameters... parameters) {
     sqlite3_stmt* const statement = statements_[static_cast<size_t>(sql)];
@@ -117,7 +117,7 @@ std::string long_text(int number, size_t bytes) {
   return text;
 }
 
-// Two objects in three are put in, with name and passage.
+// Puts in two of three objects, with name and passage.
 void fill(Catalog& catalog) {
   for (int i = 2; i < kRows; ++i) {
     if (i % 100 == 2) catalog.run(Sql::kBegin);
@@ -189,7 +189,7 @@ void change(Catalog& catalog, int i, int64_t change_number) {
   }
 }
 
-// What fails, and says so: a key that is there already, and a log that cannot grow.
+// Statements that fail: a key that is there already, and a log that cannot grow.
 void fail(Catalog& catalog) {
   catalog.run(Sql::kBegin);
   for (int i = 0; i < 2; ++i) {

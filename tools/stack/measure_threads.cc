@@ -30,7 +30,7 @@
 namespace vexfs::stack_cost {
 namespace {
 
-// State of a task of this process, as /proc says it: 'S' once it sleeps.
+// The state of a task of this process by /proc: 'S' once it sleeps.
 char task_state(int task) {
   char path[64];
   std::snprintf(path, sizeof(path), "/proc/self/task/%d/stat", task);
@@ -82,7 +82,7 @@ void measure_rwlock() {
     measure(name, take, &lock);
     measure("pthread_rwlock_unlock", &pthread_rwlock_unlock, &lock);
     for (auto hold : {&pthread_rwlock_rdlock, &pthread_rwlock_wrlock}) {
-      if (hold == take && hold == &pthread_rwlock_rdlock) continue;  // Readers share.
+      if (hold == take && hold == &pthread_rwlock_rdlock) continue;  // Readers share the lock.
       contend([&] { hold(&lock); },
               [&] {
                 measure(name, take, &lock);

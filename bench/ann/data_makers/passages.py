@@ -13,7 +13,7 @@ import tempfile
 PACKAGES = ("wordnet-base", "dict-gcide", "dict-foldoc")
 QUERIES = 5000
 SEED = 42
-TEXT_CHARACTERS = (12, 1200)  # Shorter ones say nothing, longer ones are cut.
+TEXT_CHARACTERS = (12, 1200)  # Shorter texts are left out, longer ones are cut.
 BASE64 = {
     c: i
     for i, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
@@ -64,7 +64,7 @@ def dictd(folder, name):
 
 
 def tidy(text):
-    text = re.sub(r"\[[^\]]{0,80}\]|[{}\\_]", " ", text)  # Etymologies, marks of links.
+    text = re.sub(r"\[[^\]]{0,80}\]|[{}\\_]", " ", text)  # These are etymologies, marks of links.
     text = " ".join(text.split())[: TEXT_CHARACTERS[1]]
     return text if len(text) >= TEXT_CHARACTERS[0] and re.search("[a-z]{3}", text) else None
 

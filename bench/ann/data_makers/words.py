@@ -43,7 +43,7 @@ def make(steps):
         length = math.sqrt(sum(x * x for x in vector))
         if length > 0:
             rows.append(array.array("f", [x / length for x in vector]))
-    random.Random(SEED).shuffle(rows)  # The package goes by frequency: no order to build in.
+    random.Random(SEED).shuffle(rows)  # The package's order, by frequency, would favour a build.
     write_rows(steps.path("query.fbin"), dim, rows[:QUERIES])
     write_rows(steps.path("base.fbin"), dim, rows[QUERIES:])
     steps.say(f"{len(rows) - QUERIES} rows, {QUERIES} queries")

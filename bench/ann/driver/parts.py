@@ -18,13 +18,13 @@ def curve(peers, arguments):
             for peer in rotated(peers, repetition):
                 yield from attempt(peer, "search", ef=ef)
         for peer in peers:
-            if peer.name == OURS:  # 0 is what a search without options takes; others have none.
+            if peer.name == OURS:  # 0 means a search without options, which only ours has.
                 for row in attempt(peer, "search", ef=0):
                     yield {**row, "command": "default_search"}
 
 
 def built(peer, arguments):
-    """Built; with --reuse, loaded if an earlier run has built the same."""
+    """Builds each peer's index; with --reuse, loads it if an earlier run has built the same."""
     if not arguments.reuse or (peer.name == OURS and not arguments.reuse_ours):
         yield from attempt(peer, "build", threads=arguments.threads)
         return
@@ -37,7 +37,7 @@ def built(peer, arguments):
 
 
 def load(peers, arguments):
-    """Saving, and loading three times; the last one's searches must be as good."""
+    """Saves, and loads three times; searches after the last one must be as good."""
     for peer in peers:
         path = f"{arguments.scratch}/{peer.data_set.name}.{peer.name}.index"
         rows = list(attempt(peer, "save", path=path))
@@ -103,7 +103,7 @@ def rotated(peers, by):
 
 
 def attempt(peer, command, **values):
-    """The answer, or nothing and a word about why."""
+    """Yields the answer, or nothing after a line that says why."""
     try:
         with priority.ahead() if command == "search" else contextlib.nullcontext():
             row = peer.ask(command, **values)

@@ -34,7 +34,7 @@ class Peer:
             self.process.stdin.write(" ".join(words) + "\n")
             self.process.stdin.flush()
         except BrokenPipeError:
-            pass  # It has ended: there is no answer either.
+            pass  # The program has ended; reading its answer will say so.
         line = self.process.stdout.readline()
         if not line:
             raise PeerError(f"{self.name} ended, exit {self.process.wait()}")

@@ -11,7 +11,7 @@ def draw(rows, path, speed):
     curves = summary.points(rows, speed)
     sets = list(dict.fromkeys(data_set for data_set, _ in curves))
     names = sorted({name for _, name in curves})
-    colours = {name: f"C{i}" for i, name in enumerate(names)}  # The same one in each panel.
+    colours = {name: f"C{i}" for i, name in enumerate(names)}  # A peer's colour in all panels.
     figure, panels = pyplot.subplots(
         1, len(sets), figsize=(4.6 * len(sets), 4.2), squeeze=False, layout="constrained"
     )

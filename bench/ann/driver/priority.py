@@ -9,8 +9,8 @@ NICE = -15
 
 
 def own_group():
-    """Where the scheduler groups sessions, the group's priority counts: we need one of our own."""
-    with contextlib.suppress(PermissionError):  # We lead one already.
+    """Leads a session of its own: a scheduler that groups sessions goes by the group's priority."""
+    with contextlib.suppress(PermissionError):  # This process leads a session already.
         os.setsid()
     try:
         set_nice(NICE)
@@ -27,7 +27,7 @@ def set_nice(nice):
 
 @contextlib.contextmanager
 def ahead():
-    """While this lasts, ours and our children's."""
+    """Raises the priority of this process and its children while the context lasts."""
     with contextlib.suppress(OSError):
         set_nice(NICE)
     try:

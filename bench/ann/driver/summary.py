@@ -3,7 +3,7 @@ import math
 import statistics
 from collections import defaultdict
 
-LATENCY_AT = 0.95  # The recall at which latencies are told.
+LATENCY_AT = 0.95  # The recall at which latencies are reported.
 
 
 def points(rows, speed):
@@ -20,7 +20,7 @@ def points(rows, speed):
 
 
 def speed_at(curve, recall):
-    """Between two measured points: linear in log speed. None outside the curve."""
+    """Interpolates between two measured points, linear in log speed. None outside the curve."""
     for (low, fast), (high, slow) in zip(curve, curve[1:]):
         if low <= recall <= high and high > low:
             part = (recall - low) / (high - low)
@@ -62,7 +62,7 @@ def names_of(rows, data_set):
 
 
 def build_speed(speed):
-    """What to take of a build where `speed` is taken of a search."""
+    """The key of a build's rows that corresponds to `speed` of a search's."""
     return {"qps": "rows_per_second", "cpu_qps": "rows_per_cpu_second"}[speed]
 
 
@@ -77,7 +77,7 @@ def speed_table(rows, data_set, recalls, anchor, speed):
             ratio = f" ({own / other:.2f})" if own and other else ""
             line.append(cell(own, "{:,.0f}") + ratio)
         for key in ("p50_us", "p99_us"):
-            known = key == "p50_us" or speed == "qps"  # Other programs make the tail of a busy one.
+            known = key == "p50_us" or speed == "qps"  # On a busy machine others make the tail.
             latencies = points(rows, key).get((data_set, name), []) if known else []
             line.append(cell(speed_at(latencies, LATENCY_AT), "{:.0f}"))
         match = {"set": data_set, "name": name}
@@ -91,7 +91,7 @@ def speed_table(rows, data_set, recalls, anchor, speed):
 
 
 def default_line(rows, data_set, speed):
-    """What a search without options does."""
+    """A sentence about a search without options."""
     recall, rate, p50 = (
         median_of(rows, "default_search", key, set=data_set) for key in ("recall", speed, "p50_us")
     )
@@ -102,7 +102,7 @@ def default_line(rows, data_set, speed):
 
 def filter_table(rows, data_set, speed):
     lines = []
-    busy = speed != "qps"  # Then the tail is that of other programs.
+    busy = speed != "qps"  # On a busy machine the tail is that of other programs.
     for name in names_of(rows, data_set):
         match = {"set": data_set, "name": name}
         whole = median_of(rows, "filtered", "p99_us", percent=100, **match)
@@ -200,7 +200,7 @@ MARKS = ("<!-- begin vector search -->", "<!-- end vector search -->")
 
 
 def put_into(path, tables):
-    """Between the marks of a page; what stood there goes."""
+    """Replaces what stands between the marks of a page."""
     with open(path, encoding="utf-8") as file:
         page = file.read()
     begin, end = (page.index(mark) for mark in MARKS)

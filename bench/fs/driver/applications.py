@@ -55,7 +55,7 @@ def call(command, directory):
 
 
 def prepare(target, archive):
-    """Behind the mount, once: a git repository, a tree to read, and a C project."""
+    """Makes a git repository, a tree to read, and a C project, once and behind the mount."""
     for name in ("repo", "tree"):
         os.mkdir(os.path.join(target.source, name))
         call(["tar", "-xf", archive], os.path.join(target.source, name))
@@ -99,10 +99,10 @@ def write_c_project(path):
 class ApplicationRow:
     name: str
     command: list
-    directory: str = "."  # Where it runs, below the mount.
-    fresh: bool = True  # On a fresh mount; otherwise on the one of the row before.
+    directory: str = "."  # The directory in which it runs, below the mount.
+    fresh: bool = True  # It runs on a fresh mount; otherwise on the one of the row before.
     makes: str = ""  # A directory that is made for it, behind the mount.
-    before: list = None  # Run behind the mount, untimed.
+    before: list = None  # A command that runs first behind the mount, untimed.
 
     def measure(self, target, arguments):
         command = [arguments.archive if word == "ARCHIVE" else word for word in self.command]

@@ -56,7 +56,7 @@ def backing(kind, scratch, bytes_needed):
         else:
             with open(image, "wb") as file:
                 file.truncate(bytes_needed)
-            # Everything is written now: a background initialisation would run into the measurement.
+            # Everything is written now; ext4 would otherwise initialise tables while we measure.
             subprocess.run(
                 ["mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", image],
                 check=True,

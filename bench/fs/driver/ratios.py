@@ -10,7 +10,7 @@ class Ratio:
     """
 
     def __init__(self, samples, over):
-        """Both by round; rounds in which one of them failed do not count."""
+        """The samples of both by round, without rounds in which one of them failed."""
         self.value = self.low = self.high = None
         both = samples.keys() & over.keys()
         if both:

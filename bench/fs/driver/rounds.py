@@ -69,7 +69,7 @@ def prepare(section, targets, scratch, arguments):
 
 
 def run_round(section, targets, number, arguments, output):
-    # Another target goes first each time: who follows whom must not decide.
+    # Another target goes first each time, so that the order decides nothing.
     for index, row in enumerate(section.rows):
         first = (number + index) % len(targets)
         for target in targets[first:] + targets[:first]:

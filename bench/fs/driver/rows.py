@@ -46,7 +46,7 @@ def run_bench_fs(arguments, step, op, directory, *options):
 
 @dataclasses.dataclass
 class MetadataRow:
-    """On a fresh mount of files that were made behind it."""
+    """Rows that are measured on a fresh mount of files that were made behind it."""
 
     name: str
     op: str
@@ -99,21 +99,21 @@ METADATA_ROWS = [
 ]
 
 
-SECONDS_MAX = 2  # Of one measurement of a data row: slow ones need no more for a speed.
+SECONDS_MAX = 2  # One measurement of a data row ends after this; its speed is known by then.
 
 
 @dataclasses.dataclass
 class DataRow:
-    """On one file that lies warm in the backing cache; the mount's own cache is dropped."""
+    """Rows on one file that is warm in the backing cache; the mount's own cache is dropped."""
 
     name: str
     op: str
     unit: int
-    passes: float = 1  # Through the file, by the bytes moved.
+    passes: float = 1  # The bytes moved, in sizes of the file.
 
     def measure(self, target, arguments):
         target.revive()
-        first, before = target.requests(), target.requests()  # Asking is a few READs of its own.
+        first, before = target.requests(), target.requests()  # Asking costs a few READs itself.
         sample = typical(lambda: self.measure_once(target, arguments), 0.25, 5)
         after = target.requests()
         if after is not None:

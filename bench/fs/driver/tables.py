@@ -53,7 +53,7 @@ def cost(samples):
 
 
 def requests_line(section, target, samples):
-    """Under passthrough no READ or WRITE may reach the daemon. None where it does not tell."""
+    """With passthrough no READ or WRITE may reach the daemon. None where it does not report it."""
     told, reached = False, []
     for row in section.rows:
         counts = [

@@ -14,7 +14,7 @@ REQUESTS = r'^vexfs_requests_total\{op="(\w+)"\}\s+(\d+)'
 class Target:
     """`source` is the backing directory; `path` is where clients work while it is mounted."""
 
-    pid = None  # The daemon, while there is one.
+    pid = None  # The daemon's id, while there is one.
     mounts = True
 
     def __init__(self, name):
@@ -39,7 +39,7 @@ class Target:
         """Mounts again if the daemon has died since."""
 
     def requests(self):
-        """READ and WRITE requests that reached the daemon so far, where it can tell."""
+        """READ and WRITE requests that reached the daemon so far, where it counts them."""
         return None
 
 
@@ -58,7 +58,7 @@ class Native(Target):
 
 
 class FuseTarget(Target):
-    """A daemon in the foreground, our child."""
+    """A mount whose daemon runs in the foreground, as our child."""
 
     daemon = None
 
@@ -67,7 +67,7 @@ class FuseTarget(Target):
 
     def mount(self):
         with open(self.log, "w", encoding="utf-8") as log:
-            # In a session of its own: Ctrl-C is for us, and we unmount.
+            # It gets a session of its own, so that Ctrl-C reaches us alone, and we unmount.
             self.daemon = subprocess.Popen(
                 self.command(),
                 stdin=subprocess.DEVNULL,
@@ -82,7 +82,7 @@ class FuseTarget(Target):
                 self.fail_to_mount()
             time.sleep(0.002)
         try:
-            for _ in range(200):  # Lets the daemon start its threads before it is measured.
+            for _ in range(200):  # The daemon starts its threads before it is measured.
                 os.statvfs(self.path)
         except OSError:
             self.fail_to_mount()

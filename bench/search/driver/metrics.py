@@ -16,7 +16,7 @@ def recall(ranking, relevant):
 
 
 def means(rankings, queries):
-    """(nDCG@10, recall@10) over all queries; `rankings` has one for each."""
+    """The means of nDCG@10 and recall@10 over all queries; `rankings` has one for each."""
     assert len(rankings) == len(queries) > 0
     pairs = [(ndcg(ranking, set(query.relevant)), recall(ranking, query.relevant))
              for ranking, query in zip(rankings, queries)]

@@ -1,4 +1,4 @@
-"""A real mount, and the doors to search in it."""
+"""A real mount, and the files by which it is searched."""
 import json
 import os
 import subprocess
@@ -29,7 +29,7 @@ class Mount:
         self.child.wait()
 
     def resident(self):
-        """(all, without pages of files) in bytes"""
+        """Resident bytes: (all, those that no file backs)."""
         with open(f"/proc/{self.child.pid}/status", encoding="ascii") as file:
             lines = dict(line.split(":", 1) for line in file)
         return tuple(int(lines[name].split()[0]) * 1024 for name in ("VmRSS", "RssAnon"))
@@ -54,12 +54,12 @@ class Mount:
         raise SystemExit(f"not indexed after {INDEX_TIMEOUT_S} s: {progress}")
 
     def status(self):
-        """As progress() and more, but nobody hurries for it."""
+        """As progress() and more, but the indexer does not hurry because of it."""
         with open(f"{self.source}/.vexfs/status", encoding="utf-8") as file:
             return json.load(file)
 
     def settle(self):
-        """Returns when the graph has all vectors; those left are compared one by one until then."""
+        """Returns when the graph has all vectors; until then the others are compared one by one."""
         end = time.monotonic() + INDEX_TIMEOUT_S
         while time.monotonic() < end:
             waiting = [space["pending"] for space in self.status()["spaces"]]
@@ -70,7 +70,7 @@ class Mount:
 
 
 class Handle:
-    """One open of a file that answers: one write, then reads up to the end."""
+    """One open of a query file: a write asks, and reads up to the end get the reply."""
 
     def __init__(self, directory, name):
         self.fd = os.open(f"{directory}/.vexfs/{name}", os.O_RDWR)
@@ -96,7 +96,7 @@ class Handle:
 
 
 def write_files(documents, source, per_directory=1000):
-    """A small file each; {path: id}. Names say nothing about what is in them."""
+    """Makes a small file of each document; returns {path: id}. Names say nothing about texts."""
     paths = {}
     for number, document in enumerate(documents):
         directory = f"{number // per_directory:03}"

@@ -6,7 +6,7 @@ from driver.mounting import Handle, Mount, write_files
 from driver.reference import Fusion, Reference
 
 MODES = ("lexical", "semantic", "hybrid")
-LOSS_MOST = 0.02  # Of hybrid against its better half.
+LOSS_MOST = 0.02  # How much worse hybrid may be than the better of its halves.
 
 
 def ask_all(handle, queries, paths, extra):

@@ -12,7 +12,7 @@ import numpy
 from static_model import StaticModel
 
 CANDIDATES = 100
-# As src/text/lexical_terms.cc has them.
+# The same as in src/text/lexical_terms.cc.
 STOP_WORDS = set(
     "a about an and are as at be by can do does for from has have how i if in into is it its me my"
     " no not of on or such that the their then there these they this to was what which will with"
@@ -21,9 +21,9 @@ STOP_WORDS = set(
 
 @dataclass
 class Fusion:
-    method: str = "weighted"  # Or "rrf": reciprocal rank fusion.
-    weight: float = 0.7  # Of the semantic half; the lexical one has at most 1, see bound().
-    constant: int = 60  # Of reciprocal rank fusion.
+    method: str = "weighted"  # Or "rrf", reciprocal rank fusion.
+    weight: float = 0.7  # The weight of the semantic half; see bound() for the lexical one.
+    constant: int = 60  # The constant of reciprocal rank fusion.
 
 
 class Reference:

@@ -15,7 +15,7 @@ from sources.words import squeeze
 
 SHIPPED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "corpus")
 SEED = 20
-WORDS = (3, 20)  # Of a question.
+WORDS = (3, 20)  # The least and most words of a question.
 
 
 @dataclass
@@ -115,7 +115,7 @@ def write_lines(path, rows):
 
 
 def load(name, work):
-    """Made when it is not there."""
+    """Reads the set, which is made first if it is not there."""
     folder = os.path.join(SHIPPED if name not in MAKERS else os.path.join(work, "sets"), name)
     files = [os.path.join(folder, file) for file in ("documents.jsonl", "queries.jsonl")]
     if not all(map(os.path.exists, files)):

@@ -15,7 +15,7 @@ LONGER_SET = "debian"
 
 
 def some_documents(options, name, count):
-    """As many as are wanted; the set again from its start where it has fewer."""
+    """As many documents as are wanted, with the set repeated where it has fewer."""
     whole = sets.load(name, options.work)
     times = -(-count // len(whole.documents))
     return (whole.documents * times)[:count], whole.queries
@@ -62,7 +62,7 @@ def measure_save(options, report):
         mounted.index()
         for turn in range(options.saves):
             word = f"saved{turn}qzx"
-            time.sleep(0.2)  # Idle again.
+            time.sleep(0.2)  # The mount becomes idle again.
             with open(f"{source}/note.txt", "w", encoding="utf-8") as file:
                 file.write(f"A note about {word} and other things.\n")
             start = time.perf_counter()
@@ -112,7 +112,7 @@ def name_of(text):
 
 
 def churn(folder, seconds):
-    """Small files made, looked at and removed in turn; how many a second."""
+    """Makes, looks at and removes small files in turn; returns how many a second."""
     count, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
         path = f"{folder}/{count % 64}"
@@ -150,7 +150,7 @@ def measure_foreground(options, report):
         os.mkdir(folder)
         with open(f"{source}/.vexfsignore", "w", encoding="utf-8") as file:
             file.write("work/\n")
-        os.sync()  # What was made is written now, and not meanwhile.
+        os.sync()  # What was made is written now, and not during the measurement.
 
         def rates():
             return {name: work(folder, options.seconds) for name, work in FOREGROUND.items()}

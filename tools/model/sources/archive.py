@@ -16,7 +16,7 @@ class Archive:
             "-o", f"Dir::Cache={os.path.join(self.folder, 'cache')}",
             "-o", "Acquire::Languages=en",
             "-o", "Acquire::Retries=3",
-            "-o", "APT::Sandbox::User=root",  # The user _apt may not write here.
+            "-o", "APT::Sandbox::User=root",  # The user _apt may not write to our folder.
         ]
 
     def _apt(self, *arguments, cwd=None):
@@ -27,7 +27,7 @@ class Archive:
             raise SystemExit(f"apt-get {' '.join(arguments)} failed:\n{done.stderr}")
 
     def update(self):
-        """Once: later runs work on the same lists."""
+        """Fetches the lists of packages once; later runs work on the same ones."""
         if os.path.isdir(self.lists) and any("Translation-en" in n for n in os.listdir(self.lists)):
             return
         os.makedirs(os.path.join(self.lists, "partial"), exist_ok=True)
@@ -35,7 +35,7 @@ class Archive:
         self._apt("update")
 
     def unpack(self, packages):
-        """Unpacks those that are not there yet; the folder in which `usr/` of all of them lies."""
+        """Unpacks packages that are not there yet; returns the folder that has `usr/` of all."""
         self.update()
         root = os.path.join(self.folder, "root")
         marks = os.path.join(self.folder, "unpacked")

@@ -13,7 +13,7 @@ PACKAGES = (
     "python-django-doc", "python-scipy-doc", "python-sklearn-doc", "python-pandas-doc",
     "octave-doc", "libreoffice-help-en-us", "installation-guide-amd64",
 )
-PAGES_MOST = 1500  # Of a folder, so that none outweighs the others.
+PAGES_MOST = 1500  # The most pages of a folder, so that none outweighs the others.
 FILE_BYTES_MAX = 500_000
 LANGUAGE = re.compile(r"/[a-z]{2}([-_][A-Z]{2})?/|\.[a-z]{2}([-_][a-z]+)?\.html")
 ENGLISH = re.compile(r"/en([-_]US)?/|\.en\.|\.html\.en")

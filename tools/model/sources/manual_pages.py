@@ -34,19 +34,19 @@ CHARACTERS = {"aq": "'", "cq": "'", "oq": "'", "lq": '"', "rq": '"', "em": "-", 
 
 @dataclass
 class Page:
-    name: str  # ls.1
-    title: str  # What stands behind the dash of the NAME line.
+    name: str  # For example ls.1.
+    title: str  # The text behind the dash of the NAME line.
     sections: list  # (heading, text)
 
     def text(self):
-        """Everything but the name and what is about people."""
+        """The text of all sections, without the name and those about people."""
         parts = [squeeze(text) for heading, text in self.sections
                  if heading.upper() not in NOT_TEXT]
         return " ".join(part for part in parts if part)
 
 
 def plain(text):
-    """Words of roff's text: without fonts, sizes and named characters."""
+    """The words of a text of roff, without its fonts, sizes and named characters."""
     text = re.sub(r"\\f(?:\[[^\]]*\]|\(..|.)", "", text)
     text = re.sub(r"\\\((..)", lambda match: CHARACTERS.get(match.group(1), " "), text)
     text = re.sub(r"\\\[[^\]]*\]|\\s[+-]?\d|\\[&|^%/,c]", "", text)
@@ -77,7 +77,7 @@ def sections_of(source):
 
 
 def read_page(path):
-    """None for what has no NAME line."""
+    """Reads a page. None where it has no NAME line."""
     opened = gzip.open if path.endswith(".gz") else open
     with opened(path, "rb") as file:
         sections = sections_of(file.read().decode("utf-8", "replace"))

@@ -10,7 +10,7 @@ NEIGHBOURS = {"@", "@i", "~", "~i", "&", "#p", "%p", "+"}  # Broader, narrower, 
 
 @dataclass
 class Synset:
-    key: str  # Part of speech and offset: names it.
+    key: str  # Its part of speech and offset, which name it.
     words: list
     definition: str
     examples: list
