@@ -32,6 +32,8 @@ struct MountArguments {
   std::string mountpoint;  // Empty: the source itself.
   bool foreground = false;
   std::vector<std::string> options;  // -o lists.
+  bool sloppy = false;               // Leaves out options that are not known.
+  bool fake = false;                 // Looks at the options, and does nothing.
 };
 // Returns when the mount is up, or with `foreground` when it has ended.
 int run_mount(const MountArguments& arguments);

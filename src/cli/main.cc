@@ -23,7 +23,9 @@ int run_as_mount_helper(int argc, char** argv) {
     } else if (takes_value) {
       ++i;
     } else if (word.starts_with("-")) {
-      continue;  // -s (sloppy), -f (fake), -n (no mtab), -v (verbose) mean nothing to us.
+      // -n (no mtab) and -v (verbose) change nothing here.
+      arguments.sloppy = arguments.sloppy || word.find('s') != std::string_view::npos;
+      arguments.fake = arguments.fake || word.find('f') != std::string_view::npos;
     } else if (arguments.source.empty()) {
       arguments.source = word;
     } else if (arguments.mountpoint.empty()) {

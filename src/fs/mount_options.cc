@@ -7,46 +7,45 @@
 #include <cerrno>
 
 #include "base/parse.h"
+#include "fs/mount_flags.h"
 
 namespace vexfs::fs {
 namespace {
 
 constexpr size_t kOptionBytesMax = 4096;
 
-// Options that mean something to mount(8) or the kernel only, and are passed on.
+// Flags of mount(2) that libfuse takes.
 constexpr std::array kKernelOptions = {
     std::string_view("dev"),    std::string_view("nodev"),   std::string_view("suid"),
     std::string_view("nosuid"), std::string_view("exec"),    std::string_view("noexec"),
     std::string_view("atime"),  std::string_view("noatime"), std::string_view("sync"),
     std::string_view("async"),  std::string_view("dirsync")};
 
-// Words of fstab that are accepted without effect. The backing filesystem keeps access times, and
-// of their options libfuse knows noatime alone.
-constexpr std::array kIgnoredOptions = {std::string_view("rw"),
-                                        std::string_view("defaults"),
-                                        std::string_view("auto"),
-                                        std::string_view("noauto"),
-                                        std::string_view("nofail"),
-                                        std::string_view("_netdev"),
-                                        std::string_view("user"),
-                                        std::string_view("users"),
-                                        std::string_view("owner"),
-                                        std::string_view("nouser"),
-                                        std::string_view("nousers"),
-                                        std::string_view("noowner"),
-                                        std::string_view("group"),
-                                        std::string_view("nogroup"),
-                                        std::string_view("relatime"),
-                                        std::string_view("norelatime"),
-                                        std::string_view("strictatime"),
-                                        std::string_view("nostrictatime"),
-                                        std::string_view("diratime"),
-                                        std::string_view("nodiratime"),
-                                        std::string_view("lazytime"),
-                                        std::string_view("nolazytime"),
-                                        std::string_view("silent"),
-                                        std::string_view("loud"),
-                                        std::string_view("default_permissions")};
+// Words of fstab that are accepted without effect: they are meant for mount(8), or say what is so
+// anyway.
+constexpr std::array kIgnoredOptions = {
+    std::string_view("defaults"),   std::string_view("auto"),
+    std::string_view("noauto"),     std::string_view("nofail"),
+    std::string_view("_netdev"),    std::string_view("_rnetdev"),
+    std::string_view("user"),       std::string_view("users"),
+    std::string_view("owner"),      std::string_view("nouser"),
+    std::string_view("nousers"),    std::string_view("noowner"),
+    std::string_view("group"),      std::string_view("nogroup"),
+    std::string_view("comment"),    std::string_view("seclabel"),
+    std::string_view("nonempty"),   std::string_view("iversion"),
+    std::string_view("noiversion"), std::string_view("mand"),
+    std::string_view("nomand"),     std::string_view("default_permissions")};
+
+// Notes for other programs, with a value; mount(8) itself writes `user=NAME` and the helpers.
+constexpr std::array kNotes = {std::string_view("comment"), std::string_view("user"),
+                               std::string_view("helper"), std::string_view("uhelper")};
+
+// What the kernel shows of a FUSE mount, and what mount(8) therefore passes to a remount.
+constexpr std::array kShownOptions = {
+    std::string_view("user_id"),    std::string_view("group_id"),  std::string_view("rootmode"),
+    std::string_view("fd"),         std::string_view("max_read"),  std::string_view("blksize"),
+    std::string_view("context"),    std::string_view("fscontext"), std::string_view("defcontext"),
+    std::string_view("rootcontext")};
 
 template <typename List>
 bool contains(const List& list, std::string_view word) {
@@ -118,20 +117,38 @@ Status apply_value(std::string_view key, std::string_view value, MountOptions& o
   return Status(EINVAL, "unknown option");
 }
 
+void append_word(std::string_view word, std::string& list) {
+  if (!list.empty()) list += ',';
+  list += word;
+}
+
+// False for a word that is no flag of mount(2).
+bool note_flag(std::string_view word, MountOptions& options) {
+  unsigned long ignored = 0;
+  if (!apply_mount_flag(word, ignored)) return false;
+  append_word(word, options.flags);
+  if (word == "ro" || word == "rw") {
+    options.read_only = word == "ro";
+  } else {
+    append_word(word, contains(kKernelOptions, word) ? options.kernel : options.late_flags);
+  }
+  return true;
+}
+
 Status apply(std::string_view option, MountOptions& options) {
   const size_t equals = option.find('=');
   if (equals != std::string_view::npos) {
     const std::string_view key = option.substr(0, equals);
-    // These are notes for other programs; mount(8) itself writes `user=NAME`.
-    if (key.starts_with("x-") || key.starts_with("X-") || key == "comment" || key == "user") {
+    if (key.starts_with("x-") || key.starts_with("X-") || contains(kNotes, key)) return {};
+    if (contains(kShownOptions, key)) {
+      options.of_remount.assign(option);
       return {};
     }
     return apply_value(key, option.substr(equals + 1), options);
   }
-  if (option == "ro") {
-    options.read_only = true;
-  } else if (option == "rw") {
-    options.read_only = false;
+  if (note_flag(option, options)) return {};
+  if (option == "remount") {
+    options.remount = true;
   } else if (option == "allow_other") {
     options.allow_other = true;
   } else if (option == "noallow_other") {
@@ -140,9 +157,6 @@ Status apply(std::string_view option, MountOptions& options) {
     options.auto_unmount = true;
   } else if (option == "remote_locks") {
     options.remote_locks = true;
-  } else if (contains(kKernelOptions, option)) {
-    if (!options.kernel.empty()) options.kernel += ',';
-    options.kernel += option;
   } else if (!contains(kIgnoredOptions, option) && !option.starts_with("x-") &&
              !option.starts_with("X-")) {
     return Status(EINVAL, "unknown option");
@@ -154,6 +168,7 @@ Status apply(std::string_view option, MountOptions& options) {
 
 const char kMountOptionsHelp[] =
     "  ro                      read-only\n"
+    "  remount,FLAG...         change ro, suid, dev, exec, atime of the mount that is up (root)\n"
     "  allow_other             other users may enter (the default for root; noallow_other: not)\n"
     "  entry_timeout=S         seconds that a name may be cached\n"
     "  attr_timeout=S          seconds that attributes may be cached\n"
@@ -167,7 +182,8 @@ const char kMountOptionsHelp[] =
     "  thread_stack=BYTES      stack of each\n"
     "  stack_measure_every=N   measure the stack of one request in N (0: of none)\n"
     "  auto_unmount            unmount when the daemon dies\n"
-    "  fsname=NAME, subtype=NAME, and dev, suid, exec, atime, sync with their opposites\n";
+    "  fsname=NAME, subtype=NAME, and dev, suid, exec, sync, atime (relatime,\n"
+    "                          strictatime, diratime, lazytime) with their opposites\n";
 
 Status parse_mount_options(std::string_view list, MountOptions& options, std::string& bad) {
   if (list.size() > kOptionBytesMax) {
@@ -180,7 +196,7 @@ Status parse_mount_options(std::string_view list, MountOptions& options, std::st
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
     if (option.empty()) continue;
     const Status status = apply(option, options);
-    if (status.ok()) continue;
+    if (status.ok() || options.sloppy) continue;
     bad.assign(option);
     return status;
   }

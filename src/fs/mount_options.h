@@ -21,8 +21,19 @@ struct MountOptions {
   bool auto_unmount = false;
   std::string fsname;  // Default: the source.
   std::string subtype = "vexfs";
-  // Options for the kernel (dev, suid, exec, atime and their opposites …), comma-separated.
+  // Flags that libfuse passes to the kernel (dev, suid, exec, atime and their opposites …),
+  // comma-separated.
   std::string kernel;
+  // Those that it does not know, for after the mount.
+  std::string late_flags;
+
+  // Change the flags of the mount that is up, to all of these in turn; nothing else is changed.
+  bool remount = false;
+  std::string flags;
+  // An option that stands in the kernel's list of mounts, from which mount(8) completes a remount.
+  // In any other place it is unknown.
+  std::string of_remount;
+  bool sloppy = false;  // Options that are not known are left out.
 
   // Seconds; default_timeouts() gives the defaults.
   std::optional<double> entry_timeout;

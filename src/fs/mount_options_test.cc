@@ -35,7 +35,7 @@ TEST(MountOptionsTest, EveryOptionArrives) {
       "ro,allow_other,auto_unmount,remote_locks,fsname=docs,subtype=mine,attr_timeout=0.5,"
       "entry_timeout=2,negative_timeout=0,passthrough=off,wakeup=off,max_threads=3,thread_stack="
       "16384,"
-      "stack_measure_every=0,noatime,nosuid");
+      "stack_measure_every=0,store_wait=7,noatime,nosuid");
   ASSERT_TRUE(parsed.status.ok()) << parsed.bad;
   const MountOptions& options = parsed.options;
   EXPECT_TRUE(options.read_only);
@@ -52,7 +52,9 @@ TEST(MountOptionsTest, EveryOptionArrives) {
   EXPECT_EQ(options.threads, 3U);
   EXPECT_EQ(options.thread_stack_bytes, 16384U);
   EXPECT_EQ(options.measure_stack_every, 0U);
+  EXPECT_EQ(options.store_wait_seconds, 7U);
   EXPECT_EQ(options.kernel, "noatime,nosuid");
+  EXPECT_EQ(options.flags, "ro,noatime,nosuid");
 }
 
 TEST(MountOptionsTest, TheLastOneCounts) {

@@ -2,6 +2,7 @@
 #include "cli/tree/tree_client.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cstring>
 #include <memory>
@@ -30,6 +31,19 @@ OpenedTree open_mounted(Fd directory) {
   return {std::make_unique<MountedTreeClient>(std::move(directory)), {}};
 }
 
+// The directory above `path` in which the mount answers that `directory` lies in, although it does
+// not answer there.
+std::optional<std::string> mount_around(const std::string& path, const Fd& directory) {
+  struct stat here;
+  struct stat above;
+  const std::string parent = parent_of(path);
+  const Fd fd = open_directory(parent);
+  const bool is_one = ::fstat(directory.get(), &here) == 0 && ::fstat(fd.get(), &above) == 0 &&
+                      here.st_dev == above.st_dev;
+  if (!is_one || !MountedTreeClient::answers(fd)) return std::nullopt;
+  return parent;
+}
+
 }  // namespace
 
 OpenedTree open_tree(const std::string& path, NewStore new_store) {
@@ -39,6 +53,10 @@ OpenedTree open_tree(const std::string& path, NewStore new_store) {
 
   const std::string real = real_path(path);
   if (real.empty()) return no_tree(path, errno);
+  if (const auto mounted = mount_around(real, directory); mounted.has_value()) {
+    return no_tree(path + " has a store of its own, in the place of the mount's .vexfs: ask " +
+                   *mounted + ", or remove " + real + "/.vexfs");
+  }
   std::optional<std::string> source = source_above(real);
   if (!source.has_value() && new_store == NewStore::kNo) {
     OpenedTree none =

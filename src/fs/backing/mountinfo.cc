@@ -43,10 +43,12 @@ std::optional<MountInfo> parse_mountinfo_line(std::string_view line) {
     if (next_field(line).empty()) return std::nullopt;
   }
   info.mountpoint = unescape(next_field(line));
+  info.options = next_field(line);
   while (!line.empty() && next_field(line) != "-") {
   }
   info.type = next_field(line);
   info.source = unescape(next_field(line));
+  info.super_options = next_field(line);
   if (info.mountpoint.empty() || info.type.empty()) return std::nullopt;
   return info;
 }

@@ -15,6 +15,8 @@ struct MountInfo {
   std::string mountpoint;  // With octal escapes resolved.
   std::string type;        // "fuse.vexfs"
   std::string source;
+  std::string options;        // Of the mount: "rw,nosuid".
+  std::string super_options;  // Of the filesystem: "ro,user_id=0".
 };
 
 // One line of proc(5)'s mountinfo; nothing when it is not of that form.

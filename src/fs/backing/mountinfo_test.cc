@@ -17,6 +17,8 @@ TEST(MountinfoTest, ReadsAllThreeFields) {
   EXPECT_EQ(info->mountpoint, "/mnt2");
   EXPECT_EQ(info->type, "fuse.vexfs");
   EXPECT_EQ(info->source, "/srv/documents");
+  EXPECT_EQ(info->options, "rw,noatime");
+  EXPECT_EQ(info->super_options, "rw,user_id=0");
 }
 
 TEST(MountinfoTest, TakesAnyNumberOfOptionalFields) {

@@ -74,10 +74,11 @@ Status create_engine(FileSystem& fs, const engine::EngineOptions& how) {
 
 }  // namespace
 
-Refusal start_engine(FileSystem& fs, const MountOptions& options, bool source_is_read_only) {
+Refusal start_engine(FileSystem& fs, const MountOptions& options, bool sees_all_changes,
+                     bool source_is_read_only) {
   engine::EngineOptions how;
   how.read_only = options.read_only || source_is_read_only;
-  how.sees_all_changes = options.source == options.mountpoint;
+  how.sees_all_changes = sees_all_changes;
   const std::string never = why_no_store(fs, options, how.read_only);
   Result<std::unique_ptr<MountTree>> tree = MountTree::create(fs.backing);
   fs.engine_status = tree.status();

@@ -16,7 +16,8 @@ namespace vexfs::fs {
 // vectors: then the error is 0, and the message, where it is not empty, says what will not work.
 //
 // Threads: the process's main thread, with the signals of Service blocked.
-Refusal start_engine(FileSystem& fs, const MountOptions& options, bool source_is_read_only);
+Refusal start_engine(FileSystem& fs, const MountOptions& options, bool sees_all_changes,
+                     bool source_is_read_only);
 
 }  // namespace vexfs::fs
 

@@ -12,13 +12,19 @@
 #include <climits>
 #include <cstdlib>
 #include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "base/log.h"
 #include "fs/backing/privileges.h"
+#include "fs/daemon/daemon_end.h"
 #include "fs/daemon/engine_start.h"
+#include "fs/daemon/process_words.h"
+#include "fs/daemon/remount.h"
 #include "fs/daemon/say.h"
 #include "fs/daemon/service.h"
+#include "fs/daemon/source_users.h"
 #include "fs/daemon/stale_mount.h"
 #include "fs/requests/file_system.h"
 #include "fs/requests/reader_pool.h"
@@ -27,8 +33,9 @@
 namespace vexfs::fs {
 namespace {
 
-// Seconds that the kernel may cache names and attributes. Only the mount leads to a source that it
-// covers, so what is cached stays true. Elsewhere others may change the source behind the mount.
+// Seconds that the kernel may cache names and attributes. Where only the mount leads to a source,
+// as it does where it covers it, what is cached stays true. Elsewhere others may change the source
+// behind the mount.
 constexpr double kCoveredTimeout = 86400.0;
 constexpr double kSharedTimeout = 1.0;
 
@@ -41,8 +48,7 @@ bool is_network(long filesystem_type) {
          filesystem_type == kCifsMagic || filesystem_type == kSmb2Magic;
 }
 
-Timeouts timeouts_for(const MountOptions& options, bool network) {
-  const bool covered = options.source == options.mountpoint && !network;
+Timeouts timeouts_for(const MountOptions& options, bool covered) {
   const double cached = covered ? kCoveredTimeout : kSharedTimeout;
   return {options.entry_timeout.value_or(cached), options.attribute_timeout.value_or(cached),
           options.negative_timeout.value_or(covered ? cached : 0.0)};
@@ -84,6 +90,31 @@ class Readiness {
   Fd pipe_;
 };
 
+// Whether nothing but the mount will lead to the files. Says what else does, and what the mount
+// keeps in use.
+bool is_only_way(const MountOptions& options, long filesystem_type) {
+  // Another FUSE filesystem may change by itself, and its daemon has its files open.
+  const bool on_fuse = filesystem_type == FUSE_SUPER_MAGIC;
+  const bool covers = options.source == options.mountpoint;
+  const std::vector<std::string> inner = filesystems_below(options.source);
+  if (!inner.empty()) {
+    say("filesystems below " + options.source + " are in use until " + options.mountpoint +
+        " is unmounted, once they are entered: " + first_of(inner));
+  }
+  if (!covers) return false;
+  std::vector<std::string> programs;
+  for (const pid_t pid : processes_in(options.source)) {
+    if (on_fuse && serves_a_mount(pid)) continue;
+    if (options.foreground || pid != ::getppid()) programs.push_back(process_in_words(pid));
+  }
+  if (!programs.empty()) {
+    say(first_of(programs) + " had files or the working directory in " + options.source +
+        " before: what goes past the mount there is seen within seconds, and texts at `vexfs "
+        "index`");
+  }
+  return !on_fuse && !is_network(filesystem_type) && inner.empty() && programs.empty();
+}
+
 void leave_terminal() {
   (void)::setsid();
   (void)!::chdir("/");
@@ -106,20 +137,25 @@ Refusal serve(const MountOptions& options, Readiness& readiness) {
   const bool network = is_network(backing_info.f_type);
   auto fs = std::make_unique<FileSystem>(std::move(root), privileges.open_by_handle,
                                          options.passthrough, privileges.passthrough);
-  fs->timeouts = timeouts_for(options, network);
+  const bool only_way = is_only_way(options, backing_info.f_type);
+  fs->timeouts = timeouts_for(options, only_way);
   fs->flush_on_close = network;
   if (options.remote_locks) {
     fs->locks = std::make_unique<RemoteLocks>();
     VEXFS_CHECK_OK(fs->locks->start());
   }
   VEXFS_CHECK_OK(fs->backing.start());
-  const Refusal engine = start_engine(*fs, options, (backing_info.f_flags & ST_RDONLY) != 0);
+  const Refusal engine =
+      start_engine(*fs, options, only_way, (backing_info.f_flags & ST_RDONLY) != 0);
   if (engine.error != 0) return engine;
   if (!engine.message.empty()) say(engine.message);
 
   Session session(*fs);
   VEXFS_CHECK_OK(session.open(with_flags_of_source(options, backing_info.f_flags),
                               options.allow_other.value_or(::geteuid() == 0)));
+  if (!options.late_flags.empty() && ::geteuid() == 0) {
+    VEXFS_CHECK_OK(change_flags_of_mount(options.mountpoint, options.late_flags));
+  }
   ReaderPool readers(*fs, {options.threads, options.thread_stack_bytes, options.measure_stack_every,
                            options.quick_wakeups, privileges.switch_ids});
   Service service(*fs, readers, options);

@@ -43,6 +43,11 @@ inline const OpenFile& open_file(const fuse_file_info* fi) {
 }
 
 inline bool is_reserved(std::string_view name) { return name == kSurfaceName; }
+// Whether the name is the mount's own store, which only the daemon touches. Below the root a
+// directory may have a `.vexfs` too: it was indexed by itself once, or copied from such a place.
+inline bool is_own_store(NodeId directory, std::string_view name) {
+  return directory == kRootNode && is_reserved(name);
+}
 
 void reply_status(fuse_req_t req, const Status& status);
 void reply_entry(FileSystem& fs, fuse_req_t req, const Result<Entry>& entry);

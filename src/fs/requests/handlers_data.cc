@@ -1,6 +1,7 @@
 // File data and space: read, write, fallocate, copy_file_range, lseek.
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,12 +17,29 @@ namespace {
 
 int descriptor(const fuse_file_info* fi) { return open_file(fi).fd->get(); }
 
+// What the caller's flags, as they are at this request, ask of one write. Pages that were changed
+// through a mapping go to their place whatever the flags are.
+int write_flags(const fuse_file_info* fi) {
+  if (fi->writepage != 0) return 0;
+  int flags = (fi->flags & O_APPEND) != 0 ? RWF_APPEND : 0;
+  if ((fi->flags & O_SYNC) == O_SYNC) return flags | RWF_SYNC;
+  return (fi->flags & O_DSYNC) != 0 ? flags | RWF_DSYNC : flags;
+}
+
+// O_NOATIME is the descriptor's alone. Whoever may set it there may set it here.
+void follow_noatime(int fd, int flags) {
+  const int present = ::fcntl(fd, F_GETFL);
+  if (present < 0 || ((present ^ flags) & O_NOATIME) == 0) return;
+  (void)::fcntl(fd, F_SETFL, present ^ O_NOATIME);
+}
+
 }  // namespace
 
 void on_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, fuse_file_info* fi) {
   VEXFS_HANDLER(req, read);
   if (is_surface(NodeId{ino})) return fs.surface.read(req, NodeId{ino}, size, offset, *fi);
   const ReplyBuffer buffer = reply_buffer();
+  follow_noatime(descriptor(fi), fi->flags);
   const ssize_t bytes = ::pread(descriptor(fi), buffer.data, std::min(size, buffer.bytes), offset);
   if (bytes < 0) return reply_status(req, errno_status("pread"));
   fuse_reply_buf(req, buffer.data, static_cast<size_t>(bytes));
@@ -32,8 +50,9 @@ void on_write(fuse_req_t req, fuse_ino_t ino, const char* data, size_t size, off
   VEXFS_HANDLER(req, write);
   if (is_surface(NodeId{ino})) return fs.surface.write(req, NodeId{ino}, {data, size}, *fi);
   const int fd = descriptor(fi);
-  const ssize_t bytes = ::pwrite(fd, data, size, offset);
-  if (bytes < 0) return reply_status(req, errno_status("pwrite"));
+  const iovec all = {const_cast<char*>(data), size};
+  const ssize_t bytes = ::pwritev2(fd, &all, 1, offset, write_flags(fi));
+  if (bytes < 0) return reply_status(req, errno_status("pwritev2"));
   if (this_request_kills_privileges()) (void)kill_privileges(fd, *fuse_req_ctx(req));
   fuse_reply_write(req, static_cast<size_t>(bytes));
 }

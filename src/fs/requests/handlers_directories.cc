@@ -78,7 +78,7 @@ void fill(FileSystem& fs, fuse_req_t req, NodeId directory, size_t size, off_t o
       const Result<bool> more = stream.peek(entry);
       if (!more.ok()) failure = more.status();
       if (!more.ok() || !more.value()) break;
-      if (!is_reserved(entry.name)) {
+      if (!is_own_store(directory, entry.name)) {
         const size_t room = capacity - used;
         const size_t bytes = plus ? append_plus(fs, req, directory, entry, buffer.data + used, room)
                                   : append_name(req, entry, buffer.data + used, room);

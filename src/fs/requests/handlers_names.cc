@@ -22,10 +22,17 @@ Result<NodeFd> directory_for_new(FileSystem& fs, fuse_ino_t parent, const char* 
 }
 
 // The directory of a request that removes or moves `name`. EPERM inside the surface and for
-// the name `.vexfs`.
+// a `.vexfs` that is the surface.
 Result<NodeFd> directory_of_existing(FileSystem& fs, fuse_ino_t parent, const char* name) {
-  if (is_surface(NodeId{parent}) || is_reserved(name)) return Status(EPERM, "reserved name");
-  return fs.backing.directory(NodeId{parent});
+  if (is_surface(NodeId{parent}) || is_own_store(NodeId{parent}, name)) {
+    return Status(EPERM, "reserved name");
+  }
+  Result<NodeFd> directory = fs.backing.directory(NodeId{parent});
+  if (directory.ok() && is_reserved(name) &&
+      ::faccessat(directory.value().get(), name, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+    return Status(EPERM, "reserved name");
+  }
+  return directory;
 }
 
 void act_as_caller(fuse_req_t req) {
@@ -128,6 +135,7 @@ void on_rename(fuse_req_t req, fuse_ino_t parent, const char* name, fuse_ino_t n
   }
   const Result<NodeFd> from = directory_of_existing(fs, parent, name);
   if (!from.ok()) return reply_status(req, from.status());
+  if (is_reserved(new_name)) return reply_status(req, Status(EPERM, "reserved name"));
   const Result<NodeFd> to = directory_of_existing(fs, new_parent, new_name);
   if (!to.ok()) return reply_status(req, to.status());
   if ((flags & (RENAME_NOREPLACE | RENAME_EXCHANGE)) == 0) {

@@ -94,6 +94,44 @@ TEST_F(HandlersNamesTest, TheSurfaceAndItsNameAreNobodys) {
   EXPECT_TRUE(directory_.has("file"));
 }
 
+// A directory that was indexed by itself, or copied from such a place, has a `.vexfs` of its own.
+TEST_F(HandlersNamesTest, WhatASourceHasBelowItsRootComesBeforeTheSurface) {
+  ASSERT_EQ(mkdir(kRoot, "directory").error, 0);
+  const uint64_t directory = look_up("directory");
+  const auto is_surface_found = [&] {
+    const Answer found = ask(FUSE_LOOKUP, directory, ".vexfs");
+    return found.error == 0 && is_surface(NodeId{entry_of(found).nodeid});
+  };
+  EXPECT_TRUE(is_surface_found());
+  EXPECT_EQ(ask(FUSE_RMDIR, directory, ".vexfs").error, EPERM);
+  EXPECT_EQ(rename(directory, ".vexfs", kRoot, "x").error, EPERM);
+  const std::string store = directory_.path("directory/.vexfs");
+  ASSERT_EQ(::mkdir(store.c_str(), 0700), 0);
+  ASSERT_EQ(::mkdir((store + "/spaces").c_str(), 0700), 0);
+
+  EXPECT_FALSE(is_surface_found());
+  EXPECT_EQ(mkdir(directory, ".vexfs").error, EEXIST);
+  EXPECT_EQ(ask(FUSE_RMDIR, kRoot, "directory").error, ENOTEMPTY);
+  EXPECT_EQ(ask(FUSE_RMDIR, directory, ".vexfs").error, ENOTEMPTY);
+  const uint64_t inner = entry_of(ask(FUSE_LOOKUP, directory, ".vexfs")).nodeid;
+  EXPECT_EQ(ask(FUSE_RMDIR, inner, "spaces").error, 0);
+  EXPECT_EQ(rename(kRoot, "directory", directory, ".vexfs").error, EPERM);
+  EXPECT_EQ(rename(directory, ".vexfs", kRoot, "moved").error, 0);
+  EXPECT_TRUE(directory_.has("moved"));
+  ASSERT_EQ(::mkdir(store.c_str(), 0700), 0);
+  EXPECT_EQ(ask(FUSE_RMDIR, directory, ".vexfs").error, 0);
+  EXPECT_TRUE(is_surface_found());
+  EXPECT_EQ(ask(FUSE_RMDIR, kRoot, "directory").error, 0);
+}
+
+TEST_F(HandlersNamesTest, TheStoreOfTheMountItselfIsOutOfReach) {
+  ASSERT_EQ(::mkdirat(directory_.fd().get(), ".vexfs", 0700), 0);
+  EXPECT_EQ(entry_of(ask(FUSE_LOOKUP, kRoot, ".vexfs")).nodeid, surface(SurfaceFile::kDirectory));
+  EXPECT_EQ(ask(FUSE_RMDIR, kRoot, ".vexfs").error, EPERM);
+  EXPECT_EQ(rename(kRoot, ".vexfs", kRoot, "x").error, EPERM);
+  EXPECT_TRUE(directory_.has(".vexfs"));
+}
+
 TEST_F(HandlersNamesTest, ALinkIsAnotherNameOfTheNode) {
   ASSERT_EQ(mknod(kRoot, "file").error, 0);
   const uint64_t file = look_up("file");

@@ -8,8 +8,12 @@ namespace vexfs::fs::handlers {
 void on_lookup(fuse_req_t req, fuse_ino_t parent, const char* name) {
   VEXFS_HANDLER(req, lookup);
   const NodeId directory{parent};
-  if (is_surface(directory) || is_reserved(name)) return fs.surface.lookup(req, directory, name);
+  if (is_surface(directory) || is_own_store(directory, name)) {
+    return fs.surface.lookup(req, directory, name);
+  }
   const Result<Entry> entry = fs.backing.lookup(directory, name);
+  // What lies in the source under the surface's name comes first, so that it can be removed.
+  if (entry.error() == ENOENT && is_reserved(name)) return fs.surface.lookup(req, directory, name);
   if (entry.error() == ENOENT && fs.timeouts.negative > 0) {
     fuse_entry_param absent = {};
     absent.entry_timeout = fs.timeouts.negative;

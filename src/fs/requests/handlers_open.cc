@@ -11,9 +11,11 @@
 namespace vexfs::fs::handlers {
 namespace {
 
-// The daemon's own descriptor needs no O_DIRECT. With passthrough the kernel opens the backing file
-// with the caller's flags; without it the data goes through buffers of ours, which are not aligned.
-int backing_flags(int flags) { return (flags & ~O_DIRECT) | O_NOFOLLOW | O_CLOEXEC; }
+// The daemon's own descriptor needs neither O_DIRECT nor O_APPEND. With passthrough the kernel
+// opens the backing file with the caller's flags. Without it the data goes through buffers of ours,
+// which are not aligned, and each request says whether it appends: the caller may change that by
+// fcntl(2).
+int backing_flags(int flags) { return (flags & ~(O_DIRECT | O_APPEND)) | O_NOFOLLOW | O_CLOEXEC; }
 
 bool is_writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
 

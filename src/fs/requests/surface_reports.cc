@@ -68,6 +68,7 @@ std::string status_report(const ReportSources& sources) {
   JsonWriter json(out);
   json.object().member("pid", ::getpid()).member("version", kVersion);
   json.member("source", options.source).member("mountpoint", options.mountpoint);
+  json.member("read_only", options.read_only);
   json.key("passthrough").object().member("active", fs.passthrough.active());
   json.member("reason", fs.passthrough.reason()).end();
   json.member("identity", fs.backing.uses_handles() ? "handles" : "paths");

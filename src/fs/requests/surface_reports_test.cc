@@ -146,6 +146,7 @@ TEST_F(SurfaceReportsTest, StatusSaysWhatTheMountIs) {
   fs_.timeouts = {0.5, 86400, 0};
   EXPECT_TRUE(status_has("\"pid\":" + std::to_string(::getpid()) + ","));
   EXPECT_TRUE(status_has(R"("source":"/a\"b")"));
+  EXPECT_TRUE(status_has(R"("read_only":false,)"));
   EXPECT_TRUE(status_has(R"("passthrough":{"active":false,"reason":"switched off by)"));
   EXPECT_TRUE(status_has(R"("identity":"paths")"));
   EXPECT_TRUE(status_has(R"("entry":0.500,"attributes":86400.000,"negative":0.000)"));

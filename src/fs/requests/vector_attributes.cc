@@ -46,9 +46,16 @@ std::string_view space_of_attribute(std::string_view name) {
 
 Status set_vector_attribute(FileSystem& fs, NodeId node, std::string_view space,
                             std::span<const std::byte> value, int flags) {
-  if (fs.engine == nullptr) return Status(EOPNOTSUPP, "the source cannot have vectors");
-  VEXFS_TRY(key, key_of_file(fs, node));
-  return fs.engine->set_vectors(key, space, value, mode_of(flags));
+  // mv, cp and their like take EOPNOTSUPP and ENODATA for a filesystem without attributes, and drop
+  // the vector in silence.
+  if (fs.engine == nullptr) return Status(EPERM, "the source cannot have vectors");
+  const Result<ObjectKey> key = key_of_file(fs, node);
+  if (key.error() == EOPNOTSUPP) return Status(EPERM, "it cannot have vectors");
+  VEXFS_CHECK_OK(key.status());
+  const engine::SetMode mode = mode_of(flags);
+  Status set = fs.engine->set_vectors(key.value(), space, value, mode);
+  const bool lacks_space = set.error() == ENODATA && mode != engine::SetMode::kReplace;
+  return lacks_space ? Status(ENOENT, "no such space") : set;
 }
 
 Result<size_t> get_vector_attribute(FileSystem& fs, NodeId node, std::string_view space,
@@ -74,9 +81,14 @@ Result<size_t> get_state_attribute(FileSystem& fs, NodeId node, std::span<char> 
 }
 
 Result<size_t> list_vector_attributes(FileSystem& fs, NodeId node, std::span<char> out) {
-  if (!keeps_vectors(fs)) return size_t{0};
+  if (fs.engine == nullptr) return size_t{0};
   const Result<ObjectKey> key = key_of_file(fs, node);
   if (!key.ok()) return size_t{0};
+  // A list without the vectors would let backups and moves drop them.
+  if (!fs.engine->has_store()) {
+    const Status trouble = fs.engine->trouble();
+    return trouble.ok() ? Result<size_t>(size_t{0}) : Result<size_t>(trouble);
+  }
   size_t used = 0;
   bool fits = true;
   const auto append = [&](std::string_view space) {
@@ -89,8 +101,7 @@ Result<size_t> list_vector_attributes(FileSystem& fs, NodeId node, std::span<cha
     out[used - 1] = '\0';
     return true;
   };
-  // When the store cannot be read, its names are missing, but the file's own are still listed.
-  if (!fs.engine->spaces_of(key.value(), append).ok()) return size_t{0};
+  VEXFS_CHECK_OK(fs.engine->spaces_of(key.value(), append));
   if (!fits) return Status(E2BIG, "more names than a list can hold");
   return used;
 }

@@ -24,8 +24,9 @@ std::string_view space_of_attribute(std::string_view name);
 // Values are little-endian float32. The kernel has checked the caller's rights, as for all of
 // user.* Request threads.
 //
-// EOPNOTSUPP for what is no regular file of the source's own filesystem; ENODATA, EEXIST by
-// `flags`, which are those of setxattr(2); EINVAL for a value that the space does not take.
+// EPERM for what is no regular file of the source's own filesystem, and where the source can have
+// no vectors; ENOENT where there is no such space; ENODATA, EEXIST by `flags`, which are those of
+// setxattr(2); EINVAL for a value that the space does not take.
 Status set_vector_attribute(FileSystem& fs, NodeId node, std::string_view space,
                             std::span<const std::byte> value, int flags);
 // Writes the value to `out` and returns its bytes. ERANGE when `out` is too small; an empty `out`
@@ -41,7 +42,8 @@ Result<size_t> get_state_attribute(FileSystem& fs, NodeId node, std::span<char> 
 
 // Writes the names of the file's vector attributes, each with its terminator, and returns their
 // bytes; 0 for a file without vectors. Spaces that an embedder fills are left out, as nobody else
-// can set their vectors. E2BIG when `out` is too small.
+// can set their vectors. E2BIG when `out` is too small; while the store cannot be read, what
+// get_vector_attribute() answers.
 Result<size_t> list_vector_attributes(FileSystem& fs, NodeId node, std::span<char> out);
 
 // False for a file that certainly has no vectors; true for directories, whose files may have.

@@ -110,14 +110,93 @@ class Mount8(MountCase):
         process.check([f"/sbin/{HELPER}", self.source, self.point, "-n", "-s", "-v", "-o", "rw"])
         self.daemon().unmount()
 
-    def test_remount_leaves_one_working_mount(self):
+    def options_now(self):
+        """The words of mount and filesystem, of the one mount that there is."""
+        (entry,) = mountinfo.at(self.point)
+        return entry.options | entry.super_options
+
+    def test_remount(self):
         process.check(["mount", "-t", "fuse.vexfs", self.source, self.point])
         daemon = self.daemon()
-        process.run(["mount", "-o", "remount,ro", self.point])
-        # Whatever mount(8) made of it, there is one mount and it works.
-        self.assertEqual(len(mountinfo.at(self.point)), 1)
+        process.check(["mount", "-o", "remount,ro", self.point])
+        self.assertIn("ro", self.options_now())
+        with self.assertRaises(OSError):
+            write(f"{self.point}/file", b"2")
         self.assertEqual(read(f"{self.point}/file"), b"1")
-        daemon.unmount()
+        process.check(["mount", "-o", "remount,rw", self.point])
+        self.assertNotIn("ro", self.options_now())
+        write(f"{self.point}/file", b"2")
+        self.assertTrue(daemon.running())
+
+    def test_remount_by_the_helper(self):
+        """In each form in which mount(8), fstab and systemd hand the words on."""
+        helper = f"/sbin/{HELPER}"
+        process.check([helper, self.source, self.point, "-o", "rw,nosuid,nodev"])
+        self.daemon()
+        shown = "rw,nosuid,nodev,relatime,user_id=0,group_id=0,default_permissions,allow_other"
+        for options, present, absent in (
+            (f"{shown},remount,ro", {"ro", "nosuid", "nodev"}, set()),
+            ("remount,rw", {"rw", "nosuid", "nodev"}, {"ro"}),
+            ("rw,remount,noexec", {"noexec", "nosuid"}, set()),
+            ("remount,exec,suid", {"nodev"}, {"noexec", "nosuid"}),
+            ("remount,noatime", {"noatime"}, {"relatime"}),
+            ("remount,relatime", {"relatime"}, {"noatime"}),
+            ("remount,strictatime", set(), {"relatime", "noatime"}),
+            ("remount,noatime,nodiratime", {"noatime", "nodiratime"}, set()),
+            ("remount,ro,x-systemd.automount,nofail,_netdev,passthrough=off", {"ro"}, set()),
+            ("remount,rw,seclabel,max_read=131072", {"rw"}, {"ro"}),
+        ):
+            with self.subTest(options=options):
+                process.check([helper, self.source, self.point, "-o", options])
+                self.assertLessEqual(present, self.options_now())
+                self.assertFalse(absent & self.options_now())
+
+    def test_remount_of_what_is_not_mounted(self):
+        result = process.run([f"/sbin/{HELPER}", self.source, self.point, "-o", "remount,ro"])
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("no VexFS is mounted here", result.stderr)
+
+    def test_remount_read_only_with_a_file_open_for_writing(self):
+        process.check(["mount", "-t", "fuse.vexfs", self.source, self.point])
+        self.daemon()
+        with open(f"{self.point}/file", "wb"):
+            result = process.run([f"/sbin/{HELPER}", self.source, self.point, "-o", "remount,ro"])
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("busy", result.stderr)
+        self.assertNotIn("ro", self.options_now())
+
+    def test_remount_writable_of_a_mount_that_began_read_only(self):
+        process.check(["mount", "-t", "fuse.vexfs", "-o", "ro", self.source, self.point])
+        self.daemon()
+        result = process.check([f"/sbin/{HELPER}", self.source, self.point, "-o", "remount,rw"])
+        self.assertIn("vectors and texts stay as they are", result.stderr)
+        write(f"{self.point}/file", b"2")
+        self.assertEqual(read(f"{self.source}/file"), b"2")
+
+    def test_access_times_from_the_start(self):
+        for options, present, absent in (
+            ("strictatime", set(), {"relatime", "noatime"}),
+            ("relatime", {"relatime"}, {"noatime"}),
+            ("noatime,nodiratime", {"noatime", "nodiratime"}, {"relatime"}),
+        ):
+            with self.subTest(options=options):
+                process.check(["mount", "-t", "fuse.vexfs", "-o", options, self.source, self.point])
+                daemon = mount.Background(self.point)
+                try:
+                    self.assertLessEqual(present, self.options_now())
+                    self.assertFalse(absent & self.options_now())
+                finally:
+                    daemon.end()
+
+    def test_sloppy_and_fake(self):
+        helper = [f"/sbin/{HELPER}", self.source, self.point]
+        for flags in (["-f", "-o", "rw"], ["-fv"], ["-sf", "-o", "no_such_option"]):
+            process.check([*helper, *flags])
+            self.assertEqual(mountinfo.at(self.point), [])
+        self.assertEqual(process.run([*helper, "-o", "no_such_option"]).returncode, 2)
+        self.assertEqual(process.run([*helper, "-o", "user_id=5"]).returncode, 2)
+        process.check([*helper, "-s", "-o", "no_such_option,max_threads=2"])
+        self.assertEqual(self.daemon().status()["threads"]["count"], 2)
 
 
 if __name__ == "__main__":

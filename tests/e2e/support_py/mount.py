@@ -35,6 +35,11 @@ def vexfs(*arguments, uid=None, **options):
     return process.run([program(), *arguments], uid=uid, **options)
 
 
+def read_status(directory):
+    """The report of the mount that the directory lies in."""
+    return json.loads(process.check(["cat", f"{directory}/.vexfs/status"]).stdout)
+
+
 class MountFailed(Exception):
     """The mount did not come up, or it did not end as it must."""
 
