@@ -103,9 +103,7 @@ Status Graph::make_rows(uint32_t slot, uint32_t layer) {
   for (; layer > 0; --layer) {
     const Result<uint32_t> row = take_upper_row();
     if (!row.ok()) {
-      // The rows taken so far stay chained to the slot's word, where drop_rows() finds them.
-      word(slot).store(above == kNoRow ? kAbsent : above + kFirstUpperRow,
-                       std::memory_order_release);
+      free_upper_rows(above);
       return row.status();
     }
     upper_.clear(row.value());
@@ -131,8 +129,11 @@ void Graph::drop_rows(uint32_t slot) {
   const uint32_t first = word(slot).load(std::memory_order_relaxed);
   word(slot).store(kAbsent, std::memory_order_release);
   hidden_.reset(slot);
-  if (first < kFirstUpperRow) return;
-  for (uint32_t row = first - kFirstUpperRow; row != kNoRow;) {
+  if (first >= kFirstUpperRow) free_upper_rows(first - kFirstUpperRow);
+}
+
+void Graph::free_upper_rows(uint32_t row) {
+  while (row != kNoRow) {
     const uint32_t above = upper_.header(row, kAboveWord).load(std::memory_order_relaxed);
     upper_.header(row, kSlotWord).store(kNoLink, std::memory_order_relaxed);
     upper_.header(row, kAboveWord).store(free_upper_row_, std::memory_order_release);

@@ -72,7 +72,8 @@ class Graph {
 
   // --- Writer
   Status grow(uint32_t slots_end);
-  // Empty rows for a new slot on layers 0..layer. Nothing leads to it yet. ENOMEM, ENOSPC.
+  // Empty rows for a new slot on layers 0..layer. Nothing leads to it yet. ENOMEM and ENOSPC leave
+  // the slot absent, without rows.
   Status make_rows(uint32_t slot, uint32_t layer);
   // The slot's rows and code are in place. Scans find it from now on, walks once links lead to it.
   void publish(uint32_t slot);
@@ -93,6 +94,8 @@ class Graph {
   Graph(uint32_t m, std::unique_ptr<RowLocks> locks, LinkRows bottom, LinkRows upper,
         MemoryColumn words, SlotBits present, SlotBits hidden);
   Result<uint32_t> take_upper_row() REQUIRES(rows_mutex_);
+  // Frees the chain of rows from `row` on, which may be kNoRow.
+  void free_upper_rows(uint32_t row) REQUIRES(rows_mutex_);
 
   const uint32_t m_;
   std::unique_ptr<RowLocks> locks_;

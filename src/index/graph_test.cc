@@ -2,9 +2,26 @@
 #include "index/graph.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cerrno>
 
 namespace vexfs::index {
 namespace {
+
+// No memory becomes writable while it lives.
+class NoMoreMemory {
+ public:
+  NoMoreMemory() {
+    EXPECT_EQ(::getrlimit(RLIMIT_DATA, &before_), 0);
+    const rlimit none = {4096, before_.rlim_max};  // Linux takes 0 for no limit (mm/mmap.c).
+    EXPECT_EQ(::setrlimit(RLIMIT_DATA, &none), 0);
+  }
+  ~NoMoreMemory() { EXPECT_EQ(::setrlimit(RLIMIT_DATA, &before_), 0); }
+
+ private:
+  rlimit before_ = {};
+};
 
 TEST(Graph, SlotsHaveRowsOnTheirLayers) {
   const std::unique_ptr<Graph> graph = std::move(Graph::create(4)).value();
@@ -56,6 +73,26 @@ TEST(Graph, DroppedUpperRowsAreUsedAgain) {
   EXPECT_EQ(graph->top_layer(3), 3U);
   EXPECT_EQ(graph->top_layer(4), 2U);
   EXPECT_EQ(graph->top_layer(2), 2U);
+}
+
+// The column of upper rows grows by huge pages. The last row of one is taken, and there is no
+// memory for the row behind it.
+TEST(Graph, ASlotThatGetsNoMemoryLeavesNoRows) {
+  const std::unique_ptr<Graph> graph = std::move(Graph::create(64)).value();
+  const auto rows =
+      static_cast<uint32_t>(MemoryColumn::kHugePageBytes / graph->upper().stride_bytes());
+  ASSERT_TRUE(graph->grow(rows).ok());
+  for (uint32_t slot = 0; slot + 1 < rows; ++slot) ASSERT_TRUE(graph->make_rows(slot, 1).ok());
+  const uint32_t last = rows - 1;
+  {
+    const NoMoreMemory limit;
+    EXPECT_EQ(graph->make_rows(last, 2).error(), ENOMEM);
+  }
+  EXPECT_EQ(graph->word(last).load(), Graph::kAbsent);
+  const uint32_t end = graph->upper_rows_end();
+  EXPECT_EQ(end, rows) << "one row was taken";
+  ASSERT_TRUE(graph->make_rows(last, 1).ok());
+  EXPECT_EQ(graph->upper_rows_end(), end) << "and given back";
 }
 
 TEST(Graph, TheNextEntryIsOnTheHighestLayer) {
