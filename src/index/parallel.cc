@@ -1,5 +1,5 @@
 // Spreads the writer's work over threads: each takes the next few numbers from a shared counter
-// until none are left. Slots differ much in how long they take, so shares are not dealt out before.
+// until none are left, as some slots take longer than others.
 #include "index/parallel.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The engine runs in this process and answers what it would answer behind a mount, with this
-// process as the caller. Rights are checked as for any caller; only root and the owner of the
+// process as the caller. Rights are checked as for any caller; root and the owner of the
 // source may change the store.
 #include "cli/tree/source_tree_client.h"
 

@@ -1,5 +1,5 @@
 // NameTable::start(): reads the directories of the catalog into memory. Names of files stay in the
-// catalog: there may be a hundred times as many of them, and few are asked for at a time.
+// catalog: there are far more of them, and a search asks for few.
 #include <sys/stat.h>
 
 #include <string>

@@ -4,8 +4,8 @@
 // transaction and in the table of directories. A directory that moves takes one row with it,
 // however many files are below, since names are (parent, name) and not paths.
 //
-// The kernel holds its locks on the directories until our answer, so while a change is recorded the
-// tree cannot change again at these names. Changes reach this table one after another, but what was
+// The kernel holds its locks on the directories of a mount until our answer, so while a change is
+// recorded no other request can change the same names. Changes come one after another, but what was
 // learned by looking at the tree may be newer than the change that is recorded next.
 #include "engine/names/name_table.h"
 

@@ -1,7 +1,7 @@
 // Names in the catalog and directories in memory, changed together.
 //
 // These functions run on request threads. Those that need large buffers or deep calls are marked
-// noinline, so that their frames are gone before the catalog writes, which needs the stack most.
+// noinline, so that their frames are gone before the catalog writes, which needs stack as well.
 #include "engine/names/name_table_state.h"
 
 #include <fcntl.h>
