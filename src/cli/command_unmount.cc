@@ -40,9 +40,9 @@ Answer ask_status(const std::string& mountpoint) {
   return answer;
 }
 
-// The daemon behind the mount. One that hangs is what people unmount for, and whoever waits for it
-// keeps the mount busy: so a child asks, which can be killed. One that does not answer in time is
-// known by what it serves alone.
+// The daemon behind the mount. A daemon that hangs is what people unmount for, and a process that
+// waits for it keeps the mount busy. So a child asks, which can be killed. Of a daemon that does
+// not answer in time only the source is known.
 fs::Daemon daemon_of(const fs::MountInfo& mount) {
   fs::Daemon daemon;
   daemon.source = mount.source;

@@ -1,5 +1,8 @@
-// One source, compiled by Highway for each instruction set. Highway 1.0 has no VNNI operations:
-// where the target has the instruction (AVX3_DL), it is used directly.
+// Dot products of codes: integers, so all instruction sets have the same results. One source,
+// compiled by Highway for each. Highway 1.0 has no VNNI operations: where the target has the
+// instruction (AVX3_DL), it is used directly.
+//
+// Many rows a call: the choice of the instruction set is paid once for a hop of a graph search.
 #include "kernels/code_distance.h"
 
 #include "kernels/dispatch.h"

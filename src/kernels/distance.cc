@@ -1,4 +1,9 @@
-// One source, compiled by Highway for each instruction set.
+// Distances between a float query and rows of float, half or bfloat16. One source, which Highway
+// (https://github.com/google/highway) compiles for each instruction set by including this file once
+// for each; the best one that the CPU has is chosen before main().
+//
+// Sums are floats, kept in several vectors, so results of instruction sets differ in rounding:
+// distance_test.cc states by how much.
 #include "kernels/distance.h"
 
 #include "kernels/dispatch.h"
@@ -66,7 +71,7 @@ struct SquaredDifferences {
   static HWY_INLINE float term(float q, float r) { return (q - r) * (q - r); }
 };
 
-// Keeps four sums, which hides the latency of the multiply-add.
+// Keeps four sums: a multiply-add takes some cycles, and those of one sum wait for each other.
 template <typename Terms, typename Row>
 HWY_INLINE float sum(const float* query, const Row* row, size_t dim) {
   const size_t lanes = hn::Lanes(Floats());
@@ -100,6 +105,7 @@ HWY_INLINE float sum(const float* query, const Row* row, size_t dim) {
   return total;
 }
 
+// Both sums of a cosine in one pass over the row: reading it is what costs.
 template <typename Row>
 HWY_INLINE DotAndNorm dot_and_norm_of(const float* query, const Row* row, size_t dim) {
   const size_t lanes = hn::Lanes(Floats());
@@ -193,6 +199,7 @@ struct Kernels {
   Kernel<BFloat16, DotAndNorm> norm_bf16;
 };
 
+// A table of pointers instead of Highway's dispatch, which looks the choice up at each call.
 Kernels choose() {
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   return {HWY_DYNAMIC_DISPATCH(dot_f32),  HWY_DYNAMIC_DISPATCH(dot_f16),

@@ -44,11 +44,14 @@ inline Float16 to_float16(float value) {
   const uint32_t sign = bits >> 16 & 0x8000U;
   const uint32_t magnitude = bits & 0x7fffffffU;
   if (magnitude > 0x7f800000U) return Float16{static_cast<uint16_t>(sign | 0x7e00U)};  // NaN.
+  // From 65520 on, half a step above the largest finite half, numbers round to infinity.
   if (magnitude >= 0x477ff000U) return Float16{static_cast<uint16_t>(sign | 0x7c00U)};
   if (magnitude < 0x38800000U) {  // Subnormal: adding 0.5 lets the hardware round to 2^-24.
     const float rounded = std::bit_cast<float>(magnitude) + 0.5F;
     return Float16{static_cast<uint16_t>(sign | (std::bit_cast<uint32_t>(rounded) & 0x7ffU))};
   }
+  // The exponent's bias changes from 127 to 15. Adding half a step less one, and the last bit that
+  // stays, rounds ties to even.
   const uint32_t rounded = magnitude - 0x38000000U + 0xfffU + (magnitude >> 13 & 1U);
   return Float16{static_cast<uint16_t>(sign | rounded >> 13)};
 }

@@ -1,6 +1,6 @@
 // The lock lasts as long as the descriptor is open, so a process that was killed leaves none. The
-// file holds the process's number as text. It is advice for people: it
-// is read only where the lock itself says that it is taken.
+// file holds the number of its process as text, which is advice for people: it is read only where
+// the lock itself says that it is taken.
 #include "store/store_lock.h"
 
 #include <fcntl.h>

@@ -13,7 +13,7 @@
 
 namespace vexfs::tree {
 
-// The caller of a query. The supplementary groups belong to whoever made the Credentials, and must
+// The caller of a query. The supplementary groups belong to the maker of the Credentials, and must
 // outlive the call.
 struct Credentials {
   uid_t uid = 0;

@@ -48,7 +48,7 @@ TextOutcome outcome_of(text::Verdict verdict) {
 }  // namespace
 
 // Opens the file by its name, if a scan met it, else by its key. In the latter case its path gives
-// the name, and tells whether ignore files leave it out (EPERM).
+// the name, and finds out whether ignore files leave it out (EPERM).
 Result<Fd> DocumentReader::open(const TextJob& job, TextPart& part) {
   constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   if (job.directory != nullptr) {

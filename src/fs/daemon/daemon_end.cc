@@ -21,7 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kStepMilliseconds = 20;
-// Whoever waits longer than this is told for whom.
+// After this long a line says what is waited for.
 constexpr std::chrono::seconds kSilence{1};
 
 // What is still in the way after at most one step of waiting; empty when nothing is.

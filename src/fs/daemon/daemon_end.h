@@ -24,8 +24,8 @@ struct Daemon {
 bool serves_a_mount(pid_t pid);
 
 // Waits until the daemon has let go of its store: until it has ended, or, where its number is not
-// known, until nobody has the lock of the store. Who waits for longer than a second is told for
-// whom. EBUSY after `seconds`; then standard error has a line that says who has what.
+// known, until nobody has the lock of the store. After a second a line on standard error says what
+// is waited for. EBUSY after `seconds`, with a line that says who has what.
 Status wait_for_end(const Daemon& daemon, uint32_t seconds);
 
 }  // namespace vexfs::fs

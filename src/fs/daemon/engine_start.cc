@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 // Between two tries for a store that another process has.
 constexpr timespec kTryAgain = {0, 20'000'000};
-// Whoever waits longer than this is told for whom.
+// After this long a line says what is waited for.
 constexpr std::chrono::seconds kSilence{1};
 
 // What stands in the source under the store's name; false for nothing.

@@ -67,7 +67,7 @@ MountOptions with_flags_of_source(MountOptions options, long flags) {
   return options;
 }
 
-// What a waiting parent is told: an errno, and a sentence that is cut where it has no room.
+// What the waiting parent gets: an errno, and a sentence that is cut where it has no room.
 struct Verdict {
   int error = EIO;
   char message[1024] = "the daemon died at start-up";

@@ -1,4 +1,4 @@
-// What people are told about a process that stands in their way.
+// Words for people about a process that has what they need.
 #ifndef VEXFS_FS_DAEMON_PROCESS_WORDS_H_
 #define VEXFS_FS_DAEMON_PROCESS_WORDS_H_
 

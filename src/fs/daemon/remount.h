@@ -10,8 +10,8 @@
 namespace vexfs::fs {
 
 // Applies the words of `flags` (mount_flags.h), one after another, to those that the topmost mount
-// at `mountpoint` has. Root alone may. EBUSY when it shall be read-only and a file is open for
-// writing; EINVAL where no FUSE filesystem is mounted.
+// at `mountpoint` has. Only root may do it. EBUSY when the flags make it read-only while a file is
+// open for writing; EINVAL where no FUSE filesystem is mounted.
 Status remount(const std::string& mountpoint, std::string_view flags);
 
 // The same for flags of this mount alone, which are not those of the filesystem: access times.

@@ -73,7 +73,7 @@ NodeId entry_node(const ResultDirectory& directory, uint32_t entry) {
 
 }  // namespace
 
-// `saved` has the mode and owner of its directory, because whoever may write the directory may
+// `saved` has the mode and owner of its directory, because a caller who may write the directory may
 // change its saved searches. All other attributes are fixed.
 Result<struct stat> Surface::attributes(NodeId node) {
   if (is_result(node)) {

@@ -60,7 +60,7 @@ void list_results(Listing& listing, const ResultDirectory& directory, size_t off
   }
 }
 
-// Names are listed without a node, because each leads to the results of whoever looks it up.
+// Names are listed without a node, because each leads to the results of the caller who looks it up.
 void list_saved(Listing& listing, NodeId node, const SavedNames& names, size_t offset) {
   for (size_t i = offset; i < 2 + names.size(); ++i) {
     const char* name = i == 0 ? "." : i == 1 ? ".." : names[i - 2].c_str();
