@@ -135,9 +135,8 @@ class Bench {
     Query query;
     query.vector = values;
     query.exact = exact;
-    QueryError error;
-    const auto result = engine_->search({}, root_, query, error);
-    if (!result.ok()) fail(error.message.c_str(), result.status());
+    const auto result = engine_->search({}, root_, query);
+    if (!result.ok()) fail(result.failure().message.c_str(), result.status());
     std::vector<std::string> paths;
     for (const Hit& hit : result.value().hits) paths.push_back(hit.path);
     return paths;

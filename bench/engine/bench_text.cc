@@ -162,9 +162,8 @@ void Bench::search(const char* step, const Query& options, const tree::Credentia
     Query query = options;
     query.text = text;
     timed.run([&] {
-      QueryError error;
-      const auto result = engine_->search(caller, root_, query, error);
-      if (!result.ok()) fail(step, error.message.c_str());
+      const auto result = engine_->search(caller, root_, query);
+      if (!result.ok()) fail(step, result.failure().message.c_str());
       hits += result.value().hits.size();
     });
   }

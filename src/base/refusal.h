@@ -20,7 +20,7 @@ struct [[nodiscard]] Refusal {
   Refusal(Status status) : error(status.error()), message(status.what()) {}  // NOLINT: converts.
 
   // The sentence is lost, so the conversion is explicit.
-  explicit operator Status() const { return {error, "refused"}; }
+  explicit operator Status() const { return {error, "request refused"}; }
 };
 
 }  // namespace vexfs

@@ -2,13 +2,14 @@
 //
 // A Status is an errno and a literal that says what failed, so failing never allocates. 0 is
 // success. Result<T> holds a T or the Status of the failure; Result<T, E> holds an E in its place,
-// where a failure says more than a literal can (base/refusal.h). All are [[nodiscard]]. VexFS never
-// throws.
+// where a failure says more than a literal can (base/refusal.h). Result<void, E> holds an E or
+// nothing. All are [[nodiscard]]. VexFS never throws.
 #ifndef VEXFS_BASE_STATUS_H_
 #define VEXFS_BASE_STATUS_H_
 
 #include <cerrno>
 #include <concepts>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -68,6 +69,36 @@ class [[nodiscard]] Result {
   std::variant<T, E> state_;
 };
 
+// What has no value where it succeeds. Result<void> does not exist: a Status is that.
+template <typename E>
+requires(!std::same_as<E, Status>) class [[nodiscard]] Result<void, E> {
+ public:
+  Result() = default;
+  Result(E failure) : failure_(std::move(failure)) {}  // NOLINT: as Result<T, E>.
+  // A Status may be ok, and then this is.
+  Result(Status status) {  // NOLINT: as Result<T, E>.
+    if (!status.ok()) failure_.emplace(status);
+  }
+
+  bool ok() const { return !failure_.has_value(); }
+  Status status() const { return ok() ? Status() : Status(*failure_); }
+  int error() const { return status().error(); }
+
+  // Requires !ok().
+  const E& failure() const& { return *failure_; }
+  E&& failure() && { return std::move(*failure_); }
+
+ private:
+  std::optional<E> failure_;
+};
+
+// What VEXFS_CHECK_OK returns of a failure.
+inline constexpr Status failure_of(Status status) { return status; }
+template <typename E>
+E failure_of(Result<void, E> result) {
+  return std::move(result).failure();
+}
+
 }  // namespace vexfs
 
 // VEXFS_TRY(name, expr): `name` becomes the value of the Result, or this function returns its
@@ -77,10 +108,12 @@ class [[nodiscard]] Result {
   if (!name##_or.ok()) return std::move(name##_or).failure(); \
   auto& name = name##_or.value()
 
-// VEXFS_CHECK_OK(expr): returns the Status of `expr` from this function unless it is ok.
-#define VEXFS_CHECK_OK(expr)                                                                     \
-  do {                                                                                           \
-    if (::vexfs::Status check_ok_status = (expr); !check_ok_status.ok()) return check_ok_status; \
+// VEXFS_CHECK_OK(expr): returns the failure of `expr`, a Status or a Result<void, E>, from this
+// function unless it is ok.
+#define VEXFS_CHECK_OK(expr)                                  \
+  do {                                                        \
+    if (auto check_ok_result = (expr); !check_ok_result.ok()) \
+      return ::vexfs::failure_of(std::move(check_ok_result)); \
   } while (false)
 
 #endif  // VEXFS_BASE_STATUS_H_

@@ -49,6 +49,26 @@ TEST(ResultTest, AStatusBecomesARefusal) {
   EXPECT_EQ(refused.failure().message, "a step");
 }
 
+Result<void, Refusal> checked(int error) {
+  if (error == EINVAL) return Refusal(EINVAL, "k must be a number");
+  return plain(error).status();
+}
+
+Result<int, Refusal> after_check(int error) {
+  VEXFS_CHECK_OK(checked(error));
+  return 5;
+}
+
+TEST(ResultTest, WithoutAValue) {
+  EXPECT_TRUE(checked(0).ok());
+  EXPECT_TRUE(checked(0).status().ok());
+  EXPECT_EQ(checked(EINVAL).error(), EINVAL);
+  EXPECT_EQ(checked(EIO).failure().message, "a step");
+  EXPECT_EQ(after_check(0).value(), 5);
+  EXPECT_EQ(after_check(EINVAL).failure().message, "k must be a number");
+  EXPECT_EQ(after_check(EIO).failure().message, "a step");
+}
+
 TEST(ResultTest, ValuesThatOnlyMove) {
   Result<std::unique_ptr<int>, Refusal> result(std::make_unique<int>(3));
   const std::unique_ptr<int> taken = std::move(result).value();

@@ -32,9 +32,9 @@ TEST(QueryRequestTest, Texts) {
   request.fold_duplicates = false;
   request.text_bytes = 0;
   const std::string json = to_json(request);
-  engine::QueryRequest back;
-  engine::QueryError error;
-  ASSERT_TRUE(engine::parse_query_json(json, back, error).ok()) << json << error.message;
+  const auto parsed = engine::parse_query_json(json);
+  ASSERT_TRUE(parsed.ok()) << json << parsed.failure().message;
+  const engine::QueryRequest& back = parsed.value();
   EXPECT_EQ(back.text, request.text);
   EXPECT_EQ(back.mode, request.mode);
   EXPECT_EQ(back.fusion, request.fusion);

@@ -9,11 +9,12 @@ namespace vexfs::cli {
 bool search_request(const SearchArguments& arguments, engine::QueryRequest& request,
                     std::string& problem) {
   if (!arguments.query.empty()) {
-    engine::QueryError error;
-    if (!engine::parse_query_text(arguments.query, request, error).ok()) {
-      problem = error.message;
+    auto typed = engine::parse_query_text(arguments.query);
+    if (!typed.ok()) {
+      problem = typed.failure().message;
       return false;
     }
+    request = std::move(typed).value();
   }
   if (!arguments.mode.empty()) {
     const auto mode = engine::parse_query_mode(arguments.mode);

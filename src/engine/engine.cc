@@ -33,8 +33,8 @@ class Engine::Parts final : public ProtocolParts {
   }
   Status sync_text() override { return engine_.sync_text(); }
   Status index_text() override { return engine_.index_text(); }
-  Status choose_embedder(EmbedderChoice choice, std::string& problem) override {
-    return engine_.choose_embedder(std::move(choice), problem);
+  Result<void, Refusal> choose_embedder(EmbedderChoice choice) override {
+    return engine_.choose_embedder(std::move(choice));
   }
   TextProgress text_progress() override { return engine_.text_progress(); }
   void hurry() override {
@@ -270,14 +270,10 @@ Status Engine::flush() {
 
 // --- Search. --------------------------------------------------------------------------------
 
-Result<QueryResult> Engine::search(const tree::Credentials& caller, const ObjectKey& directory,
-                                   const Query& query, QueryError& error) {
-  const Result<VectorSearchEngine*> search = state_->search_up(!query.text.empty());
-  if (!search.ok()) {
-    error = {search.error(), search.status().what()};
-    return search.status();
-  }
-  return search.value()->search(caller, directory, query, error);
+Result<QueryResult, Refusal> Engine::search(const tree::Credentials& caller,
+                                            const ObjectKey& directory, const Query& query) {
+  VEXFS_TRY(search, state_->search_up(!query.text.empty()));
+  return search->search(caller, directory, query);
 }
 
 void Engine::answer_json(const tree::Credentials& caller, const ObjectKey& directory,

@@ -11,6 +11,7 @@
 
 #include "base/function_ref.h"
 #include "base/json_writer.h"
+#include "base/refusal.h"
 #include "base/status.h"
 #include "engine/indexing/chosen_embedder.h"
 #include "engine/query/query.h"
@@ -83,8 +84,8 @@ class Engine {
 
   // --- Search
   // Paths are relative to `directory`; the results are only files that `caller` may see.
-  Result<QueryResult> search(const tree::Credentials& caller, const store::ObjectKey& directory,
-                             const Query& query, QueryError& error);
+  Result<QueryResult, Refusal> search(const tree::Credentials& caller,
+                                      const store::ObjectKey& directory, const Query& query);
   // The same from JSON to JSON, for query files. An error is a JSON reply, too.
   void answer_json(const tree::Credentials& caller, const store::ObjectKey& directory,
                    std::string_view request, std::string& reply);
@@ -112,9 +113,9 @@ class Engine {
   // cannot be reached.
   Status sync_text();
   TextProgress text_progress() const;
-  // Changes to another embedder; see TextService. On failure `problem` is a sentence; where the
-  // embedder does not answer as it should, nothing has changed.
-  Status choose_embedder(EmbedderChoice choice, std::string& problem);
+  // Changes to another embedder; see TextService. Where that embedder does not answer as it should,
+  // nothing has changed.
+  Result<void, Refusal> choose_embedder(EmbedderChoice choice);
 
   // --- Reports. Service thread.
   // Adds the members "components" and, of a store that is open, "searches" to "spaces" to the

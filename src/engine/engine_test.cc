@@ -82,13 +82,14 @@ class EngineTest : public testing::Test {
     ASSERT_NE(made.find("\"created\""), std::string::npos) << made;
   }
   std::vector<std::string> hits(const std::vector<float>& vector) {
-    QueryError error;
     Query query;
     query.vector = vector;
-    const auto result = engine_->search({}, root(), query, error);
-    EXPECT_TRUE(result.ok()) << error.message;
+    const auto result = engine_->search({}, root(), query);
     std::vector<std::string> paths;
-    if (!result.ok()) return paths;
+    if (!result.ok()) {
+      ADD_FAILURE() << result.failure().message;
+      return paths;
+    }
     for (const Hit& hit : result.value().hits) paths.push_back(hit.path);
     return paths;
   }

@@ -113,19 +113,16 @@ TextProgress Engine::text_progress() const {
   return progress;
 }
 
-Status Engine::choose_embedder(EmbedderChoice choice, std::string& problem) {
-  if (state_->options.read_only) {
-    problem = "the source is open for reading only";
-    return Status(EROFS, "the source is open for reading only");
-  }
-  VEXFS_TRY(answered, try_embedder(choice, problem));
+Result<void, Refusal> Engine::choose_embedder(EmbedderChoice choice) {
+  if (state_->options.read_only) return Status(EROFS, "the source is open for reading only");
+  VEXFS_TRY(answered, try_embedder(choice));
   const auto taken = [&]() -> Status {
     VEXFS_CHECK_OK(state_->storage_up(true).status());
     return state_->text->choose(choice, std::move(answered));
   };
   const Status status = taken();
-  if (!status.ok()) problem = std::string("the embedder cannot be changed: ") + status.what();
-  return status;
+  if (status.ok()) return {};
+  return Refusal(status.error(), std::string("the embedder cannot be changed: ") + status.what());
 }
 
 }  // namespace vexfs::engine

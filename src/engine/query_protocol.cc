@@ -16,56 +16,47 @@
 namespace vexfs::engine {
 namespace {
 
-// Runs `step`, which fills the reply or else the error. Memory is the only thing that it can lack.
+// Runs `step`, which fills the reply or refuses. Memory is the only thing that it can lack.
 template <typename Step>
 void answer(std::string& reply, Step step) {
-  QueryError error;
   try {
     reply.clear();
-    if (const Status status = step(error); status.ok()) {
-      if (reply.size() <= limits::kReplyBytesMax) return;
-      error = {E2BIG, "the answer is too long: ask for less, or a directory below"};
-    }
+    const Result<void, Refusal> answered = step();
+    if (!answered.ok()) return write_error(answered.failure(), reply);
+    if (reply.size() <= limits::kReplyBytesMax) return;
+    write_error({E2BIG, "the answer is too long: ask for less, or a directory below"}, reply);
   } catch (const std::exception&) {
-    error = {ENOMEM, "no memory for the answer"};
+    write_error({ENOMEM, "no memory for the answer"}, reply);
   }
-  write_error(error, reply);
 }
 
-// As the part says it: it could not be started.
-Status refuse_part(QueryError& error, const Status& status) {
-  return refuse(error, status.error(), status.what());
-}
-
-Status answer_query(ProtocolParts& parts, const tree::Credentials& caller,
-                    const ObjectKey& directory, const QueryRequest& request, std::string& reply,
-                    QueryError& error) {
-  const Result<VectorSearchEngine*> search = parts.search(!request.text.empty());
-  if (!search.ok()) return refuse_part(error, search.status());
-  VectorSearchEngine& engine = *search.value();
+Result<void, Refusal> answer_query(ProtocolParts& parts, const tree::Credentials& caller,
+                                   const ObjectKey& directory, const QueryRequest& request,
+                                   std::string& reply) {
+  VEXFS_TRY(search, parts.search(!request.text.empty()));
+  VectorSearchEngine& engine = *search;
   if (request.dups.has_value()) {
-    VEXFS_TRY(result, engine.duplicates(caller, directory, request.path, request.space,
-                                        *request.dups, error));
+    VEXFS_TRY(result,
+              engine.duplicates(caller, directory, request.path, request.space, *request.dups));
     write_duplicates(result, "groups", reply);
     return {};
   }
-  VEXFS_TRY(result, engine.search(caller, directory, request.query(), error));
+  VEXFS_TRY(result, engine.search(caller, directory, request.query()));
   write_hits(result, reply);
   return {};
 }
 
-Status refuse_space(QueryError& error, const char* what, const ControlRequest& request,
-                    const Status& status) {
+Refusal refuse_space(const char* what, const ControlRequest& request, const Status& status) {
   const std::string name = "space " + request.space;
   switch (status.error()) {
     case EEXIST:
-      return refuse(error, EEXIST, name + " exists");
+      return Refusal(EEXIST, name + " exists");
     case ENOENT:
-      return refuse(error, ENOENT, "there is no " + name);
+      return Refusal(ENOENT, "there is no " + name);
     case EINVAL:
-      return refuse(error, EINVAL, name + ": " + status.what());
+      return Refusal(EINVAL, name + ": " + status.what());
     default:
-      return refuse(error, status.error(), name + " cannot be " + what + ": " + status.what());
+      return Refusal(status.error(), name + " cannot be " + what + ": " + status.what());
   }
 }
 
@@ -80,13 +71,13 @@ void write_spaces(VectorStorageManager& storage, bool counts, std::string& reply
   reply += '\n';
 }
 
-Status create_space(VectorStorageManager& storage, const ControlRequest& request,
-                    std::string& reply, QueryError& error) {
+Result<void, Refusal> create_space(VectorStorageManager& storage, const ControlRequest& request,
+                                   std::string& reply) {
   if (is_text_space(request.space)) {
-    return refuse(error, EPERM, "space " + request.space + ": the name is kept for texts of files");
+    return Refusal(EPERM, "space " + request.space + ": the name is kept for texts of files");
   }
   const Status status = storage.create_space(request.space, request.parameters);
-  if (!status.ok()) return refuse_space(error, "made", request, status);
+  if (!status.ok()) return refuse_space("made", request, status);
   for (const store::Space& space : storage.spaces()) {
     if (space.name != request.space) continue;
     JsonWriter json(reply);
@@ -98,47 +89,44 @@ Status create_space(VectorStorageManager& storage, const ControlRequest& request
   return {};
 }
 
-Status drop_space(VectorStorageManager& storage, const ControlRequest& request, std::string& reply,
-                  QueryError& error) {
+Result<void, Refusal> drop_space(VectorStorageManager& storage, const ControlRequest& request,
+                                 std::string& reply) {
   if (request.space == kNextTextSpace) {
-    return refuse(error, EPERM,
-                  "space " + request.space + " goes when the former embedder is asked for again");
+    return Refusal(EPERM,
+                   "space " + request.space + " goes when the former embedder is asked for again");
   }
   const Status status = storage.drop_space(request.space);
-  if (!status.ok()) return refuse_space(error, "dropped", request, status);
+  if (!status.ok()) return refuse_space("dropped", request, status);
   JsonWriter(reply).object().member("dropped", request.space).end();
   reply += '\n';
   return {};
 }
 
-Status sync(ProtocolParts& parts, std::string& reply, QueryError& error) {
+Result<void, Refusal> sync(ProtocolParts& parts, std::string& reply) {
   if (const Status status = parts.sync_text(); !status.ok()) {
-    return refuse(error, status.error(),
-                  std::string("changes cannot be made durable: ") + status.what());
+    return Refusal(status.error(), std::string("changes cannot be made durable: ") + status.what());
   }
   reply = "{\"synced\":true}\n";
   return {};
 }
 
-Status index_text(ProtocolParts& parts, bool privileged, std::string& reply, QueryError& error) {
+Result<void, Refusal> index_text(ProtocolParts& parts, bool privileged, std::string& reply) {
   if (!privileged) {
-    return refuse(error, EPERM, "only root and the owner of the mount may have text indexed");
+    return Refusal(EPERM, "only root and the owner of the mount may have text indexed");
   }
   if (const Status status = parts.index_text(); !status.ok()) {
-    return refuse(error, status.error(), std::string("text cannot be indexed: ") + status.what());
+    return Refusal(status.error(), std::string("text cannot be indexed: ") + status.what());
   }
   write_progress(parts.text_progress(), privileged, reply);
   return {};
 }
 
-Status choose_embedder(ProtocolParts& parts, bool privileged, const ControlRequest& request,
-                       std::string& reply, QueryError& error) {
+Result<void, Refusal> choose_embedder(ProtocolParts& parts, bool privileged,
+                                      const ControlRequest& request, std::string& reply) {
   if (!privileged) {
-    return refuse(error, EPERM, "only root and the owner of the mount may choose an embedder");
+    return Refusal(EPERM, "only root and the owner of the mount may choose an embedder");
   }
-  std::string problem;
-  const Status status = parts.choose_embedder(request.embedder, problem);
-  if (!status.ok()) return refuse(error, status.error(), problem);
+  VEXFS_CHECK_OK(parts.choose_embedder(request.embedder));
   write_progress(parts.text_progress(), privileged, reply);
   return {};
 }
@@ -150,82 +138,77 @@ void report_progress(ProtocolParts& parts, bool privileged, std::string& reply) 
 }
 
 // What asks about files: within `directory`, as `caller` may see them.
-Status answer_about_files(VectorSearchEngine& engine, const tree::Credentials& caller,
-                          const ObjectKey& directory, const ControlRequest& request,
-                          std::string& reply, QueryError& error) {
+Result<void, Refusal> answer_about_files(VectorSearchEngine& engine,
+                                         const tree::Credentials& caller,
+                                         const ObjectKey& directory, const ControlRequest& request,
+                                         std::string& reply) {
   using Action = ControlRequest::Action;
   if (request.action == Action::kDuplicates) {
-    VEXFS_TRY(result, engine.duplicates(caller, directory, request.path, request.space,
-                                        request.distance, error));
+    VEXFS_TRY(result,
+              engine.duplicates(caller, directory, request.path, request.space, request.distance));
     write_duplicates(result, "duplicates", reply);
     return {};
   }
   if (request.action == Action::kList) {
     VEXFS_TRY(list, engine.list(caller, directory, request.path, request.space, request.after,
-                                request.limit, error));
+                                request.limit));
     write_files(list, reply);
     return {};
   }
-  VEXFS_TRY(list,
-            engine.failures(caller, directory, request.path, request.after, request.limit, error));
+  VEXFS_TRY(list, engine.failures(caller, directory, request.path, request.after, request.limit));
   write_failures(list, reply);
   return {};
 }
 
-Status change_spaces(ProtocolParts& parts, bool privileged, const ControlRequest& request,
-                     std::string& reply, QueryError& error) {
+Result<void, Refusal> change_spaces(ProtocolParts& parts, bool privileged,
+                                    const ControlRequest& request, std::string& reply) {
   const bool creates = request.action == ControlRequest::Action::kCreateSpace;
   // Only a first space makes a store.
-  const auto storage = parts.storage(privileged && creates);
-  if (!storage.ok()) return refuse_part(error, storage.status());
+  VEXFS_TRY(storage, parts.storage(privileged && creates));
   if (!privileged) {
-    return refuse(error, EPERM, "only root and the owner of the mount may change spaces");
+    return Refusal(EPERM, "only root and the owner of the mount may change spaces");
   }
-  return creates ? create_space(*storage.value(), request, reply, error)
-                 : drop_space(*storage.value(), request, reply, error);
+  return creates ? create_space(*storage, request, reply) : drop_space(*storage, request, reply);
 }
 
 }  // namespace
 
 void answer_json(ProtocolParts& parts, const tree::Credentials& caller, const ObjectKey& directory,
                  std::string_view request, std::string& reply) {
-  answer(reply, [&](QueryError& error) -> Status {
-    QueryRequest parsed;
-    VEXFS_CHECK_OK(parse_query_json(request, parsed, error));
-    return answer_query(parts, caller, directory, parsed, reply, error);
+  answer(reply, [&]() -> Result<void, Refusal> {
+    VEXFS_TRY(parsed, parse_query_json(request));
+    return answer_query(parts, caller, directory, parsed, reply);
   });
 }
 
 void answer_f32(ProtocolParts& parts, const tree::Credentials& caller, const ObjectKey& directory,
                 std::span<const std::byte> request, std::string& reply) {
-  answer(reply, [&](QueryError& error) -> Status {
+  answer(reply, [&]() -> Result<void, Refusal> {
     const size_t floats = request.size() / sizeof(float);
     if (request.size() % sizeof(float) != 0 || floats == 0 || floats > limits::kDimMax) {
-      return refuse(error, EINVAL,
-                    "a vector is 1 to " + std::to_string(limits::kDimMax) +
-                        " little-endian float32 numbers, 4 bytes each; these are " +
-                        std::to_string(request.size()) + " bytes");
+      return Refusal(EINVAL, "a vector is 1 to " + std::to_string(limits::kDimMax) +
+                                 " little-endian float32 numbers, 4 bytes each; these are " +
+                                 std::to_string(request.size()) + " bytes");
     }
     QueryRequest parsed;
     parsed.vector.resize(floats);
     std::memcpy(parsed.vector.data(), request.data(), request.size());
-    return answer_query(parts, caller, directory, parsed, reply, error);
+    return answer_query(parts, caller, directory, parsed, reply);
   });
 }
 
 void control_json(ProtocolParts& parts, const tree::Credentials& caller, bool privileged,
                   const ObjectKey& directory, std::string_view request, std::string& reply) {
   using Action = ControlRequest::Action;
-  answer(reply, [&](QueryError& error) -> Status {
-    ControlRequest parsed;
-    VEXFS_CHECK_OK(parse_control_json(request, parsed, error));
+  answer(reply, [&]() -> Result<void, Refusal> {
+    VEXFS_TRY(parsed, parse_control_json(request));
     switch (parsed.action) {
       case Action::kSync:
-        return sync(parts, reply, error);
+        return sync(parts, reply);
       case Action::kIndex:
-        return index_text(parts, privileged, reply, error);
+        return index_text(parts, privileged, reply);
       case Action::kEmbedder:
-        return choose_embedder(parts, privileged, parsed, reply, error);
+        return choose_embedder(parts, privileged, parsed, reply);
       case Action::kProgress:
         report_progress(parts, privileged, reply);
         return {};
@@ -234,14 +217,13 @@ void control_json(ProtocolParts& parts, const tree::Credentials& caller, bool pr
           reply = "{\"spaces\":[]}\n";
           return {};
         }
-        const auto storage = parts.storage(false);
-        if (!storage.ok()) return refuse_part(error, storage.status());
-        write_spaces(*storage.value(), privileged, reply);
+        VEXFS_TRY(storage, parts.storage(false));
+        write_spaces(*storage, privileged, reply);
         return {};
       }
       case Action::kCreateSpace:
       case Action::kDropSpace:
-        return change_spaces(parts, privileged, parsed, reply, error);
+        return change_spaces(parts, privileged, parsed, reply);
       case Action::kFailures:
         if (parts.never_had_store()) {
           write_failures({}, reply);
@@ -252,9 +234,8 @@ void control_json(ProtocolParts& parts, const tree::Credentials& caller, bool pr
       case Action::kDuplicates:
         break;
     }
-    const Result<VectorSearchEngine*> search = parts.search(false);
-    if (!search.ok()) return refuse_part(error, search.status());
-    return answer_about_files(*search.value(), caller, directory, parsed, reply, error);
+    VEXFS_TRY(search, parts.search(false));
+    return answer_about_files(*search, caller, directory, parsed, reply);
   });
 }
 

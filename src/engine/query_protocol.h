@@ -29,7 +29,7 @@ class ProtocolParts {
   // As Engine's methods of these names.
   virtual Status sync_text() = 0;
   virtual Status index_text() = 0;
-  virtual Status choose_embedder(EmbedderChoice choice, std::string& problem) = 0;
+  virtual Result<void, Refusal> choose_embedder(EmbedderChoice choice) = 0;
   virtual TextProgress text_progress() = 0;
   // Somebody waits for the index of texts: it need not make way for other programs.
   virtual void hurry() = 0;

@@ -22,9 +22,8 @@ class WorldParts final : public ProtocolParts {
   Result<VectorSearchEngine*> search(bool) override { return &world_.engine(); }
   Status sync_text() override { return world_.storage().flush(); }
   Status index_text() override { return Status(ENOSYS, "no texts here"); }
-  Status choose_embedder(EmbedderChoice, std::string& problem) override {
-    problem = "no embedder here";
-    return Status(ENOSYS, "no texts here");
+  Result<void, Refusal> choose_embedder(EmbedderChoice) override {
+    return Refusal(ENOSYS, "no embedder here");
   }
   TextProgress text_progress() override { return {.on = true, .documents = 3}; }
   void hurry() override { hurried = true; }

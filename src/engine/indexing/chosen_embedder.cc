@@ -46,11 +46,10 @@ class LostEmbedder final : public text::Embedder {
 
 Result<text::HttpEmbedderOptions> parse_embedder(std::string_view json) {
   const Status refusal(EINVAL, "embedder.json: url, model, and key_file and dim where needed");
-  std::vector<JsonMember> members;
-  QueryError error;
-  if (!read_json_members(json, members, error).ok()) return refusal;
+  auto members = read_json_members(json);
+  if (!members.ok()) return refusal;
   text::HttpEmbedderOptions options = remote_embedder();
-  for (JsonMember& member : members) {
+  for (JsonMember& member : members.value()) {
     const bool word = member.type == JsonMember::Type::kWord;
     const bool count = member.type == JsonMember::Type::kInteger && member.integer > 0 &&
                        member.integer <= limits::kDimMax;
@@ -124,22 +123,20 @@ Result<std::shared_ptr<const text::Embedder>> connect_embedder(const EmbedderCho
   return Shared(std::move(embedder));
 }
 
-Result<std::shared_ptr<const text::Embedder>> try_embedder(EmbedderChoice& choice,
-                                                           std::string& problem) {
+Result<std::shared_ptr<const text::Embedder>, Refusal> try_embedder(EmbedderChoice& choice) {
   const uint32_t wanted = choice.has_value() ? std::exchange(choice->dim, 0) : 0;
   auto answered = connect_embedder(choice);
   if (!answered.ok()) {
-    problem = (choice.has_value() ? choice->url + ": " : "") + answered.status().what();
-    return answered;
+    return Refusal(answered.error(),
+                   (choice.has_value() ? choice->url + ": " : "") + answered.status().what());
   }
-  if (!choice.has_value()) return answered;
+  if (!choice.has_value()) return std::move(answered).value();
   choice->dim = answered.value()->dim();
   if (wanted != 0 && wanted != choice->dim) {
-    problem = choice->url + ": its vectors have " + std::to_string(choice->dim) +
-              " dimensions, not " + std::to_string(wanted);
-    return Status(EINVAL, "the embedder has another dimension");
+    return Refusal(EINVAL, choice->url + ": its vectors have " + std::to_string(choice->dim) +
+                               " dimensions, not " + std::to_string(wanted));
   }
-  return answered;
+  return std::move(answered).value();
 }
 
 bool fills(const EmbedderChoice& choice, uint32_t dim, uint64_t fingerprint) {

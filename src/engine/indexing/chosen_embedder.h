@@ -9,7 +9,7 @@
 
 #include "base/fd.h"
 #include "base/file_io.h"
-#include "base/status.h"
+#include "base/refusal.h"
 #include "store/rows.h"
 #include "text/embedder.h"
 #include "text/http_embedder.h"
@@ -46,9 +46,8 @@ Status write_embedder(FileIo& io, const Fd& source, const char* file, const Embe
 Result<std::shared_ptr<const text::Embedder>> connect_embedder(const EmbedderChoice& choice);
 
 // The same for an embedder that a user asks for. If the choice has a dimension, the embedder's must
-// be equal; on return the choice has the embedder's. On failure `problem` is a sentence.
-Result<std::shared_ptr<const text::Embedder>> try_embedder(EmbedderChoice& choice,
-                                                           std::string& problem);
+// be equal; on return the choice has the embedder's.
+Result<std::shared_ptr<const text::Embedder>, Refusal> try_embedder(EmbedderChoice& choice);
 
 // Whether the choice is the embedder with that fingerprint, of a space with that dimension.
 bool fills(const EmbedderChoice& choice, uint32_t dim, uint64_t fingerprint);

@@ -13,65 +13,65 @@ namespace {
 using Type = JsonMember::Type;
 using Action = ControlRequest::Action;
 
-Status take_metric(const JsonMember& member, Metric& metric, QueryError& error) {
+Result<void, Refusal> take_metric(const JsonMember& member, Metric& metric) {
   const auto named = member.type == Type::kWord ? metric_of(member.word) : std::nullopt;
-  if (!named.has_value()) return refuse_member(member, "cosine, l2 or ip", error);
+  if (!named.has_value()) return refuse_member(member, "cosine, l2 or ip");
   metric = *named;
   return {};
 }
 
-Status take_storage(const JsonMember& member, ElementType& element, QueryError& error) {
+Result<void, Refusal> take_storage(const JsonMember& member, ElementType& element) {
   const auto named = member.type == Type::kWord ? element_of(member.word) : std::nullopt;
-  if (!named.has_value()) return refuse_member(member, "f32 or f16", error);
+  if (!named.has_value()) return refuse_member(member, "f32 or f16");
   element = *named;
   return {};
 }
 
 // A member of the object of "create_space".
-Status take_parameter(JsonMember& member, ControlRequest& request, QueryError& error) {
+Result<void, Refusal> take_parameter(JsonMember& member, ControlRequest& request) {
   SpaceParameters& parameters = request.parameters;
   const std::string_view name = member.name;
-  if (name == "name") return take_word(member, request.space, error);
-  if (name == "dim") return take_count(member, 1, limits::kDimMax, parameters.dim, error);
-  if (name == "metric") return take_metric(member, parameters.metric, error);
-  if (name == "storage") return take_storage(member, parameters.element, error);
-  if (name == "m") return take_count(member, 2, limits::kMMax, parameters.m, error);
+  if (name == "name") return take_word(member, request.space);
+  if (name == "dim") return take_count(member, 1, limits::kDimMax, parameters.dim);
+  if (name == "metric") return take_metric(member, parameters.metric);
+  if (name == "storage") return take_storage(member, parameters.element);
+  if (name == "m") return take_count(member, 2, limits::kMMax, parameters.m);
   if (name == "ef_construction") {
-    return take_count(member, 1, limits::kEfMax, parameters.ef_construction, error);
+    return take_count(member, 1, limits::kEfMax, parameters.ef_construction);
   }
   if (name == "ef_search") {
-    return take_count(member, 0, limits::kEfMax, parameters.ef_search, error);
+    return take_count(member, 0, limits::kEfMax, parameters.ef_search);
   }
-  return refuse(error, EINVAL, "unknown member create_space." + member.name);
+  return Refusal(EINVAL, "unknown member create_space." + member.name);
 }
 
-Status take_detail(JsonMember& member, ControlRequest& request, QueryError& error) {
+Result<void, Refusal> take_detail(JsonMember& member, ControlRequest& request) {
   const std::string_view name = member.name;
   const bool failures = request.action == Action::kFailures;
   const bool lists = request.action == Action::kList || failures;
-  if (!failures && name == "space") return take_word(member, request.space, error);
-  if (name == "path") return take_word(member, request.path, error);
-  if (lists && name == "after") return take_word(member, request.after, error);
+  if (!failures && name == "space") return take_word(member, request.space);
+  if (name == "path") return take_word(member, request.path);
+  if (lists && name == "after") return take_word(member, request.after);
   if (lists && name == "limit") {
-    return take_count(member, 1, limits::kListedFilesMax, request.limit, error);
+    return take_count(member, 1, limits::kListedFilesMax, request.limit);
   }
-  if (!lists && name == "distance") return take_distance(member, request.distance, error);
+  if (!lists && name == "distance") return take_distance(member, request.distance);
   const char* const action = failures ? "failures." : lists ? "list." : "duplicates.";
-  return refuse(error, EINVAL, std::string("unknown member ") + action + member.name);
+  return Refusal(EINVAL, std::string("unknown member ") + action + member.name);
 }
 
 // A member of the object of "embedder".
-Status take_embedder(JsonMember& member, ControlRequest& request, QueryError& error) {
+Result<void, Refusal> take_embedder(JsonMember& member, ControlRequest& request) {
   if (!request.embedder.has_value()) request.embedder.emplace(text::remote_embedder());
   text::HttpEmbedderOptions& options = *request.embedder;
-  if (member.name == "url") return take_word(member, options.url, error);
-  if (member.name == "model") return take_word(member, options.model, error);
-  if (member.name == "key_file") return take_word(member, options.key_file, error);
-  if (member.name == "dim") return take_count(member, 1, limits::kDimMax, options.dim, error);
-  return refuse(error, EINVAL, "unknown member embedder." + member.name);
+  if (member.name == "url") return take_word(member, options.url);
+  if (member.name == "model") return take_word(member, options.model);
+  if (member.name == "key_file") return take_word(member, options.key_file);
+  if (member.name == "dim") return take_count(member, 1, limits::kDimMax, options.dim);
+  return Refusal(EINVAL, "unknown member embedder." + member.name);
 }
 
-Status take_action(JsonMember& member, ControlRequest& request, QueryError& error) {
+Result<void, Refusal> take_action(JsonMember& member, ControlRequest& request) {
   const std::string_view name = member.name;
   Type wanted = Type::kObject;
   if (name == "spaces" || name == "sync" || name == "index" || name == "progress") {
@@ -94,14 +94,12 @@ Status take_action(JsonMember& member, ControlRequest& request, QueryError& erro
   } else if (name == "embedder") {
     request.action = Action::kEmbedder;
   } else {
-    return refuse(error, EINVAL, "unknown action " + member.name);
+    return Refusal(EINVAL, "unknown action " + member.name);
   }
   if (member.type != wanted || (wanted == Type::kBool && !member.truth)) {
-    return refuse_member(member,
-                         wanted == Type::kBool     ? "true"
-                         : wanted == Type::kObject ? "an object"
-                                                   : "the name of a space",
-                         error);
+    return refuse_member(member, wanted == Type::kBool     ? "true"
+                                 : wanted == Type::kObject ? "an object"
+                                                           : "the name of a space");
   }
   if (wanted == Type::kWord) request.space = std::move(member.word);
   return {};
@@ -116,25 +114,23 @@ const JsonMember* find(const std::vector<JsonMember>& members, std::string_view 
 
 }  // namespace
 
-Status parse_control_json(std::string_view text, ControlRequest& request, QueryError& error) {
-  request = ControlRequest();
-  std::vector<JsonMember> members;
-  VEXFS_CHECK_OK(read_json_members(text, members, error));
-  if (members.empty()) return refuse(error, EINVAL, "the request names no action");
-  VEXFS_CHECK_OK(take_action(members.front(), request, error));
+Result<ControlRequest, Refusal> parse_control_json(std::string_view text) {
+  ControlRequest request;
+  VEXFS_TRY(members, read_json_members(text));
+  if (members.empty()) return Refusal(EINVAL, "the request names no action");
+  VEXFS_CHECK_OK(take_action(members.front(), request));
   for (size_t i = 1; i < members.size(); ++i) {
-    if (members[i].parent != 0)
-      return refuse(error, EINVAL, "the request has more than one action");
+    if (members[i].parent != 0) return Refusal(EINVAL, "the request has more than one action");
     if (request.action == Action::kCreateSpace) {
-      VEXFS_CHECK_OK(take_parameter(members[i], request, error));
+      VEXFS_CHECK_OK(take_parameter(members[i], request));
     } else if (request.action == Action::kEmbedder) {
-      VEXFS_CHECK_OK(take_embedder(members[i], request, error));
+      VEXFS_CHECK_OK(take_embedder(members[i], request));
     } else {
-      VEXFS_CHECK_OK(take_detail(members[i], request, error));
+      VEXFS_CHECK_OK(take_detail(members[i], request));
     }
   }
   const auto missing = [&](const char* name) {
-    return refuse(error, EINVAL, members.front().name + " needs " + name);
+    return Refusal(EINVAL, members.front().name + " needs " + name);
   };
   if (request.action == Action::kCreateSpace) {
     if (request.space.empty()) return missing("a name");
@@ -148,7 +144,7 @@ Status parse_control_json(std::string_view text, ControlRequest& request, QueryE
   if (request.action == Action::kDuplicates && find(members, "distance") == nullptr) {
     return missing("distance");
   }
-  return {};
+  return request;
 }
 
 }  // namespace vexfs::engine

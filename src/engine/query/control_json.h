@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/status.h"
+#include "base/limits.h"
+#include "base/refusal.h"
 #include "base/vector_space.h"
-#include "engine/query/query.h"
 #include "text/http_embedder.h"
 
 namespace vexfs::engine {
@@ -37,8 +37,8 @@ struct ControlRequest {
   std::string path;               // The scope of kList, kDuplicates and kFailures.
 };
 
-// Reads one request. EINVAL with a sentence in `error` where it is not one.
-Status parse_control_json(std::string_view text, ControlRequest& request, QueryError& error);
+// Reads one request. EINVAL where it is not one.
+Result<ControlRequest, Refusal> parse_control_json(std::string_view text);
 
 }  // namespace vexfs::engine
 

@@ -11,10 +11,10 @@ namespace {
 using Action = ControlRequest::Action;
 
 ControlRequest parsed_control(const std::string& text) {
-  ControlRequest request;
-  QueryError error;
-  EXPECT_TRUE(parse_control_json(text, request, error).ok()) << text << ": " << error.message;
-  return request;
+  auto request = parse_control_json(text);
+  if (request.ok()) return std::move(request).value();
+  ADD_FAILURE() << text << ": " << request.failure().message;
+  return {};
 }
 
 TEST(ControlJsonTest, ReadsActions) {
@@ -80,10 +80,9 @@ TEST(ControlJsonTest, RefusesTheRest) {
            std::pair{R"({"spaces":true,"sync":true})", "the request has more than one action"},
            std::pair{R"({"list":{},"sync":true})", "the request has more than one action"},
        }) {
-    ControlRequest request;
-    QueryError error;
-    EXPECT_EQ(parse_control_json(text, request, error).error(), EINVAL) << text;
-    EXPECT_EQ(error.message, message);
+    const auto request = parse_control_json(text);
+    ASSERT_EQ(request.error(), EINVAL) << text;
+    EXPECT_EQ(request.failure().message, message);
   }
 }
 
@@ -101,10 +100,9 @@ TEST(ControlJsonTest, Embedders) {
        {R"({"embedder":"builtin"})", R"({"embedder":{"url":"http://h"}})",
         R"({"embedder":{"model":"m"}})", R"({"embedder":{"url":"h","model":"m","dim":0}})",
         R"({"embedder":{"url":"h","model":"m","x":1}})"}) {
-    ControlRequest request;
-    QueryError error;
-    EXPECT_EQ(parse_control_json(wrong, request, error).error(), EINVAL) << wrong;
-    EXPECT_NE(error.message, "") << wrong;
+    const auto request = parse_control_json(wrong);
+    ASSERT_EQ(request.error(), EINVAL) << wrong;
+    EXPECT_NE(request.failure().message, "") << wrong;
   }
 }
 

@@ -19,7 +19,10 @@ using Type = JsonMember::Type;
 // Called by the parser; false stops it.
 class Reader {
  public:
-  Reader(std::vector<JsonMember>& members, QueryError& error) : members_(members), error_(error) {}
+  explicit Reader(std::vector<JsonMember>& members) : members_(members) {}
+
+  // Why the reader stopped the parser; empty if it did not.
+  const std::string& problem() const { return problem_; }
 
   bool null() {
     return scalar(Type::kNull, [](JsonMember&) {});
@@ -86,7 +89,7 @@ class Reader {
 
  private:
   bool fail(std::string message) {
-    error_ = {EINVAL, std::move(message)};
+    problem_ = std::move(message);
     return false;
   }
   std::string name() const { return members_.empty() ? "the request" : members_.back().name; }
@@ -131,7 +134,7 @@ class Reader {
   }
 
   std::vector<JsonMember>& members_;
-  QueryError& error_;
+  std::string problem_;
   int depth_ = 0;
   int parent_ = -1;
   bool in_list_ = false;
@@ -139,38 +142,36 @@ class Reader {
 
 }  // namespace
 
-Status read_json_members(std::string_view text, std::vector<JsonMember>& members,
-                         QueryError& error) {
-  members.clear();
+Result<std::vector<JsonMember>, Refusal> read_json_members(std::string_view text) {
   if (text.size() > limits::kQueryBytesMax) {
-    return refuse(error, EINVAL,
-                  "the request has more than " + std::to_string(limits::kQueryBytesMax) + " bytes");
+    return Refusal(
+        EINVAL, "the request has more than " + std::to_string(limits::kQueryBytesMax) + " bytes");
   }
+  std::vector<JsonMember> members;
+  Reader reader(members);
   try {
-    Reader reader(members, error);
-    error = {};
-    if (Json::sax_parse(text, &reader)) return {};
+    if (Json::sax_parse(text, &reader)) return members;
   } catch (const std::exception&) {  // Of the library, or for want of memory.
-    return refuse(error, ENOMEM, "no memory for the request");
+    return Refusal(ENOMEM, "no memory for the request");
   }
-  if (error.error == 0) error = {EINVAL, "the request is not JSON"};
-  return Status(error.error, "request refused");
+  const std::string& problem = reader.problem();
+  return Refusal(EINVAL, problem.empty() ? "the request is not JSON" : problem);
 }
 
-Status refuse_member(const JsonMember& member, std::string_view what, QueryError& error) {
-  return refuse(error, EINVAL, (member.name + " must be ").append(what));
+Refusal refuse_member(const JsonMember& member, std::string_view what) {
+  return Refusal(EINVAL, (member.name + " must be ").append(what));
 }
 
-Status take_word(JsonMember& member, std::string& word, QueryError& error) {
-  if (member.type != Type::kWord) return refuse_member(member, "a text", error);
+Result<void, Refusal> take_word(JsonMember& member, std::string& word) {
+  if (member.type != Type::kWord) return refuse_member(member, "a text");
   word = std::move(member.word);
   return {};
 }
 
-Status take_distance(const JsonMember& member, float& distance, QueryError& error) {
+Result<void, Refusal> take_distance(const JsonMember& member, float& distance) {
   const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
   if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
-    return refuse_member(member, "a distance", error);
+    return refuse_member(member, "a distance");
   }
   distance = static_cast<float>(member.number);
   return {};

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/status.h"
-#include "engine/query/query.h"
+#include "base/refusal.h"
 
 namespace vexfs::engine {
 
@@ -28,30 +27,28 @@ struct JsonMember {
   std::vector<std::string> words;  // Of a kList of words.
 };
 
-// Reads all members. EINVAL and a sentence in `error` where the text is not one JSON object of this
+// Reads all members. Refuses with EINVAL where the text is not one JSON object of this
 // shape within the bounds of limits.h (kQueryBytesMax and those that follow it), or has a member
 // twice. The work is linear in the text, and nesting is refused before it is followed. Never
 // throws.
-Status read_json_members(std::string_view text, std::vector<JsonMember>& members,
-                         QueryError& error);
+Result<std::vector<JsonMember>, Refusal> read_json_members(std::string_view text);
 
-// Returns EINVAL with the sentence "<name> must be <what>" in `error`.
-Status refuse_member(const JsonMember& member, std::string_view what, QueryError& error);
+// EINVAL with the sentence "<name> must be <what>".
+Refusal refuse_member(const JsonMember& member, std::string_view what);
 
 // Moves the text out of a member of type kWord; refuses other types as refuse_member() does.
-Status take_word(JsonMember& member, std::string& word, QueryError& error);
+Result<void, Refusal> take_word(JsonMember& member, std::string& word);
 
 // A distance of any metric: 1 - cosine may be a rounding error below 0, and the distance of inner
 // products may be any number. Its size is bounded, so that it fits into a float.
-Status take_distance(const JsonMember& member, float& distance, QueryError& error);
+Result<void, Refusal> take_distance(const JsonMember& member, float& distance);
 
 // Takes a whole number from min to max. T must be able to hold max.
 template <typename T>
-Status take_count(const JsonMember& member, uint32_t min, uint32_t max, T& count,
-                  QueryError& error) {
+Result<void, Refusal> take_count(const JsonMember& member, uint32_t min, uint32_t max, T& count) {
   if (member.type != JsonMember::Type::kInteger || member.integer < min || member.integer > max) {
     return refuse_member(
-        member, "a whole number from " + std::to_string(min) + " to " + std::to_string(max), error);
+        member, "a whole number from " + std::to_string(min) + " to " + std::to_string(max));
   }
   count = static_cast<T>(member.integer);
   return {};

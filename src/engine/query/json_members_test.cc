@@ -11,22 +11,17 @@ namespace vexfs::engine {
 namespace {
 
 std::string refused(const std::string& text) {
-  std::vector<JsonMember> members;
-  QueryError error;
-  const Status status = read_json_members(text, members, error);
-  EXPECT_EQ(status.error(), EINVAL) << text;
-  EXPECT_EQ(error.error, EINVAL) << text;
-  return error.message;
+  const auto members = read_json_members(text);
+  EXPECT_EQ(members.error(), EINVAL) << text;
+  return members.ok() ? "" : members.failure().message;
 }
 
 TEST(JsonMembersTest, ReadsEachType) {
-  std::vector<JsonMember> members;
-  QueryError error;
-  ASSERT_TRUE(read_json_members(R"({"a":null,"b":true,"c":-7,"d":0.5,"e":"\u00e9\n","f":[1,2.5],
-                                    "g":["x","y"],"h":{"i":1},"j":[],"k":18446744073709551615})",
-                                members, error)
-                  .ok())
-      << error.message;
+  const auto read =
+      read_json_members(R"({"a":null,"b":true,"c":-7,"d":0.5,"e":"\u00e9\n","f":[1,2.5],
+                                    "g":["x","y"],"h":{"i":1},"j":[],"k":18446744073709551615})");
+  ASSERT_TRUE(read.ok()) << read.failure().message;
+  const std::vector<JsonMember>& members = read.value();
   ASSERT_EQ(members.size(), 11u);
   using Type = JsonMember::Type;
   EXPECT_EQ(members[0].type, Type::kNull);
@@ -68,9 +63,7 @@ TEST(JsonMembersTest, RefusesDoublesAndMixtures) {
   EXPECT_EQ(refused(R"({"a":[true]})"), "list a must be of numbers or of words");
   EXPECT_EQ(refused(R"({"a":"b\u0000c"})"), "a has a zero byte");
   EXPECT_EQ(refused(R"({"a":[1e39]})"), "list a has a number that is too large");
-  std::vector<JsonMember> members;
-  QueryError error;
-  EXPECT_TRUE(read_json_members(R"({"a":1,"b":{"a":2}})", members, error).ok());
+  EXPECT_TRUE(read_json_members(R"({"a":1,"b":{"a":2}})").ok());
 }
 
 TEST(JsonMembersTest, RefusesWhatIsTooLong) {

@@ -7,11 +7,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/limits.h"
-#include "base/status.h"
 #include "store/rows.h"
 #include "tree/credentials.h"
 
@@ -110,18 +108,6 @@ struct FileList {
   std::vector<ListedFile> files;
   bool more = false;
 };
-
-// A failure that a person can act on: an errno and a sentence.
-struct QueryError {
-  int error = 0;
-  std::string message;
-};
-
-// Fills `error` and returns the Status that goes with it.
-inline Status refuse(QueryError& error, int code, std::string message) {
-  error = {code, std::move(message)};
-  return Status(code, "request refused");
-}
 
 }  // namespace vexfs::engine
 

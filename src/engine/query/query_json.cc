@@ -12,137 +12,137 @@ namespace {
 
 using Type = JsonMember::Type;
 
-Status take_filled_word(JsonMember& member, std::string& word, QueryError& error) {
+Result<void, Refusal> take_filled_word(JsonMember& member, std::string& word) {
   if (member.type != Type::kWord || member.word.empty()) {
-    return refuse_member(member, "a text that is not empty", error);
+    return refuse_member(member, "a text that is not empty");
   }
-  return take_word(member, word, error);
+  return take_word(member, word);
 }
 
-Status take_vector(JsonMember& member, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take_vector(JsonMember& member, QueryRequest& request) {
   if (member.type != Type::kList || member.numbers.empty()) {
-    return refuse_member(member, "a list of numbers", error);
+    return refuse_member(member, "a list of numbers");
   }
   request.vector = std::move(member.numbers);
   return {};
 }
 
-Status take_types(JsonMember& member, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take_types(JsonMember& member, QueryRequest& request) {
   if (member.type == Type::kWord) {
     request.types.assign(1, std::move(member.word));
   } else if (member.type == Type::kList && member.numbers.empty()) {
     request.types = std::move(member.words);
   } else {
-    return refuse_member(member, "the end of names, as \"md\", or a list of such", error);
+    return refuse_member(member, "the end of names, as \"md\", or a list of such");
   }
   for (const std::string& type : request.types) {
     const bool fits = !type.empty() && type.size() < limits::kNameBytesMax;
     if (!fits || type.front() == '.' || type.find('/') != std::string::npos) {
-      return refuse_member(member, "the end of names without the dot, as \"md\"", error);
+      return refuse_member(member, "the end of names without the dot, as \"md\"");
     }
   }
   return {};
 }
 
-Status take_after(const JsonMember& member, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take_after(const JsonMember& member, QueryRequest& request) {
   if (member.type == Type::kInteger) {
     request.after = member.integer;
     return {};
   }
   const auto date = member.type == Type::kWord ? parse_date(member.word) : Status(EINVAL, "date");
-  if (!date.ok()) return refuse_member(member, "a date, as \"2026-01-31\", or seconds", error);
+  if (!date.ok()) return refuse_member(member, "a date, as \"2026-01-31\", or seconds");
   request.after = date.value();
   return {};
 }
 
-Status take_truth(const JsonMember& member, bool& truth, QueryError& error) {
-  if (member.type != Type::kBool) return refuse_member(member, "true or false", error);
+Result<void, Refusal> take_truth(const JsonMember& member, bool& truth) {
+  if (member.type != Type::kBool) return refuse_member(member, "true or false");
   truth = member.truth;
   return {};
 }
 
-Status take_mode(const JsonMember& member, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take_mode(const JsonMember& member, QueryRequest& request) {
   const auto mode = parse_query_mode(member.type == Type::kWord ? member.word : "");
-  if (!mode.ok()) return refuse_member(member, "hybrid, semantic or lexical", error);
+  if (!mode.ok()) return refuse_member(member, "hybrid, semantic or lexical");
   request.mode = mode.value();
   return {};
 }
 
-Status take_fusion(const JsonMember& member, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take_fusion(const JsonMember& member, QueryRequest& request) {
   const auto kind = parse_fusion(member.type == Type::kWord ? member.word : "");
-  if (!kind.ok()) return refuse_member(member, "weighted or rrf", error);
+  if (!kind.ok()) return refuse_member(member, "weighted or rrf");
   request.fusion.kind = kind.value();
   return {};
 }
 
-Status take_amount(const JsonMember& member, uint32_t max, float& amount, QueryError& error) {
+Result<void, Refusal> take_amount(const JsonMember& member, uint32_t max, float& amount) {
   const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
   if (!is_number || !(member.number >= 0 && member.number <= max)) {
-    return refuse_member(member, ("a number from 0 to " + std::to_string(max)).c_str(), error);
+    return refuse_member(member, ("a number from 0 to " + std::to_string(max)).c_str());
   }
   amount = static_cast<float>(member.number);
   return {};
 }
 
-Status take_text_bytes(const JsonMember& member, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take_text_bytes(const JsonMember& member, QueryRequest& request) {
   constexpr uint32_t kMost = limits::kHitTextBytesMax;
   if (member.type != Type::kInteger || member.integer < 0 || member.integer > kMost) {
-    return refuse_member(member, ("a whole number from 0 to " + std::to_string(kMost)).c_str(),
-                         error);
+    return refuse_member(member, ("a whole number from 0 to " + std::to_string(kMost)).c_str());
   }
   request.text_bytes = static_cast<uint32_t>(member.integer);
   return {};
 }
 
 // What only a text has.
-Status take_of_text(JsonMember& member, QueryRequest& request, bool& known, QueryError& error) {
+Result<void, Refusal> take_of_text(JsonMember& member, QueryRequest& request, bool& known) {
   const std::string_view name = member.name;
   constexpr uint32_t kWeightMax = limits::kFusionWeightMax;
   FusionOptions& fusion = request.fusion;
-  if (name == "text") return take_filled_word(member, request.text, error);
-  if (name == "mode") return take_mode(member, request, error);
-  if (name == "fusion") return take_fusion(member, request, error);
+  if (name == "text") return take_filled_word(member, request.text);
+  if (name == "mode") return take_mode(member, request);
+  if (name == "fusion") return take_fusion(member, request);
   if (name == "semantic_weight") {
-    return take_amount(member, kWeightMax, fusion.semantic_weight, error);
+    return take_amount(member, kWeightMax, fusion.semantic_weight);
   }
-  if (name == "path_weight") return take_amount(member, kWeightMax, fusion.path_weight, error);
+  if (name == "path_weight") return take_amount(member, kWeightMax, fusion.path_weight);
   if (name == "recency") {
-    return take_amount(member, limits::kRecencyDaysMax, fusion.recency_days, error);
+    return take_amount(member, limits::kRecencyDaysMax, fusion.recency_days);
   }
-  if (name == "fold") return take_truth(member, request.fold_duplicates, error);
-  if (name == "text_bytes") return take_text_bytes(member, request, error);
+  if (name == "fold") return take_truth(member, request.fold_duplicates);
+  if (name == "text_bytes") return take_text_bytes(member, request);
   known = false;
   return {};
 }
 
-Status take(JsonMember& member, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take(JsonMember& member, QueryRequest& request) {
   const std::string_view name = member.name;
-  if (name == "vector") return take_vector(member, request, error);
-  if (name == "like") return take_filled_word(member, request.like, error);
-  if (name == "space") return take_filled_word(member, request.space, error);
-  if (name == "path") return take_filled_word(member, request.path, error);
-  if (name == "type") return take_types(member, request, error);
-  if (name == "after") return take_after(member, request, error);
-  if (name == "k") return take_count(member, 1, limits::kHitsMax, request.k, error);
-  if (name == "ef") return take_count(member, 1, limits::kEfMax, request.ef, error);
-  if (name == "exact") return take_truth(member, request.exact, error);
-  if (name == "dups") return take_distance(member, request.dups.emplace(), error);
+  if (name == "vector") return take_vector(member, request);
+  if (name == "like") return take_filled_word(member, request.like);
+  if (name == "space") return take_filled_word(member, request.space);
+  if (name == "path") return take_filled_word(member, request.path);
+  if (name == "type") return take_types(member, request);
+  if (name == "after") return take_after(member, request);
+  if (name == "k") return take_count(member, 1, limits::kHitsMax, request.k);
+  if (name == "ef") return take_count(member, 1, limits::kEfMax, request.ef);
+  if (name == "exact") return take_truth(member, request.exact);
+  if (name == "dups") return take_distance(member, request.dups.emplace());
   bool known = true;
-  VEXFS_CHECK_OK(take_of_text(member, request, known, error));
-  return known ? Status() : refuse(error, EINVAL, "unknown member " + member.name);
+  VEXFS_CHECK_OK(take_of_text(member, request, known));
+  if (!known) return Refusal(EINVAL, "unknown member " + member.name);
+  return {};
 }
 
-Status check_together(const QueryRequest& request, QueryError& error) {
+Result<void, Refusal> check_together(const QueryRequest& request) {
   const int asked = (request.text.empty() ? 0 : 1) + (request.vector.empty() ? 0 : 1) +
                     (request.like.empty() ? 0 : 1) + (request.dups.has_value() ? 1 : 0);
   if (asked != 1) {
-    return refuse(error, EINVAL,
-                  asked == 0 ? "the request needs one of text, vector, like and dups"
-                             : "the request has more than one of text, vector, like and dups");
+    return Refusal(EINVAL, asked == 0
+                               ? "the request needs one of text, vector, like and dups"
+                               : "the request has more than one of text, vector, like and dups");
   }
   const bool words = request.mode.has_value() && *request.mode != QueryMode::kSemantic;
   if (words && request.text.empty()) {
-    return refuse(error, EINVAL, "modes hybrid and lexical need a text");
+    return Refusal(EINVAL, "modes hybrid and lexical need a text");
   }
   return {};
 }
@@ -181,17 +181,17 @@ Result<FusionOptions::Kind> parse_fusion(std::string_view word) {
   return Status(EINVAL, "fusion");
 }
 
-Status parse_query_json(std::string_view text, QueryRequest& request, QueryError& error) {
-  request = QueryRequest();
-  std::vector<JsonMember> members;
-  VEXFS_CHECK_OK(read_json_members(text, members, error));
+Result<QueryRequest, Refusal> parse_query_json(std::string_view text) {
+  QueryRequest request;
+  VEXFS_TRY(members, read_json_members(text));
   for (JsonMember& member : members) {
     if (member.parent >= 0 || member.type == Type::kObject) {
-      return refuse(error, EINVAL, "member " + member.name + " may not be in or have an object");
+      return Refusal(EINVAL, "member " + member.name + " may not be in or have an object");
     }
-    VEXFS_CHECK_OK(take(member, request, error));
+    VEXFS_CHECK_OK(take(member, request));
   }
-  return check_together(request, error);
+  VEXFS_CHECK_OK(check_together(request));
+  return request;
 }
 
 Result<int64_t> parse_date(std::string_view text) {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/status.h"
+#include "base/refusal.h"
 #include "engine/query/query.h"
 
 namespace vexfs::engine {
@@ -40,8 +40,8 @@ Result<QueryMode> parse_query_mode(std::string_view word);
 // "weighted", "rrf"; EINVAL.
 Result<FusionOptions::Kind> parse_fusion(std::string_view word);
 
-// Reads one query. EINVAL with a sentence in `error` where it is not one.
-Status parse_query_json(std::string_view text, QueryRequest& request, QueryError& error);
+// Reads one query. EINVAL where it is not one.
+Result<QueryRequest, Refusal> parse_query_json(std::string_view text);
 
 // Seconds since the epoch of a date in UTC: "2026-01-31", which is its first second, or
 // "2026-01-31T12:30:00Z". EINVAL for anything else.

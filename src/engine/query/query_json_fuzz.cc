@@ -11,9 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;
   using engine::is_word;
   const std::string_view text(reinterpret_cast<const char*>(data), bytes);
-  engine::QueryError error;
-  engine::QueryRequest request;
-  if (engine::parse_query_json(text, request, error).ok()) {
+  if (const auto parsed = engine::parse_query_json(text); parsed.ok()) {
+    const engine::QueryRequest& request = parsed.value();
     require(request.vector.size() <= limits::kDimMax);
     require(request.k >= 1 && request.k <= limits::kHitsMax && request.ef <= limits::kEfMax);
     require(request.types.size() <= limits::kQueryTypesMax);
@@ -25,15 +24,15 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
     require(request.vector.empty() || request.like.empty());
     require(!request.dups.has_value() || std::isfinite(*request.dups));
   } else {
-    require(error.error != 0 && !error.message.empty());
+    require(parsed.error() != 0 && !parsed.failure().message.empty());
   }
-  engine::ControlRequest control;
-  if (engine::parse_control_json(text, control, error).ok()) {
+  if (const auto parsed = engine::parse_control_json(text); parsed.ok()) {
+    const engine::ControlRequest& control = parsed.value();
     require(is_word(control.space) && is_word(control.path) && is_word(control.after));
     require(control.limit >= 1 && control.limit <= limits::kListedFilesMax);
     require(control.parameters.dim <= limits::kDimMax);
   } else {
-    require(error.error != 0 && !error.message.empty());
+    require(parsed.error() != 0 && !parsed.failure().message.empty());
   }
   return 0;
 }

@@ -9,18 +9,17 @@
 namespace vexfs::engine {
 namespace {
 
-QueryError refused_json(const std::string& text) {
-  QueryRequest request;
-  QueryError error;
-  EXPECT_FALSE(parse_query_json(text, request, error).ok()) << text;
-  return error;
+Refusal refused_json(const std::string& text) {
+  auto request = parse_query_json(text);
+  EXPECT_FALSE(request.ok()) << text;
+  return request.ok() ? Refusal(0, "") : std::move(request).failure();
 }
 
 QueryRequest parsed_json(const std::string& text) {
-  QueryRequest request;
-  QueryError error;
-  EXPECT_TRUE(parse_query_json(text, request, error).ok()) << text << ": " << error.message;
-  return request;
+  auto request = parse_query_json(text);
+  if (request.ok()) return std::move(request).value();
+  ADD_FAILURE() << text << ": " << request.failure().message;
+  return {};
 }
 
 TEST(QueryJsonTest, ReadsAllMembers) {
@@ -122,9 +121,9 @@ TEST(QueryJsonTest, RefusesWrongTypesAndBounds) {
            std::pair{R"("colour":1)", "unknown member colour"},
            std::pair{R"("space":{"name":1})", "member space may not be in or have an object"},
        }) {
-    const QueryError error = refused_json(std::string("{") + member + "}");
-    EXPECT_EQ(error.error, EINVAL) << member;
-    EXPECT_EQ(error.message, message);
+    const Refusal refusal = refused_json(std::string("{") + member + "}");
+    EXPECT_EQ(refusal.error, EINVAL) << member;
+    EXPECT_EQ(refusal.message, message);
   }
 }
 

@@ -39,28 +39,28 @@ Word next_word(std::string_view typed, size_t& at) {
   return word;
 }
 
-Status wrong(QueryError& error, std::string_view name, const std::string& what) {
-  return refuse(error, EINVAL, std::string(name) + ": must be " + what);
+Refusal wrong(std::string_view name, const std::string& what) {
+  return Refusal(EINVAL, std::string(name) + ": must be " + what);
 }
 
-Status take_k(std::string_view value, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take_k(std::string_view value, QueryRequest& request) {
   const auto k = parse_u64(value, 1, limits::kHitsMax);
-  if (!k.ok()) return wrong(error, "k", "from 1 to " + std::to_string(limits::kHitsMax));
+  if (!k.ok()) return wrong("k", "from 1 to " + std::to_string(limits::kHitsMax));
   request.k = static_cast<uint32_t>(k.value());
   return {};
 }
 
 // "md" or "md,txt".
-Status read_types(std::string_view value, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> read_types(std::string_view value, QueryRequest& request) {
   for (;;) {
     const size_t comma = value.find(',');
     const std::string_view type = value.substr(0, comma);
     const bool fits = !type.empty() && type.size() < limits::kNameBytesMax;
     if (!fits || type.front() == '.' || type.find('/') != std::string_view::npos) {
-      return wrong(error, "type", "the end of names without the dot, as type:md or type:md,txt");
+      return wrong("type", "the end of names without the dot, as type:md or type:md,txt");
     }
     if (request.types.size() >= limits::kQueryTypesMax) {
-      return wrong(error, "type", "at most " + std::to_string(limits::kQueryTypesMax) + " ends");
+      return wrong("type", "at most " + std::to_string(limits::kQueryTypesMax) + " ends");
     }
     request.types.emplace_back(type);
     if (comma == std::string_view::npos) return {};
@@ -68,57 +68,56 @@ Status read_types(std::string_view value, QueryRequest& request, QueryError& err
   }
 }
 
-Status read_after(std::string_view value, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> read_after(std::string_view value, QueryRequest& request) {
   const auto date = parse_date(value);
-  if (!date.ok()) return wrong(error, "after", "a date, as after:2026-01-31");
+  if (!date.ok()) return wrong("after", "a date, as after:2026-01-31");
   request.after = date.value();
   return {};
 }
 
-Status take_space(std::string_view value, QueryRequest& request, QueryError&) {
+Result<void, Refusal> take_space(std::string_view value, QueryRequest& request) {
   request.space = value;
   return {};
 }
 
-Status take_path(std::string_view value, QueryRequest& request, QueryError&) {
+Result<void, Refusal> take_path(std::string_view value, QueryRequest& request) {
   request.path = value;
   return {};
 }
 
-Status read_mode(std::string_view value, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> read_mode(std::string_view value, QueryRequest& request) {
   const auto mode = parse_query_mode(value);
-  if (!mode.ok()) return wrong(error, "mode", "hybrid, semantic or lexical");
+  if (!mode.ok()) return wrong("mode", "hybrid, semantic or lexical");
   request.mode = mode.value();
   return {};
 }
 
-Status read_fusion(std::string_view value, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> read_fusion(std::string_view value, QueryRequest& request) {
   const auto kind = parse_fusion(value);
-  if (!kind.ok()) return wrong(error, "fusion", "weighted or rrf");
+  if (!kind.ok()) return wrong("fusion", "weighted or rrf");
   request.fusion.kind = kind.value();
   return {};
 }
 
-Status take_recency(std::string_view value, QueryRequest& request, QueryError& error) {
+Result<void, Refusal> take_recency(std::string_view value, QueryRequest& request) {
   const auto days = parse_u64(value, 0, limits::kRecencyDaysMax);
   if (!days.ok()) {
-    return wrong(error, "recency",
-                 "days from 0 to " + std::to_string(limits::kRecencyDaysMax) +
-                     " after which half of a score is gone");
+    return wrong("recency", "days from 0 to " + std::to_string(limits::kRecencyDaysMax) +
+                                " after which half of a score is gone");
   }
   request.fusion.recency_days = static_cast<float>(days.value());
   return {};
 }
 
-Status take_fold(std::string_view value, QueryRequest& request, QueryError& error) {
-  if (value != "yes" && value != "no") return wrong(error, "fold", "yes or no");
+Result<void, Refusal> take_fold(std::string_view value, QueryRequest& request) {
+  if (value != "yes" && value != "no") return wrong("fold", "yes or no");
   request.fold_duplicates = value == "yes";
   return {};
 }
 
 struct Qualifier {
   std::string_view name;
-  Status (*take)(std::string_view value, QueryRequest& request, QueryError& error);
+  Result<void, Refusal> (*take)(std::string_view value, QueryRequest& request);
   bool repeats = false;
 };
 
@@ -145,14 +144,14 @@ size_t qualifier_of(const Word& word) {
 
 }  // namespace
 
-Status parse_query_text(std::string_view typed, QueryRequest& request, QueryError& error) {
-  request = QueryRequest();
+Result<QueryRequest, Refusal> parse_query_text(std::string_view typed) {
+  QueryRequest request;
   if (typed.size() > limits::kQueryWordBytesMax) {
-    return refuse(error, EINVAL,
-                  "a query has at most " + std::to_string(limits::kQueryWordBytesMax) + " bytes");
+    return Refusal(EINVAL,
+                   "a query has at most " + std::to_string(limits::kQueryWordBytesMax) + " bytes");
   }
   if (typed.find('\0') != std::string_view::npos) {
-    return refuse(error, EINVAL, "a query has no zero bytes");
+    return Refusal(EINVAL, "a query has no zero bytes");
   }
   std::array<bool, kQualifiers.size()> given{};
   for (size_t at = 0; at < typed.size();) {
@@ -169,16 +168,15 @@ Status parse_query_text(std::string_view typed, QueryRequest& request, QueryErro
     }
     const Qualifier& qualifier = kQualifiers[i];
     if (given[i] && !qualifier.repeats) {
-      return refuse(error, EINVAL, std::string(qualifier.name) + ": is given twice");
+      return Refusal(EINVAL, std::string(qualifier.name) + ": is given twice");
     }
     given[i] = true;
-    VEXFS_CHECK_OK(
-        qualifier.take(std::string_view(word.text).substr(word.colon + 1), request, error));
+    VEXFS_CHECK_OK(qualifier.take(std::string_view(word.text).substr(word.colon + 1), request));
   }
   if (request.text.find_first_not_of(" \t\n\v\f\r") == std::string::npos) {
-    return refuse(error, EINVAL, "the query has no words");
+    return Refusal(EINVAL, "the query has no words");
   }
-  return {};
+  return request;
 }
 
 }  // namespace vexfs::engine

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "base/status.h"
+#include "base/refusal.h"
 #include "engine/query/query_json.h"
 
 namespace vexfs::engine {
@@ -15,10 +15,10 @@ namespace vexfs::engine {
 // nothing after it. What stands between double quotes is text as it is, or the value of a
 // qualifier; the quotes go. A quote that none follows is text.
 //
-// Linear in the text. EINVAL with a sentence in `error`: a value that does not fit, a qualifier
+// Linear in the text. EINVAL: a value that does not fit, a qualifier
 // other than `type` that is given twice, no words, zero bytes, more than
 // limits::kQueryWordBytesMax bytes.
-Status parse_query_text(std::string_view typed, QueryRequest& request, QueryError& error);
+Result<QueryRequest, Refusal> parse_query_text(std::string_view typed);
 
 }  // namespace vexfs::engine
 

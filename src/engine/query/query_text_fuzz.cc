@@ -7,12 +7,12 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using namespace vexfs;
   const std::string_view typed(reinterpret_cast<const char*>(data), bytes);
-  engine::QueryError error;
-  engine::QueryRequest request;
-  if (!engine::parse_query_text(typed, request, error).ok()) {
-    require(error.error != 0 && !error.message.empty());
+  const auto parsed = engine::parse_query_text(typed);
+  if (!parsed.ok()) {
+    require(parsed.error() != 0 && !parsed.failure().message.empty());
     return 0;
   }
+  const engine::QueryRequest& request = parsed.value();
   require(!request.text.empty() && request.text.size() <= limits::kQueryWordBytesMax);
   require(request.text.find('\0') == std::string::npos);
   require(request.text.size() + request.path.size() + request.space.size() <= bytes);

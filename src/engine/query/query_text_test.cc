@@ -11,18 +11,16 @@ namespace vexfs::engine {
 namespace {
 
 QueryRequest parsed_typed(const std::string& typed) {
-  QueryRequest request;
-  QueryError error;
-  EXPECT_TRUE(parse_query_text(typed, request, error).ok()) << typed << ": " << error.message;
-  return request;
+  auto request = parse_query_text(typed);
+  if (request.ok()) return std::move(request).value();
+  ADD_FAILURE() << typed << ": " << request.failure().message;
+  return {};
 }
 
 std::string refused_typed(const std::string& typed) {
-  QueryRequest request;
-  QueryError error;
-  EXPECT_EQ(parse_query_text(typed, request, error).error(), EINVAL) << typed;
-  EXPECT_EQ(error.error, EINVAL);
-  return error.message;
+  const auto request = parse_query_text(typed);
+  EXPECT_EQ(request.error(), EINVAL) << typed;
+  return request.ok() ? "" : request.failure().message;
 }
 
 TEST(QueryTextTest, WordsAreText) {

@@ -42,12 +42,12 @@ void write_hits(const QueryResult& result, std::string& reply) {
   });
 }
 
-void write_error(const QueryError& error, std::string& reply) {
+void write_error(const Refusal& refusal, std::string& reply) {
   // ENOTSUP and EOPNOTSUPP are one number on Linux; the protocol uses the name of POSIX.
-  const char* const known = error.error == ENOTSUP ? "ENOTSUP" : ::strerrorname_np(error.error);
+  const char* const known = refusal.error == ENOTSUP ? "ENOTSUP" : ::strerrorname_np(refusal.error);
   write_line(reply, [&](JsonWriter& json) {
     json.key("error").object().member("code", known == nullptr ? "EIO" : known);
-    json.member("message", error.message).end();
+    json.member("message", refusal.message).end();
   });
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/json_writer.h"
+#include "base/refusal.h"
 #include "engine/query/query.h"
 #include "engine/query/text_progress.h"
 
@@ -12,7 +13,7 @@ namespace vexfs::engine {
 
 // Each function replaces `reply` with one JSON object and a newline.
 void write_hits(const QueryResult& result, std::string& reply);
-void write_error(const QueryError& error, std::string& reply);
+void write_error(const Refusal& refusal, std::string& reply);
 // {"MEMBER":[…],"complete":…}
 void write_duplicates(const DuplicatesResult& result, const char* member, std::string& reply);
 void write_files(const FileList& list, std::string& reply);

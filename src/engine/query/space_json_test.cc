@@ -42,9 +42,9 @@ TEST(SpaceJsonTest, ParametersAreReadBackByControl) {
   writer.object().key("create_space").object().member("name", "clip");
   append_space_parameters(parameters, writer);
   writer.end().end();
-  ControlRequest request;
-  QueryError error;
-  ASSERT_TRUE(parse_control_json(json, request, error).ok()) << error.message;
+  const auto parsed = parse_control_json(json);
+  ASSERT_TRUE(parsed.ok()) << parsed.failure().message;
+  const ControlRequest& request = parsed.value();
   EXPECT_EQ(request.space, "clip");
   EXPECT_EQ(request.parameters.dim, parameters.dim);
   EXPECT_EQ(request.parameters.metric, parameters.metric);

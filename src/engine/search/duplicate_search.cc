@@ -10,18 +10,16 @@
 
 namespace vexfs::engine {
 
-Result<DuplicatesResult> DuplicateSearch::run(const ScopeFilter& filter, float distance,
-                                              QueryError& error) {
+Result<DuplicatesResult, Refusal> DuplicateSearch::run(const ScopeFilter& filter, float distance) {
   const auto failed = [&](const Status& status) {
-    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
+    return Refusal(status.error(), std::string("the search failed: ") + status.what());
   };
   const auto all = filters_.slots_of(space_, filter);
   if (!all.ok()) return failed(all.status());
   const SlotBitmap& slots = *all.value();
   if (slots.matches() > limits::kDuplicateVectorsMax) {
-    return refuse(
-        error, E2BIG,
-        "there are too many vectors here to compare each with all: ask a directory below");
+    return Refusal(
+        E2BIG, "there are too many vectors here to compare each with all: ask a directory below");
   }
 
   const index::SlotFilter bits = slots.filter();

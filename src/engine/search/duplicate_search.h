@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/status.h"
+#include "base/refusal.h"
 #include "engine/query/query.h"
 #include "engine/search/hit_resolver.h"
 #include "engine/search/scope_filters.h"
@@ -25,7 +25,7 @@ class DuplicateSearch {
       : resolver_(resolver), filters_(filters), storage_(storage), space_(space), scope_(scope) {}
 
   // E2BIG where the scope has more vectors than limits::kDuplicateVectorsMax.
-  Result<DuplicatesResult> run(const ScopeFilter& filter, float distance, QueryError& error);
+  Result<DuplicatesResult, Refusal> run(const ScopeFilter& filter, float distance);
 
  private:
   // A file of a group: a tree of links to earlier ones (union-find).

@@ -15,10 +15,8 @@ class DuplicateSearchTest : public testing::Test {
 
   std::string groups(const tree::Credentials& caller, float distance,
                      const std::string& path = "") {
-    QueryError error;
-    const auto result =
-        world_.engine().duplicates(caller, world_.key(""), path, "", distance, error);
-    if (!result.ok()) return error.message;
+    const auto result = world_.engine().duplicates(caller, world_.key(""), path, "", distance);
+    if (!result.ok()) return result.failure().message;
     EXPECT_TRUE(result.value().complete);
     std::string text;
     for (const DuplicateGroup& group : result.value().groups) {

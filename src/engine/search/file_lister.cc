@@ -13,13 +13,13 @@ constexpr size_t kChildrenInOneStep = 256;  // Read under the storage's lock at 
 
 }  // namespace
 
-Result<FileList> FileLister::list(DirectoryIndex directory, std::string_view after, uint32_t limit,
-                                  QueryError& error) {
+Result<FileList, Refusal> FileLister::list(DirectoryIndex directory, std::string_view after,
+                                           uint32_t limit) {
   FileList list;
   const uint32_t files = std::min(limit, limits::kListedFilesMax);
   Status status = start(directory, after);
   if (status.ok()) status = walk(files + 1, list);
-  if (!status.ok()) return refuse(error, status.error(), "the catalog cannot be read");
+  if (!status.ok()) return Refusal(status.error(), "the catalog cannot be read");
   list.more = list.files.size() > files;
   if (list.more) list.files.resize(files);
   return list;

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/status.h"
+#include "base/refusal.h"
 #include "engine/query/query.h"
 #include "engine/search/hit_resolver.h"
 #include "engine/storage/vector_storage_manager.h"
@@ -29,8 +29,7 @@ class FileLister {
       : resolver_(resolver), storage_(storage), space_(space), scope_(scope) {}
 
   // The first `limit` (at most limits::kListedFilesMax) whose paths follow `after`.
-  Result<FileList> list(DirectoryIndex directory, std::string_view after, uint32_t limit,
-                        QueryError& error);
+  Result<FileList, Refusal> list(DirectoryIndex directory, std::string_view after, uint32_t limit);
 
  private:
   struct Child {

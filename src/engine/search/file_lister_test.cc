@@ -21,9 +21,8 @@ class FileListerTest : public testing::Test {
   }
   FileList page(const tree::Credentials& caller, const std::string& scope, const std::string& after,
                 uint32_t limit) {
-    QueryError error;
-    auto list = world_.engine().list(caller, world_.key(""), scope, "s", after, limit, error);
-    EXPECT_TRUE(list.ok()) << error.message;
+    auto list = world_.engine().list(caller, world_.key(""), scope, "s", after, limit);
+    EXPECT_TRUE(list.ok()) << list.failure().message;
     return std::move(list).value();
   }
   std::vector<std::string> pages(const tree::Credentials& caller, const std::string& scope,

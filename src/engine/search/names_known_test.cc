@@ -20,10 +20,10 @@ class NamesKnownTest : public StorageFixture {
     const Vector vector = random_vector(kDim, 1);
     Query query;
     query.vector = vector;
-    QueryError error;
-    const auto result = engine.search({0, 0, {}}, key_of("."), query, error);
-    EXPECT_TRUE(result.ok()) << error.message;
-    return result.ok() && result.value().complete;
+    const auto result = engine.search({0, 0, {}}, key_of("."), query);
+    if (result.ok()) return result.value().complete;
+    ADD_FAILURE() << result.failure().message;
+    return false;
   }
 };
 

@@ -20,34 +20,34 @@ std::string dimensions(size_t count) {
 }
 
 // A path of the query that could not be opened.
-Status refuse_path(QueryError& error, std::string_view path, const Status& status) {
+Refusal refuse_path(std::string_view path, const Status& status) {
   const std::string quoted(path);
   switch (status.error()) {
     case ENOENT:
-      return refuse(error, ENOENT, quoted + ": no such file or directory");
+      return Refusal(ENOENT, quoted + ": no such file or directory");
     case ENOTDIR:
-      return refuse(error, ENOTDIR, quoted + ": not a directory");
+      return Refusal(ENOTDIR, quoted + ": not a directory");
     case EACCES:
-      return refuse(error, EACCES, quoted + ": permission denied");
+      return Refusal(EACCES, quoted + ": permission denied");
     case EINVAL:
-      return refuse(error, EINVAL,
-                    quoted + ": a path is relative to the directory that is asked, and has no ..");
+      return Refusal(EINVAL,
+                     quoted + ": a path is relative to the directory that is asked, and has no ..");
     case ELOOP:
-      return refuse(error, ELOOP, quoted + ": a symbolic link; name what it leads to");
+      return Refusal(ELOOP, quoted + ": a symbolic link; name what it leads to");
     case ENAMETOOLONG:
-      return refuse(error, ENAMETOOLONG, quoted + ": a name is too long");
+      return Refusal(ENAMETOOLONG, quoted + ": a name is too long");
     default:
-      return refuse(error, status.error(), quoted + ": cannot be opened: " + status.what());
+      return Refusal(status.error(), quoted + ": cannot be opened: " + status.what());
   }
 }
 
-Status refuse_vector(QueryError& error, const OpenSpace& space) {
-  return refuse(error, EINVAL,
-                space.parameters.metric == Metric::kCosine
-                    ? "the vector has a number that is not finite, or a length of zero, which "
-                      "cosine space " +
-                          space.name + " does not take"
-                    : "the vector has a number that is not finite");
+Refusal refuse_vector(const OpenSpace& space) {
+  return Refusal(EINVAL,
+                 space.parameters.metric == Metric::kCosine
+                     ? "the vector has a number that is not finite, or a length of zero, which "
+                       "cosine space " +
+                           space.name + " does not take"
+                     : "the vector has a number that is not finite");
 }
 
 // Spaces that a query without a name may mean: not one that is being filled.
@@ -59,16 +59,16 @@ std::vector<store::Space> meant_unnamed(VectorStorageManager& storage) {
 
 }  // namespace
 
-Result<AskedDirectory> QueryTarget::directory(const tree::Credentials& caller,
-                                              const ObjectKey& directory, std::string_view path,
-                                              QueryError& error) {
+Result<AskedDirectory, Refusal> QueryTarget::directory(const tree::Credentials& caller,
+                                                       const ObjectKey& directory,
+                                                       std::string_view path) {
   AskedDirectory target;
   target.asked = storage_.find_directory(directory);
   if (target.asked == kRootDirectory) {
     target.fd = tree_.root().get();
   } else {
     auto opened = tree_.open(directory, O_PATH | O_DIRECTORY);
-    if (!opened.ok()) return refuse(error, opened.error(), "the directory asked is gone");
+    if (!opened.ok()) return Refusal(opened.error(), "the directory asked is gone");
     target.opened = std::move(opened).value();
     target.fd = target.opened.get();
   }
@@ -76,26 +76,26 @@ Result<AskedDirectory> QueryTarget::directory(const tree::Credentials& caller,
   if (path.empty()) return target;
 
   const auto clean = tree::clean_path(path);
-  if (!clean.ok()) return refuse_path(error, path, clean.status());
+  if (!clean.ok()) return refuse_path(path, clean.status());
   if (clean.value().empty()) return target;
   const auto scope = tree::open_for(caller, target.fd, clean.value());
-  if (!scope.ok()) return refuse_path(error, path, scope.status());
+  if (!scope.ok()) return refuse_path(path, scope.status());
   struct stat attributes;
   const auto searchable = tree::may_access(caller, scope.value().get(), X_OK, attributes);
-  if (!searchable.ok()) return refuse_path(error, path, searchable.status());
-  if (!S_ISDIR(attributes.st_mode)) return refuse_path(error, path, Status(ENOTDIR, "scope"));
-  if (!searchable.value()) return refuse_path(error, path, Status(EACCES, "scope"));
+  if (!searchable.ok()) return refuse_path(path, searchable.status());
+  if (!S_ISDIR(attributes.st_mode)) return refuse_path(path, Status(ENOTDIR, "scope"));
+  if (!searchable.value()) return refuse_path(path, Status(EACCES, "scope"));
   const auto key = tree_.key_of(scope.value().get());
-  if (!key.ok()) return refuse_path(error, path, key.status());
+  if (!key.ok()) return refuse_path(path, key.status());
   target.scope = storage_.find_directory(key.value());
   return target;
 }
 
-Result<OpenSpace> QueryTarget::space(std::string_view name, size_t dim, QueryError& error) {
+Result<OpenSpace, Refusal> QueryTarget::space(std::string_view name, size_t dim) {
   std::string chosen(name);
   if (name.empty()) {
     const std::vector<store::Space> spaces = meant_unnamed(storage_);
-    if (spaces.empty()) return refuse(error, ENODATA, "there is no space yet");
+    if (spaces.empty()) return Refusal(ENODATA, "there is no space yet");
     size_t fitting = 0;
     for (const store::Space& space : spaces) {
       if (spaces.size() > 1 && dim != 0 && space.parameters.dim != dim) continue;
@@ -103,48 +103,45 @@ Result<OpenSpace> QueryTarget::space(std::string_view name, size_t dim, QueryErr
       ++fitting;
     }
     if (fitting == 0) {
-      return refuse(error, EINVAL, "no space has " + dimensions(dim) + ", as the vector has");
+      return Refusal(EINVAL, "no space has " + dimensions(dim) + ", as the vector has");
     }
     if (fitting > 1) {
-      return refuse(error, EINVAL,
-                    std::to_string(fitting) + " spaces fit the request: name one with \"space\"");
+      return Refusal(EINVAL,
+                     std::to_string(fitting) + " spaces fit the request: name one with \"space\"");
     }
   }
   auto space = storage_.open_space(chosen);
-  if (space.ok()) return space;
-  if (space.error() == ENODATA) return refuse(error, ENOENT, "there is no space " + chosen);
-  return refuse(error, space.error(),
-                "space " + chosen + " cannot be opened: " + space.status().what());
+  if (space.ok()) return std::move(space).value();
+  if (space.error() == ENODATA) return Refusal(ENOENT, "there is no space " + chosen);
+  return Refusal(space.error(), "space " + chosen + " cannot be opened: " + space.status().what());
 }
 
-Result<OpenSpace> QueryTarget::vector(const tree::Credentials& caller,
-                                      const AskedDirectory& directory, const Query& query,
-                                      AskedVector& vector, QueryError& error) {
+Result<OpenSpace, Refusal> QueryTarget::vector(const tree::Credentials& caller,
+                                               const AskedDirectory& directory, const Query& query,
+                                               AskedVector& vector) {
   if (!query.vector.empty()) {
-    auto found = space(query.space, query.vector.size(), error);
+    auto found = space(query.space, query.vector.size());
     if (!found.ok()) return found;
     const OpenSpace& space = found.value();
     if (query.vector.size() != space.parameters.dim) {
-      return refuse(error, EINVAL,
-                    "space " + space.name + " has " + dimensions(space.parameters.dim) +
-                        ", the vector has " + std::to_string(query.vector.size()));
+      return Refusal(EINVAL, "space " + space.name + " has " + dimensions(space.parameters.dim) +
+                                 ", the vector has " + std::to_string(query.vector.size()));
     }
     if (!check_vector(query.vector.data(), space.parameters).ok()) {
-      return refuse_vector(error, space);
+      return refuse_vector(space);
     }
     vector.data = query.vector.data();
     return found;
   }
 
-  VEXFS_TRY(object, file(caller, directory, query.like, error));
-  auto found =
-      query.space.empty() ? space_of(object, query.like, error) : space(query.space, 0, error);
+  VEXFS_TRY(object, file(caller, directory, query.like));
+  auto found = query.space.empty() ? space_of(object, query.like) : space(query.space, 0);
   if (!found.ok()) return found;
   vector.object = object;
   if (const Status status = vector_of(found.value(), vector); !status.ok()) {
-    if (status.error() != ENODATA) return refuse(error, status.error(), "no vector can be read");
-    return refuse(error, ENODATA,
-                  std::string(query.like) + " has no vector in space " + found.value().name);
+    if (status.error() != ENODATA) return Refusal(status.error(), "no vector can be read");
+    return Refusal(ENODATA,
+                   std::string(query.like) + " has no vector in space " + found.value().name);
   }
   return found;
 }
@@ -176,28 +173,29 @@ Status QueryTarget::vector_of(const OpenSpace& space, AskedVector& vector) {
 }
 
 // kNoObject for a file that the catalog does not know.
-Result<ObjectId> QueryTarget::file(const tree::Credentials& caller, const AskedDirectory& directory,
-                                   std::string_view path, QueryError& error) {
+Result<ObjectId, Refusal> QueryTarget::file(const tree::Credentials& caller,
+                                            const AskedDirectory& directory,
+                                            std::string_view path) {
   const auto clean = tree::clean_path(path);
-  if (!clean.ok()) return refuse_path(error, path, clean.status());
+  if (!clean.ok()) return refuse_path(path, clean.status());
   const auto fd = tree::open_for(caller, directory.fd, clean.value());
-  if (!fd.ok()) return refuse_path(error, path, fd.status());
+  if (!fd.ok()) return refuse_path(path, fd.status());
   struct stat attributes;
   const auto readable = tree::may_access(caller, fd.value().get(), R_OK, attributes);
-  if (!readable.ok()) return refuse_path(error, path, readable.status());
-  if (!readable.value()) return refuse_path(error, path, Status(EACCES, "like"));
+  if (!readable.ok()) return refuse_path(path, readable.status());
+  if (!readable.value()) return refuse_path(path, Status(EACCES, "like"));
   const auto key = tree_.key_of(fd.value().get());
-  if (!key.ok()) return refuse_path(error, path, key.status());
+  if (!key.ok()) return refuse_path(path, key.status());
   Result<std::optional<store::Object>> object(std::nullopt);
   object = storage_.find_object(key.value());
-  if (!object.ok()) return refuse(error, object.error(), "the catalog cannot be read");
+  if (!object.ok()) return Refusal(object.error(), "the catalog cannot be read");
   return object.value().has_value() ? object.value()->id : kNoObject;
 }
 
 // The only space, or the only one in which the file has a vector.
-Result<OpenSpace> QueryTarget::space_of(ObjectId object, std::string_view like, QueryError& error) {
+Result<OpenSpace, Refusal> QueryTarget::space_of(ObjectId object, std::string_view like) {
   const std::vector<store::Space> spaces = meant_unnamed(storage_);
-  if (spaces.size() <= 1) return space({}, 0, error);
+  if (spaces.size() <= 1) return space({}, 0);
   size_t fitting = 0;
   std::string chosen;
   Status status;
@@ -212,14 +210,13 @@ Result<OpenSpace> QueryTarget::space_of(ObjectId object, std::string_view like, 
       return true;
     });
   });
-  if (!status.ok()) return refuse(error, status.error(), "the catalog cannot be read");
-  if (fitting == 0) return refuse(error, ENODATA, std::string(like) + " has no vector");
+  if (!status.ok()) return Refusal(status.error(), "the catalog cannot be read");
+  if (fitting == 0) return Refusal(ENODATA, std::string(like) + " has no vector");
   if (fitting > 1) {
-    return refuse(error, EINVAL,
-                  std::string(like) + " has vectors in " + std::to_string(fitting) +
-                      " spaces: name one with \"space\"");
+    return Refusal(EINVAL, std::string(like) + " has vectors in " + std::to_string(fitting) +
+                               " spaces: name one with \"space\"");
   }
-  return space(chosen, 0, error);
+  return space(chosen, 0);
 }
 
 }  // namespace vexfs::engine

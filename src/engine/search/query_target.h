@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/fd.h"
-#include "base/status.h"
+#include "base/refusal.h"
 #include "engine/query/query.h"
 #include "engine/storage/vector_storage_manager.h"
 #include "tree/credentials.h"
@@ -31,30 +31,27 @@ struct AskedVector {
   uint32_t slots = 0;  // Of that file.
 };
 
-// Failures of all fill `error` with a sentence. Threads: any number at once.
+// Any number of threads may ask at once.
 class QueryTarget {
  public:
   QueryTarget(tree::Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
 
   // EINVAL, ENOENT, ENOTDIR, EACCES for a `path` that does not lead the caller to a directory.
-  Result<AskedDirectory> directory(const tree::Credentials& caller, const ObjectKey& directory,
-                                   std::string_view path, QueryError& error);
+  Result<AskedDirectory, Refusal> directory(const tree::Credentials& caller,
+                                            const ObjectKey& directory, std::string_view path);
   // The named space; or the only one; or, for a vector, the only one of its dimension (0: unknown).
   // ENOENT, ENODATA, EINVAL.
-  Result<VectorStorageManager::OpenSpace> space(std::string_view name, size_t dim,
-                                                QueryError& error);
+  Result<VectorStorageManager::OpenSpace, Refusal> space(std::string_view name, size_t dim);
   // The vector of the query, or that of the file that it names, and the space that goes with it.
-  Result<VectorStorageManager::OpenSpace> vector(const tree::Credentials& caller,
-                                                 const AskedDirectory& directory,
-                                                 const Query& query, AskedVector& vector,
-                                                 QueryError& error);
+  Result<VectorStorageManager::OpenSpace, Refusal> vector(const tree::Credentials& caller,
+                                                          const AskedDirectory& directory,
+                                                          const Query& query, AskedVector& vector);
 
  private:
   Status vector_of(const VectorStorageManager::OpenSpace& space, AskedVector& vector);
-  Result<ObjectId> file(const tree::Credentials& caller, const AskedDirectory& directory,
-                        std::string_view path, QueryError& error);
-  Result<VectorStorageManager::OpenSpace> space_of(ObjectId object, std::string_view like,
-                                                   QueryError& error);
+  Result<ObjectId, Refusal> file(const tree::Credentials& caller, const AskedDirectory& directory,
+                                 std::string_view path);
+  Result<VectorStorageManager::OpenSpace, Refusal> space_of(ObjectId object, std::string_view like);
 
   tree::Tree& tree_;
   VectorStorageManager& storage_;

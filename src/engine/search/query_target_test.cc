@@ -30,19 +30,15 @@ class QueryTargetTest : public testing::Test {
     return chosen(query, caller);
   }
   std::string chosen(const Query& query, const tree::Credentials& caller = SearchWorld::root()) {
-    QueryError error;
-    const auto directory = target_.directory(caller, world_.key(""), {}, error);
+    const auto directory = target_.directory(caller, world_.key(""), {});
     EXPECT_TRUE(directory.ok());
     vector_ = {};
-    const auto space = target_.vector(caller, directory.value(), query, vector_, error);
-    EXPECT_EQ(space.error(), error.error);
-    return space.ok() ? space.value().name : error.message;
+    const auto space = target_.vector(caller, directory.value(), query, vector_);
+    return space.ok() ? space.value().name : space.failure().message;
   }
   std::string scope(std::string_view path, const tree::Credentials& caller = SearchWorld::root()) {
-    QueryError error;
-    const auto directory = target_.directory(caller, world_.key(""), path, error);
-    EXPECT_EQ(directory.error(), error.error);
-    return directory.ok() ? "" : error.message;
+    const auto directory = target_.directory(caller, world_.key(""), path);
+    return directory.ok() ? "" : directory.failure().message;
   }
 
   SearchWorld world_;

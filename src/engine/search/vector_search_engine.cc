@@ -45,26 +45,26 @@ QueryResult hits_of(const std::vector<ScoredPassage>& passages, Metric metric) {
   return result;
 }
 
-Status check_bounds(const Query& query, QueryError& error) {
+Result<void, Refusal> check_bounds(const Query& query) {
   if (query.k < 1 || query.k > limits::kHitsMax) {
-    return refuse(error, EINVAL, "k must be from 1 to " + std::to_string(limits::kHitsMax));
+    return Refusal(EINVAL, "k must be from 1 to " + std::to_string(limits::kHitsMax));
   }
   if (query.ef > limits::kEfMax) {
-    return refuse(error, EINVAL, "ef must be at most " + std::to_string(limits::kEfMax));
+    return Refusal(EINVAL, "ef must be at most " + std::to_string(limits::kEfMax));
   }
   if (query.types.size() > limits::kQueryTypesMax) {
-    return refuse(error, EINVAL, "too many types");
+    return Refusal(EINVAL, "too many types");
   }
   const int asked =
       (query.text.empty() ? 0 : 1) + (query.vector.empty() ? 0 : 1) + (query.like.empty() ? 0 : 1);
-  if (asked != 1) return refuse(error, EINVAL, "a query needs one of text, vector and like");
+  if (asked != 1) return Refusal(EINVAL, "a query needs one of text, vector and like");
   if (query.text.size() > limits::kQueryWordBytesMax) {
-    return refuse(error, EINVAL, "the text is too long");
+    return Refusal(EINVAL, "the text is too long");
   }
   if (!query.text.empty() && !query.space.empty() && query.space != kTextSpace) {
-    return refuse(error, EINVAL,
-                  "space " + std::string(query.space) +
-                      " has no embedder: ask it with vector or like, and a text of space text");
+    return Refusal(EINVAL,
+                   "space " + std::string(query.space) +
+                       " has no embedder: ask it with vector or like, and a text of space text");
   }
   return {};
 }
@@ -95,21 +95,21 @@ struct VectorSearchEngine::State {
     std::vector<ScoredPassage> found = {};
   };
 
-  Result<QueryResult> search(const tree::Credentials& caller, const ObjectKey& directory,
-                             const Query& query, QueryError& error);
-  Result<QueryResult> search_now(Asking& asking, QueryError& error);
-  Result<QueryResult> search_vector(Asking& asking, QueryError& error);
-  Result<QueryResult> search_text(Asking& asking, QueryError& error);
-  Status begin_text(Asking& asking, QueryError& error);
+  Result<QueryResult, Refusal> search(const tree::Credentials& caller, const ObjectKey& directory,
+                                      const Query& query);
+  Result<QueryResult, Refusal> search_now(Asking& asking);
+  Result<QueryResult, Refusal> search_vector(Asking& asking);
+  Result<QueryResult, Refusal> search_text(Asking& asking);
+  Result<void, Refusal> begin_text(Asking& asking);
   bool is_complete(const Asking& asking) const;
   void finish(const Asking& asking, const std::vector<ScoredPassage>& passages,
               QueryResult& result) const;
   SearchStamp stamp();
   HitScope scope_of(const tree::Credentials& caller, const AskedDirectory& directory) const;
   // Files of the space that the caller may see; without one, those whose text could not be indexed.
-  Result<FileList> list(const tree::Credentials& caller, const AskedDirectory& asked,
-                        const VectorStorageManager::OpenSpace* space, std::string_view after,
-                        uint32_t limit, QueryError& error);
+  Result<FileList, Refusal> list(const tree::Credentials& caller, const AskedDirectory& asked,
+                                 const VectorStorageManager::OpenSpace* space,
+                                 std::string_view after, uint32_t limit);
   bool verify(const HitScope& scope, const CachedResult& cached);
 
   VectorStorageManager& storage;
@@ -160,12 +160,11 @@ bool VectorSearchEngine::State::verify(const HitScope& scope, const CachedResult
 }
 
 // The index of texts, and the text as it takes it.
-Status VectorSearchEngine::State::begin_text(Asking& asking, QueryError& error) {
-  if (text_provider == nullptr) return refuse(error, ENODATA, "no text is indexed here");
+Result<void, Refusal> VectorSearchEngine::State::begin_text(Asking& asking) {
+  if (text_provider == nullptr) return Refusal(ENODATA, "no text is indexed here");
   auto text = text_provider(true);
   if (!text.ok()) {
-    return refuse(error, text.error(),
-                  std::string("texts cannot be searched: ") + text.status().what());
+    return Refusal(text.error(), std::string("texts cannot be searched: ") + text.status().what());
   }
   asking.text = std::move(text).value();
   asking.space = asking.text->space;
@@ -173,16 +172,16 @@ Status VectorSearchEngine::State::begin_text(Asking& asking, QueryError& error) 
   return {};
 }
 
-Result<QueryResult> VectorSearchEngine::State::search(const tree::Credentials& caller,
-                                                      const ObjectKey& directory,
-                                                      const Query& query, QueryError& error) {
-  VEXFS_CHECK_OK(check_bounds(query, error));
+Result<QueryResult, Refusal> VectorSearchEngine::State::search(const tree::Credentials& caller,
+                                                               const ObjectKey& directory,
+                                                               const Query& query) {
+  VEXFS_CHECK_OK(check_bounds(query));
   storage.wait_for_names(std::chrono::milliseconds(options.names_wait_ms));
   Asking asking{caller, query, stamp()};
-  if (!query.text.empty()) VEXFS_CHECK_OK(begin_text(asking, error));
-  VEXFS_TRY(asked, target.directory(caller, directory, query.path, error));
+  if (!query.text.empty()) VEXFS_CHECK_OK(begin_text(asking));
+  VEXFS_TRY(asked, target.directory(caller, directory, query.path));
   if (query.text.empty()) {
-    VEXFS_TRY(space, target.vector(caller, asked, query, asking.vector, error));
+    VEXFS_TRY(space, target.vector(caller, asked, query, asking.vector));
     asking.space = std::move(space);
     if (asking.space.name == kTextSpace && text_provider != nullptr) {
       if (auto text = text_provider(false); text.ok()) asking.text = std::move(text).value();
@@ -200,7 +199,7 @@ Result<QueryResult> VectorSearchEngine::State::search(const tree::Credentials& c
   asking.scope.wants_modified = !query.text.empty() && query.fusion.recency_days > 0;
   // Files become newer than `after` by nothing that VexFS sees, and older by the clock alone: such
   // results are not kept.
-  if (query.after != 0 || asking.scope.wants_modified) return search_now(asking, error);
+  if (query.after != 0 || asking.scope.wants_modified) return search_now(asking);
 
   const std::string key = SearchResultCache::key(query, asking.vector.object, asking.space.id,
                                                  asked.asked, asked.scope, caller);
@@ -212,7 +211,7 @@ Result<QueryResult> VectorSearchEngine::State::search(const tree::Credentials& c
     finish(asking, found->passages, result);
     return result;
   }
-  auto result = search_now(asking, error);
+  auto result = search_now(asking);
   // A text that could not be embedded may be the next time.
   if (result.ok() && asking.question.embedded) {
     results.put(key, asking.stamp, {std::move(asking.found)});
@@ -220,9 +219,8 @@ Result<QueryResult> VectorSearchEngine::State::search(const tree::Credentials& c
   return result;
 }
 
-Result<QueryResult> VectorSearchEngine::State::search_now(Asking& asking, QueryError& error) {
-  auto result =
-      asking.query.text.empty() ? search_vector(asking, error) : search_text(asking, error);
+Result<QueryResult, Refusal> VectorSearchEngine::State::search_now(Asking& asking) {
+  auto result = asking.query.text.empty() ? search_vector(asking) : search_text(asking);
   if (!result.ok()) return result;
   finish(asking, asking.found, result.value());
   return result;
@@ -250,9 +248,9 @@ void VectorSearchEngine::State::finish(const Asking& asking,
   }
 }
 
-Result<QueryResult> VectorSearchEngine::State::search_vector(Asking& asking, QueryError& error) {
+Result<QueryResult, Refusal> VectorSearchEngine::State::search_vector(Asking& asking) {
   const auto failed = [&](const Status& status) {
-    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
+    return Refusal(status.error(), std::string("the search failed: ") + status.what());
   };
   const auto& types = asking.query.types;
   auto filter = filters.get(asking.space, asking.directory, asking.caller, types, asking.stamp);
@@ -277,9 +275,9 @@ Result<QueryResult> VectorSearchEngine::State::search_vector(Asking& asking, Que
   return result;
 }
 
-Result<QueryResult> VectorSearchEngine::State::search_text(Asking& asking, QueryError& error) {
+Result<QueryResult, Refusal> VectorSearchEngine::State::search_text(Asking& asking) {
   const auto failed = [&](const Status& status) {
-    return refuse(error, status.error(), std::string("the search failed: ") + status.what());
+    return Refusal(status.error(), std::string("the search failed: ") + status.what());
   };
   const Query& query = asking.query;
   auto question = question_of(query.text, query.mode, *asking.text->embedder);
@@ -336,67 +334,65 @@ void VectorSearchEngine::use_text(TextProvider provider) {
   state_->text_provider = std::move(provider);
 }
 
-Result<QueryResult> VectorSearchEngine::search(const tree::Credentials& caller,
-                                               const ObjectKey& directory, const Query& query,
-                                               QueryError& error) {
+Result<QueryResult, Refusal> VectorSearchEngine::search(const tree::Credentials& caller,
+                                                        const ObjectKey& directory,
+                                                        const Query& query) {
   const auto start = Clock::now();
   state_->searches.fetch_add(1, std::memory_order_relaxed);
-  auto result = state_->search(caller, directory, query, error);
+  auto result = state_->search(caller, directory, query);
   // Another space may have taken the place of the one that was asked.
-  if (result.error() == ENODATA) result = state_->search(caller, directory, query, error);
+  if (result.error() == ENODATA) result = state_->search(caller, directory, query);
   if (result.ok()) result.value().total_us = microseconds_since(start);
   return result;
 }
 
-Result<DuplicatesResult> VectorSearchEngine::duplicates(const tree::Credentials& caller,
-                                                        const ObjectKey& directory,
-                                                        std::string_view path,
-                                                        std::string_view space, float distance,
-                                                        QueryError& error) {
+Result<DuplicatesResult, Refusal> VectorSearchEngine::duplicates(const tree::Credentials& caller,
+                                                                 const ObjectKey& directory,
+                                                                 std::string_view path,
+                                                                 std::string_view space,
+                                                                 float distance) {
   State& state = *state_;
   const SearchStamp stamp = state.stamp();
-  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
-  VEXFS_TRY(open, state.target.space(space, 0, error));
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path));
+  VEXFS_TRY(open, state.target.space(space, 0));
   if (asked.scope == kNoDirectory) return DuplicatesResult();
   auto filter = state.filters.get(open, asked.scope, caller, {}, stamp);
-  if (!filter.ok()) return refuse(error, filter.error(), "the directories cannot be read");
+  if (!filter.ok()) return Refusal(filter.error(), "the directories cannot be read");
   HitScope scope = state.scope_of(caller, asked);
   scope.directories = filter.value()->directories();
   DuplicateSearch search(state.resolver, state.filters, state.storage, open, scope);
-  return search.run(*filter.value(), distance, error);
+  return search.run(*filter.value(), distance);
 }
 
-Result<FileList> VectorSearchEngine::State::list(const tree::Credentials& caller,
-                                                 const AskedDirectory& asked,
-                                                 const VectorStorageManager::OpenSpace* space,
-                                                 std::string_view after, uint32_t limit,
-                                                 QueryError& error) {
+Result<FileList, Refusal> VectorSearchEngine::State::list(
+    const tree::Credentials& caller, const AskedDirectory& asked,
+    const VectorStorageManager::OpenSpace* space, std::string_view after, uint32_t limit) {
   if (asked.scope == kNoDirectory) return FileList();
   auto seen = visible.from(asked.scope, caller);
-  if (!seen.ok()) return refuse(error, seen.error(), "the directories cannot be read");
+  if (!seen.ok()) return Refusal(seen.error(), "the directories cannot be read");
   HitScope scope = scope_of(caller, asked);
   scope.directories = seen.value()->everything ? nullptr : &seen.value()->directories;
   FileLister lister(resolver, storage, space, scope);
-  return lister.list(asked.scope, after, limit, error);
+  return lister.list(asked.scope, after, limit);
 }
 
-Result<FileList> VectorSearchEngine::list(const tree::Credentials& caller,
-                                          const ObjectKey& directory, std::string_view path,
-                                          std::string_view space, std::string_view after,
-                                          uint32_t limit, QueryError& error) {
+Result<FileList, Refusal> VectorSearchEngine::list(const tree::Credentials& caller,
+                                                   const ObjectKey& directory,
+                                                   std::string_view path, std::string_view space,
+                                                   std::string_view after, uint32_t limit) {
   State& state = *state_;
-  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
-  VEXFS_TRY(open, state.target.space(space, 0, error));
-  return state.list(caller, asked, &open, after, limit, error);
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path));
+  VEXFS_TRY(open, state.target.space(space, 0));
+  return state.list(caller, asked, &open, after, limit);
 }
 
-Result<FileList> VectorSearchEngine::failures(const tree::Credentials& caller,
-                                              const ObjectKey& directory, std::string_view path,
-                                              std::string_view after, uint32_t limit,
-                                              QueryError& error) {
+Result<FileList, Refusal> VectorSearchEngine::failures(const tree::Credentials& caller,
+                                                       const ObjectKey& directory,
+                                                       std::string_view path,
+                                                       std::string_view after, uint32_t limit) {
   State& state = *state_;
-  VEXFS_TRY(asked, state.target.directory(caller, directory, path, error));
-  return state.list(caller, asked, nullptr, after, limit, error);
+  VEXFS_TRY(asked, state.target.directory(caller, directory, path));
+  return state.list(caller, asked, nullptr, after, limit);
 }
 
 void VectorSearchEngine::permissions_changed(store::ObjectKind of) {

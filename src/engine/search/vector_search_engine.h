@@ -6,7 +6,7 @@
 #include <memory>
 #include <string_view>
 
-#include "base/status.h"
+#include "base/refusal.h"
 #include "engine/indexing/searchable_text.h"
 #include "engine/query/query.h"
 #include "engine/storage/engine_options.h"
@@ -32,24 +32,23 @@ class VectorSearchEngine {
   // Texts can be asked from now on. Before the first search.
   void use_text(TextProvider provider);
 
-  // Paths of the query and of the hits are relative to `directory`. On failure `error` says what a
-  // person can do about it, and has the errno of the Status.
-  Result<QueryResult> search(const tree::Credentials& caller, const ObjectKey& directory,
-                             const Query& query, QueryError& error);
+  // Paths of the query and of the hits are relative to `directory`. A refusal says what a person
+  // can do about it.
+  Result<QueryResult, Refusal> search(const tree::Credentials& caller, const ObjectKey& directory,
+                                      const Query& query);
   // Files below `path` (relative to `directory`, empty: itself) whose vectors are at most
   // `distance` apart.
-  Result<DuplicatesResult> duplicates(const tree::Credentials& caller, const ObjectKey& directory,
-                                      std::string_view path, std::string_view space, float distance,
-                                      QueryError& error);
+  Result<DuplicatesResult, Refusal> duplicates(const tree::Credentials& caller,
+                                               const ObjectKey& directory, std::string_view path,
+                                               std::string_view space, float distance);
   // Files below `path` that have vectors in the space: the first `limit` whose paths follow `after`
   // (both relative to `directory`).
-  Result<FileList> list(const tree::Credentials& caller, const ObjectKey& directory,
-                        std::string_view path, std::string_view space, std::string_view after,
-                        uint32_t limit, QueryError& error);
+  Result<FileList, Refusal> list(const tree::Credentials& caller, const ObjectKey& directory,
+                                 std::string_view path, std::string_view space,
+                                 std::string_view after, uint32_t limit);
   // Files below `path` whose text could not be indexed, or that have none.
-  Result<FileList> failures(const tree::Credentials& caller, const ObjectKey& directory,
-                            std::string_view path, std::string_view after, uint32_t limit,
-                            QueryError& error);
+  Result<FileList, Refusal> failures(const tree::Credentials& caller, const ObjectKey& directory,
+                                     std::string_view path, std::string_view after, uint32_t limit);
 
   // Owner, mode or ACL of a file or directory changed: what callers may see is asked anew.
   void permissions_changed(store::ObjectKind of);

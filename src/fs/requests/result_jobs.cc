@@ -12,7 +12,6 @@
 namespace vexfs::fs {
 namespace {
 
-using engine::QueryError;
 using engine::QueryResult;
 using store::ObjectKey;
 
@@ -21,12 +20,11 @@ constexpr char kUp[] = "../../../";
 
 // Files like the one that is named. The engine chooses the space where it can; a file that has
 // vectors in several spaces is compared in the first of them.
-Result<QueryResult> search_like(FileSystem& fs, const ResultRequest& request) {
+Result<QueryResult, Refusal> search_like(FileSystem& fs, const ResultRequest& request) {
   engine::Query query;
   query.like = request.text;
   query.k = limits::kSimilarHits;
-  QueryError error;
-  Result<QueryResult> found = fs.engine->search(request.caller, request.directory, query, error);
+  Result<QueryResult, Refusal> found = fs.engine->search(request.caller, request.directory, query);
   if (found.error() != EINVAL) return found;
   const std::string name(request.text);
   VEXFS_TRY(entry, fs.backing.lookup(request.node, name.c_str()));
@@ -40,15 +38,13 @@ Result<QueryResult> search_like(FileSystem& fs, const ResultRequest& request) {
   }));
   if (space.empty()) return Status(ENODATA, "the file has no vectors");
   query.space = space;
-  return fs.engine->search(request.caller, request.directory, query, error);
+  return fs.engine->search(request.caller, request.directory, query);
 }
 
-Result<QueryResult> search_text(FileSystem& fs, const ResultRequest& request) {
-  engine::QueryRequest query;
-  query.text_bytes = 0;
-  QueryError error;
-  VEXFS_CHECK_OK(engine::parse_query_text(request.text, query, error));
-  return fs.engine->search(request.caller, request.directory, query.query(), error);
+Result<QueryResult, Refusal> search_text(FileSystem& fs, const ResultRequest& request) {
+  VEXFS_TRY(query, engine::parse_query_text(request.text));
+  query.text_bytes = 0;  // Links show no text.
+  return fs.engine->search(request.caller, request.directory, query.query());
 }
 
 Result<ResultQuestion> question_of(FileSystem& fs, const ResultRequest& request) {
@@ -70,8 +66,11 @@ Result<ResultQuestion> question_of(FileSystem& fs, const ResultRequest& request)
 }  // namespace
 
 Result<QueryResult> hits_of(FileSystem& fs, const ResultRequest& request) {
-  return request.kind == ResultQuestion::Kind::kSimilar ? search_like(fs, request)
-                                                        : search_text(fs, request);
+  auto found = request.kind == ResultQuestion::Kind::kSimilar ? search_like(fs, request)
+                                                              : search_text(fs, request);
+  // A caller of the filesystem gets an errno alone.
+  if (!found.ok()) return found.status();
+  return std::move(found).value();
 }
 
 Result<ResultTable::Held> results_of(FileSystem& fs, const ResultRequest& request) {

@@ -55,9 +55,8 @@ class TextServiceFixture : public TextFixture {
 
   // --- The embedder. With `tries` it is tried first, as the engine does, if the server answers.
   void choose(EmbedderChoice choice, bool tries = true) {
-    std::string problem;
     std::shared_ptr<const text::Embedder> answered;
-    if (answers_ == Answers::kGiven && tries) answered = try_embedder(choice, problem).value();
+    if (answers_ == Answers::kGiven && tries) answered = try_embedder(choice).value();
     const Status status = service_->choose(choice, std::move(answered));
     ASSERT_TRUE(status.ok()) << status.what();
   }

@@ -106,17 +106,17 @@ class SearchWorld {
   // Of a query that must succeed.
   QueryResult search(const tree::Credentials& caller, const Query& query,
                      const std::string& directory = "") {
-    QueryError error;
-    auto result = engine_->search(caller, key(directory), query, error);
-    EXPECT_TRUE(result.ok()) << error.message;
-    return result.ok() ? std::move(result).value() : QueryResult();
+    auto result = engine_->search(caller, key(directory), query);
+    if (result.ok()) return std::move(result).value();
+    ADD_FAILURE() << result.failure().message;
+    return {};
   }
-  // The sentence of one that must fail.
-  QueryError refused(const tree::Credentials& caller, const Query& query,
-                     const std::string& directory = "") {
-    QueryError error;
-    EXPECT_FALSE(engine_->search(caller, key(directory), query, error).ok());
-    return error;
+  // The refusal of one that must fail.
+  Refusal refused(const tree::Credentials& caller, const Query& query,
+                  const std::string& directory = "") {
+    auto result = engine_->search(caller, key(directory), query);
+    EXPECT_FALSE(result.ok());
+    return result.ok() ? Refusal(0, "") : std::move(result).failure();
   }
 
  private:
