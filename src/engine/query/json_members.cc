@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cmath>
 #include <exception>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -116,7 +115,10 @@ class Reader {
       return fail("list " + name() + " has more than " + std::to_string(limits::kDimMax) +
                   " numbers");
     }
-    if (std::abs(number) > static_cast<double>(std::numeric_limits<float>::max())) {
+    // Half a step above the largest float, where rounding leaves the finite ones: the shortest text
+    // of the largest float is a little larger than it.
+    constexpr double kLimit = 0x1.ffffffp127;
+    if (!(std::abs(number) < kLimit)) {
       return fail("list " + name() + " has a number that is too large");
     }
     member.numbers.push_back(static_cast<float>(number));
@@ -170,10 +172,10 @@ Result<void, Refusal> take_word(JsonMember& member, std::string& word) {
 
 Result<void, Refusal> take_distance(const JsonMember& member, float& distance) {
   const bool is_number = member.type == Type::kNumber || member.type == Type::kInteger;
-  if (!is_number || !(member.number > -1e30 && member.number < 1e30)) {
-    return refuse_member(member, "a distance");
-  }
+  if (!is_number || !(std::abs(member.number) < 1e30)) return refuse_member(member, "a distance");
   distance = static_cast<float>(member.number);
+  // What rounds up to the bound would not be taken if it were written and read again.
+  if (std::abs(distance) >= 1e30F) return refuse_member(member, "a distance");
   return {};
 }
 

@@ -63,6 +63,8 @@ TEST(JsonMembersTest, RefusesDoublesAndMixtures) {
   EXPECT_EQ(refused(R"({"a":[true]})"), "list a must be of numbers or of words");
   EXPECT_EQ(refused(R"({"a":"b\u0000c"})"), "a has a zero byte");
   EXPECT_EQ(refused(R"({"a":[1e39]})"), "list a has a number that is too large");
+  EXPECT_EQ(refused(R"({"a":[3.4028236e38]})"), "list a has a number that is too large");
+  EXPECT_TRUE(read_json_members(R"({"a":[3.4028235e38,-3.4028235e38]})").ok());
   EXPECT_TRUE(read_json_members(R"({"a":1,"b":{"a":2}})").ok());
 }
 
