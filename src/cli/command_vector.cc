@@ -75,7 +75,8 @@ int run_vector_get(const std::string& path, const std::string& space_name, Vecto
   const uint32_t dim = space->parameters.dim;
   for (size_t at = 0; all.size() - at >= dim; at += dim) {
     std::string line;
-    append_json_array(all.subspan(at, dim), line);
+    JsonWriter json(line);
+    append_json_array(all.subspan(at, dim), json);
     if (output == VectorOutput::kText) line = line.substr(1, line.size() - 2);
     std::printf("%s\n", line.c_str());
   }

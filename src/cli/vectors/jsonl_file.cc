@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_writer.h"
 #include "base/limits.h"
-#include "base/text_writer.h"
 #include "cli/vectors/vector_text.h"
 
 namespace vexfs::cli {
@@ -122,9 +122,11 @@ bool parse_jsonl_line(std::string_view line, std::string& path, std::vector<floa
 }
 
 void append_jsonl_line(std::string_view path, std::span<const float> vector, std::string& out) {
-  TextWriter(out).text("{\"path\":").json(path).text(",\"vector\":");
-  append_json_array(vector, out);
-  out += "}\n";
+  JsonWriter json(out);
+  json.object().member("path", path).key("vector");
+  append_json_array(vector, json);
+  json.end();
+  out += '\n';
 }
 
 Result<std::unique_ptr<VectorReader>> JsonlReader::open(Fd fd) {

@@ -8,7 +8,6 @@
 #include <system_error>
 
 #include "base/limits.h"
-#include "base/text_writer.h"
 
 namespace vexfs::cli {
 namespace {
@@ -96,14 +95,10 @@ Result<std::vector<float>> parse_vector(std::string_view bytes) {
   return parse_vector_raw(bytes);
 }
 
-void append_json_array(std::span<const float> vector, std::string& out) {
-  TextWriter writer(out);
-  writer.character('[');
-  for (size_t i = 0; i < vector.size(); ++i) {
-    if (i != 0) writer.character(',');
-    writer.shortest(vector[i]);
-  }
-  writer.character(']');
+void append_json_array(std::span<const float> vector, JsonWriter& json) {
+  json.array();
+  for (const float number : vector) json.value(number);
+  json.end();
 }
 
 }  // namespace vexfs::cli

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "base/status.h"
 
 namespace vexfs::cli {
@@ -24,9 +25,9 @@ Result<std::vector<float>> parse_vector_raw(std::string_view bytes);
 // What a file or stdin holds: text when it begins with '[', else raw.
 Result<std::vector<float>> parse_vector(std::string_view bytes);
 
-// [0.1,0.2]: the shortest numbers that read back as the same floats. NaN and infinity, which JSON
-// has no word for, become null.
-void append_json_array(std::span<const float> vector, std::string& out);
+// Appends [0.1,0.2] as one value: the shortest numbers that read back as the same floats. NaN and
+// infinity, which JSON has no word for, become null.
+void append_json_array(std::span<const float> vector, JsonWriter& json);
 
 }  // namespace vexfs::cli
 

@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
     if (!std::isfinite(value)) std::abort();
   }
   std::string written;
-  cli::append_json_array(vector.value(), written);
+  JsonWriter json(written);
+  cli::append_json_array(vector.value(), json);
   const auto again = cli::parse_vector_text(written);
   if (!again.ok() || again.value() != vector.value()) std::abort();
   return 0;

@@ -63,11 +63,13 @@ TEST(VectorTextTest, NarrowsToTheNearestFloat) {
 TEST(VectorTextTest, WritesFloatsThatComeBack) {
   const Floats floats = {0.1F, 1.0F / 3, -0.0F, 1e-45F, 3.4028235e38F, 123456.789F};
   std::string text;
-  append_json_array(floats, text);
+  JsonWriter json(text);
+  append_json_array(floats, json);
   EXPECT_EQ(parse_vector_text(text).value(), floats);
-  text.clear();
-  append_json_array({{std::numeric_limits<float>::infinity(), 1}}, text);
-  EXPECT_EQ(text, "[null,1]");
+  std::string null;
+  JsonWriter other(null);
+  append_json_array({{std::numeric_limits<float>::infinity(), 1}}, other);
+  EXPECT_EQ(null, "[null,1]");
 }
 
 }  // namespace
