@@ -14,8 +14,8 @@
 
 #include "base/json_writer.h"
 #include "base/limits.h"
-#include "cli/query_request.h"
 #include "cli/tree/reply.h"
+#include "engine/query/query_json.h"
 
 namespace vexfs::cli {
 namespace {
@@ -101,15 +101,15 @@ bool measure_search(TreeClient& tree, const SpaceInfo& space, const Vectors& que
   std::vector<double> scanned;
   uint64_t right = 0;
   uint64_t all = 0;
-  engine::QueryRequest request;
-  request.space = space.name;
-  request.k = k;
-  for (const auto& query : queries) {
-    request.vector = query;
-    request.exact = false;
-    const Reply found = ask(tree, to_json(request), searched);
-    request.exact = true;
-    const Reply true_one = ask(tree, to_json(request), scanned);
+  engine::Query query;
+  query.space = space.name;
+  query.k = k;
+  for (const auto& vector : queries) {
+    query.vector = vector;
+    query.exact = false;
+    const Reply found = ask(tree, write_query_json(query), searched);
+    query.exact = true;
+    const Reply true_one = ask(tree, write_query_json(query), scanned);
     if (!found.ok() || !true_one.ok()) {
       problem = found.ok() ? true_one.problem : found.problem;
       return false;

@@ -11,13 +11,13 @@
 #include "cli/printing/hit_lines.h"
 #include "cli/printing/terminal.h"
 #include "cli/printing/text_progress.h"
-#include "cli/query_request.h"
 #include "cli/search_request.h"
 #include "cli/search_tree.h"
 #include "cli/tree/reply.h"
 #include "cli/tree/tree_client.h"
 #include "cli/vectors/input.h"
 #include "cli/vectors/vector_text.h"
+#include "engine/query/query_json.h"
 
 namespace vexfs::cli {
 namespace {
@@ -78,15 +78,15 @@ bool ready_for_text(TreeClient& tree, const SearchArguments& arguments, std::str
 }
 
 int search_text(const SearchArguments& arguments) {
-  engine::QueryRequest request;
+  engine::Query query;
   std::string problem;
-  if (!search_request(arguments, request, problem)) return fail(problem);
+  if (!search_request(arguments, query, problem)) return fail(problem);
   const OpenedTree tree = open_tree(arguments.directory);
   if (tree.client == nullptr) {
     return fail(tree.never_had_store ? not_indexed(arguments) : tree.problem);
   }
   if (!ready_for_text(*tree.client, arguments, problem)) return fail(problem);
-  return search_tree(*tree.client, request, arguments);
+  return search_tree(*tree.client, query, arguments);
 }
 
 int search_vector(const SearchArguments& arguments) {
@@ -94,27 +94,26 @@ int search_vector(const SearchArguments& arguments) {
   if (!bytes.ok()) return fail(arguments.vector, bytes.error());
   const auto vector = parse_vector(bytes.value());
   if (!vector.ok()) return fail(arguments.vector + ": " + vector.status().what());
-  engine::QueryRequest request;
+  engine::Query query;
   std::string problem;
-  if (!search_request(arguments, request, problem)) return fail(problem);
-  request.vector = vector.value();
+  if (!search_request(arguments, query, problem)) return fail(problem);
+  query.vector = vector.value();
   const OpenedTree tree = open_tree(arguments.directory);
   if (tree.client == nullptr) return fail(tree.problem);
-  return search_tree(*tree.client, request, arguments);
+  return search_tree(*tree.client, query, arguments);
 }
 
 }  // namespace
 
-int search_tree(TreeClient& tree, const engine::QueryRequest& request,
-                const SearchArguments& arguments) {
-  const Reply reply = reply_of(tree.query(to_json(request)));
+int search_tree(TreeClient& tree, const engine::Query& query, const SearchArguments& arguments) {
+  const Reply reply = reply_of(tree.query(write_query_json(query)));
   if (!reply.ok()) return fail(reply.problem);
   const bool found = !array_in(reply.json, "hits").empty();
-  const int code = print(shown(reply, arguments, request.text), found ? kExitOk : kExitNone);
+  const int code = print(shown(reply, arguments, query.text), found ? kExitOk : kExitNone);
   if (!arguments.json && flag_in(reply.json, "words_only")) {
     std::fputs("vexfs: the embedder cannot be asked; found by words alone\n", stderr);
   } else if (!arguments.json && !flag_in(reply.json, "complete", true)) {
-    tell_incomplete(tree, !request.text.empty());
+    tell_incomplete(tree, !query.text.empty());
   }
   return code;
 }

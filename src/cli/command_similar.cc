@@ -13,25 +13,25 @@ namespace vexfs::cli {
 int run_similar(SearchArguments arguments) {
   const std::string file = real_path(arguments.like);
   if (file.empty()) return fail(arguments.like, errno);
-  engine::QueryRequest request;
+  engine::Query query;
   std::string problem;
-  if (!search_request(arguments, request, problem)) return fail(problem);
+  if (!search_request(arguments, query, problem)) return fail(problem);
   const bool chosen = !arguments.directory.empty();
   if (!chosen) arguments.directory = '.';
   const std::string directory = real_path(arguments.directory);
   if (directory.empty()) return fail(arguments.directory, errno);
   // Where the current directory is outside of any tree, such as its parent, it cannot be meant.
-  if (chosen || lies_in_tree(arguments.directory)) request.like = path_below(directory, file);
-  if (request.like.empty() && chosen) {
+  if (chosen || lies_in_tree(arguments.directory)) query.like = path_below(directory, file);
+  if (query.like.empty() && chosen) {
     return fail(arguments.like + " is not below " + arguments.directory);
   }
-  if (request.like.empty()) {
+  if (query.like.empty()) {
     const size_t slash = arguments.like.rfind('/');
     arguments.directory =
         slash == std::string::npos ? std::string(".") : arguments.like.substr(0, slash + 1);
-    request.like = path_below(real_path(arguments.directory), file);
+    query.like = path_below(real_path(arguments.directory), file);
     // The file's real path is elsewhere: its name is a link.
-    if (request.like.empty()) return fail(arguments.like + ": name the file itself, not a link");
+    if (query.like.empty()) return fail(arguments.like + ": name the file itself, not a link");
   }
   const OpenedTree tree = open_tree(arguments.directory);
   if (tree.client == nullptr) return fail(tree.problem);
@@ -41,7 +41,7 @@ int run_similar(SearchArguments arguments) {
     TextProgress last;
     (void)wait_for_index(*tree.client, progress, kIndexWaitMax, last, problem);
   }
-  return search_tree(*tree.client, request, arguments);
+  return search_tree(*tree.client, query, arguments);
 }
 
 }  // namespace vexfs::cli

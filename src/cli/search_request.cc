@@ -2,19 +2,20 @@
 // a qualifier means the same here and in `.vexfs/search`.
 #include "cli/search_request.h"
 
+#include "engine/query/date.h"
+#include "engine/query/query_json.h"
 #include "engine/query/query_text.h"
 
 namespace vexfs::cli {
 
-bool search_request(const SearchArguments& arguments, engine::QueryRequest& request,
-                    std::string& problem) {
+bool search_request(const SearchArguments& arguments, engine::Query& query, std::string& problem) {
   if (!arguments.query.empty()) {
     auto typed = engine::parse_query_text(arguments.query);
     if (!typed.ok()) {
       problem = typed.failure().message;
       return false;
     }
-    request = std::move(typed).value();
+    query = std::move(typed).value();
   }
   if (!arguments.mode.empty()) {
     const auto mode = engine::parse_query_mode(arguments.mode);
@@ -22,27 +23,29 @@ bool search_request(const SearchArguments& arguments, engine::QueryRequest& requ
       problem = "--mode: must be hybrid, semantic or lexical";
       return false;
     }
-    request.mode = mode.value();
+    query.mode = mode.value();
   }
+  // A mode says how a text is searched; elsewhere it is ignored.
+  if (query.text.empty()) query.mode.reset();
   if (!arguments.after.empty()) {
     const auto after = engine::parse_date(arguments.after);
     if (!after.ok()) {
       problem = "--after: must be a date, as 2026-01-31, not " + arguments.after;
       return false;
     }
-    request.after = after.value();
+    query.after = after.value();
   }
-  if (!arguments.space.empty()) request.space = arguments.space;
-  if (!arguments.types.empty()) request.types = arguments.types;
-  for (std::string& type : request.types) {
+  if (!arguments.space.empty()) query.space = arguments.space;
+  if (!arguments.types.empty()) query.types = arguments.types;
+  for (std::string& type : query.types) {
     if (type.starts_with('.')) type.erase(0, 1);
   }
-  if (arguments.k.has_value()) request.k = *arguments.k;
-  request.ef = arguments.ef;
-  request.exact = arguments.exact;
-  if (arguments.no_fold) request.fold_duplicates = false;
+  if (arguments.k.has_value()) query.k = *arguments.k;
+  query.ef = arguments.ef;
+  query.exact = arguments.exact;
+  if (arguments.no_fold) query.fold_duplicates = false;
   // Passages that nobody sees need not be read.
-  if (arguments.names_only && !arguments.json) request.text_bytes = 0;
+  if (arguments.names_only && !arguments.json) query.text_bytes = 0;
   return true;
 }
 

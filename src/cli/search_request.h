@@ -5,14 +5,13 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "engine/query/query_json.h"
+#include "engine/query/query.h"
 
 namespace vexfs::cli {
 
 // Qualifiers in the query first, then the options, which win. `like` and the vector are the
 // caller's. False with a sentence on failure.
-bool search_request(const SearchArguments& arguments, engine::QueryRequest& request,
-                    std::string& problem);
+bool search_request(const SearchArguments& arguments, engine::Query& query, std::string& problem);
 
 }  // namespace vexfs::cli
 

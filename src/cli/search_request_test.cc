@@ -9,13 +9,13 @@ namespace {
 TEST(SearchRequestTest, OptionsWinOverQualifiers) {
   SearchArguments arguments;
   arguments.query = "new passport k:50 type:md mode:lexical";
-  engine::QueryRequest request;
+  engine::Query query;
   std::string problem;
-  ASSERT_TRUE(search_request(arguments, request, problem)) << problem;
-  EXPECT_EQ(request.text, "new passport");
-  EXPECT_EQ(request.k, 50U);
-  EXPECT_EQ(request.types, std::vector<std::string>{"md"});
-  EXPECT_EQ(request.mode, engine::QueryMode::kLexical);
+  ASSERT_TRUE(search_request(arguments, query, problem)) << problem;
+  EXPECT_EQ(query.text, "new passport");
+  EXPECT_EQ(query.k, 50U);
+  EXPECT_EQ(query.types, std::vector<std::string>{"md"});
+  EXPECT_EQ(query.mode, engine::QueryMode::kLexical);
 
   arguments.k = 3;
   arguments.types = {".pdf"};
@@ -23,14 +23,14 @@ TEST(SearchRequestTest, OptionsWinOverQualifiers) {
   arguments.after = "2026-01-01";
   arguments.no_fold = true;
   arguments.names_only = true;
-  request = {};
-  ASSERT_TRUE(search_request(arguments, request, problem)) << problem;
-  EXPECT_EQ(request.k, 3U);
-  EXPECT_EQ(request.types, std::vector<std::string>{"pdf"});
-  EXPECT_EQ(request.mode, engine::QueryMode::kSemantic);
-  EXPECT_EQ(request.after, 1767225600);
-  EXPECT_FALSE(request.fold_duplicates);
-  EXPECT_EQ(request.text_bytes, 0U);
+  query = {};
+  ASSERT_TRUE(search_request(arguments, query, problem)) << problem;
+  EXPECT_EQ(query.k, 3U);
+  EXPECT_EQ(query.types, std::vector<std::string>{"pdf"});
+  EXPECT_EQ(query.mode, engine::QueryMode::kSemantic);
+  EXPECT_EQ(query.after, 1767225600);
+  EXPECT_FALSE(query.fold_duplicates);
+  EXPECT_EQ(query.text_bytes, 0U);
 }
 
 TEST(SearchRequestTest, WhatDoesNotFitIsTold) {
@@ -39,9 +39,9 @@ TEST(SearchRequestTest, WhatDoesNotFitIsTold) {
     arguments.query = query;
     arguments.mode = mode;
     arguments.after = after;
-    engine::QueryRequest request;
+    engine::Query refused;
     std::string problem;
-    EXPECT_FALSE(search_request(arguments, request, problem)) << query;
+    EXPECT_FALSE(search_request(arguments, refused, problem)) << query;
     return problem;
   };
   EXPECT_TRUE(problem_of("a k:0", "", "").starts_with("k: must be"));

@@ -4,13 +4,12 @@
 
 #include "cli/commands.h"
 #include "cli/tree/tree_client.h"
-#include "engine/query/query_json.h"
+#include "engine/query/query.h"
 
 namespace vexfs::cli {
 
 // Asks, and prints what comes. The exit code.
-int search_tree(TreeClient& tree, const engine::QueryRequest& request,
-                const SearchArguments& arguments);
+int search_tree(TreeClient& tree, const engine::Query& query, const SearchArguments& arguments);
 
 }  // namespace vexfs::cli
 

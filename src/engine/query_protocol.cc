@@ -31,17 +31,16 @@ void answer(std::string& reply, Step step) {
 }
 
 Result<void, Refusal> answer_query(ProtocolParts& parts, const tree::Credentials& caller,
-                                   const ObjectKey& directory, const QueryRequest& request,
+                                   const ObjectKey& directory, const Query& query,
                                    std::string& reply) {
-  VEXFS_TRY(search, parts.search(!request.text.empty()));
+  VEXFS_TRY(search, parts.search(!query.text.empty()));
   VectorSearchEngine& engine = *search;
-  if (request.dups.has_value()) {
-    VEXFS_TRY(result,
-              engine.duplicates(caller, directory, request.path, request.space, *request.dups));
+  if (query.dups.has_value()) {
+    VEXFS_TRY(result, engine.duplicates(caller, directory, query.path, query.space, *query.dups));
     write_duplicates(result, "groups", reply);
     return {};
   }
-  VEXFS_TRY(result, engine.search(caller, directory, request.query()));
+  VEXFS_TRY(result, engine.search(caller, directory, query));
   write_hits(result, reply);
   return {};
 }
@@ -190,7 +189,7 @@ void answer_f32(ProtocolParts& parts, const tree::Credentials& caller, const Obj
                                  " little-endian float32 numbers, 4 bytes each; these are " +
                                  std::to_string(request.size()) + " bytes");
     }
-    QueryRequest parsed;
+    Query parsed;
     parsed.vector.resize(floats);
     std::memcpy(parsed.vector.data(), request.data(), request.size());
     return answer_query(parts, caller, directory, parsed, reply);

@@ -4,9 +4,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/limits.h"
@@ -35,24 +33,36 @@ struct FusionOptions {
   bool operator==(const FusionOptions&) const = default;
 };
 
-// Exactly one of text, vector and like is set.
+// One question, which owns all that it holds. Exactly one of text, vector, like and dups is set;
+// docs/query.md describes all members.
+//
+// A new member is a field here and a row of the table in query_json.cc. Where the compiler then
+// stops, the code must decide about it: whether a result that the cache has depends on it
+// (SearchResultCache::key), and how tests make it. A member that people type among words is a
+// qualifier in query_text.cc, too.
 struct Query {
-  std::string_view text;  // UTF-8, whatever a person asks. Only the space of text has an embedder.
-  QueryMode mode = QueryMode::kHybrid;  // Of a text.
-  FusionOptions fusion;                 // Of a text.
-  bool fold_duplicates = true;          // Passages that say the same stand in one hit; of a text.
+  std::string text;  // UTF-8, whatever a person asks. Only the space of texts has an embedder.
+  std::optional<QueryMode> mode;  // Of a text; see text_mode().
+  FusionOptions fusion;           // Of a text.
+  bool fold_duplicates = true;    // Passages that say the same stand in one hit; of a text.
   uint32_t text_bytes = limits::kHitTextBytesMax;  // Of Hit::text, at most; 0: none.
-  std::span<const float> vector;
-  std::string_view
-      like;  // A path relative to the directory that is asked; its own hit is left out.
-  // Empty: that of text for a text; else the only one, or the only one of the vector's dimension.
-  std::string_view space;
-  std::string_view path;  // Scope: a directory relative to the one that is asked; empty: that one.
-  std::vector<std::string_view> types;  // Suffixes of names, without the dot; empty: all.
-  int64_t after = 0;                    // Modified at or after, seconds since the epoch.
-  uint32_t k = limits::kHitsDefault;    // 1..limits::kHitsMax.
-  uint32_t ef = 0;
-  bool exact = false;  // Scan instead of walk.
+  std::vector<float> vector;
+  // A file whose vector is asked with, relative to the directory that is asked. It is no hit.
+  std::string like;
+  // Asks for files whose vectors are at most this far apart (VectorSearchEngine::duplicates).
+  std::optional<float> dups;
+  // Empty: that of texts for a text; else the only one, or the only one of the vector's dimension.
+  std::string space;
+  std::string path;  // Scope: a directory relative to the one that is asked; empty: that one.
+  std::vector<std::string> types;     // Suffixes of names, without the dot; empty: all.
+  int64_t after = 0;                  // Modified at or after, seconds since the epoch; 0: any time.
+  uint32_t k = limits::kHitsDefault;  // 1..limits::kHitsMax.
+  uint32_t ef = 0;                    // Candidates of a walk; 0: as the space has it.
+  bool exact = false;                 // Scan instead of walk.
+
+  // Without a mode, a text is searched by both.
+  QueryMode text_mode() const { return mode.value_or(QueryMode::kHybrid); }
+  bool operator==(const Query&) const = default;
 };
 
 struct Hit {

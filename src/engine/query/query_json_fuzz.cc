@@ -1,4 +1,5 @@
-// Fuzz target: requests in JSON. What is taken is within bounds, what is refused has a sentence.
+// Fuzz target: requests in JSON. What is taken is within bounds and comes back when it is
+// written; what is refused has a sentence.
 #include <cmath>
 #include <string>
 
@@ -12,17 +13,19 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
   using engine::is_word;
   const std::string_view text(reinterpret_cast<const char*>(data), bytes);
   if (const auto parsed = engine::parse_query_json(text); parsed.ok()) {
-    const engine::QueryRequest& request = parsed.value();
-    require(request.vector.size() <= limits::kDimMax);
-    require(request.k >= 1 && request.k <= limits::kHitsMax && request.ef <= limits::kEfMax);
-    require(request.types.size() <= limits::kQueryTypesMax);
-    require(request.fusion.semantic_weight <= limits::kFusionWeightMax);
-    require(request.fusion.path_weight >= 0 && request.fusion.recency_days >= 0);
-    require(request.text_bytes <= limits::kHitTextBytesMax);
-    require(is_word(request.text) && is_word(request.like));
-    require(is_word(request.path) && is_word(request.space));
-    require(request.vector.empty() || request.like.empty());
-    require(!request.dups.has_value() || std::isfinite(*request.dups));
+    const engine::Query& query = parsed.value();
+    require(query.vector.size() <= limits::kDimMax);
+    require(query.k >= 1 && query.k <= limits::kHitsMax && query.ef <= limits::kEfMax);
+    require(query.types.size() <= limits::kQueryTypesMax);
+    require(query.fusion.semantic_weight <= limits::kFusionWeightMax);
+    require(query.fusion.path_weight >= 0 && query.fusion.recency_days >= 0);
+    require(query.text_bytes <= limits::kHitTextBytesMax);
+    require(is_word(query.text) && is_word(query.like));
+    require(is_word(query.path) && is_word(query.space));
+    require(query.vector.empty() || query.like.empty());
+    require(!query.dups.has_value() || std::isfinite(*query.dups));
+    const auto again = engine::parse_query_json(engine::write_query_json(query));
+    require(again.ok() && again.value() == query);
   } else {
     require(parsed.error() != 0 && !parsed.failure().message.empty());
   }

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "base/parse.h"
+#include "engine/query/date.h"
+#include "engine/query/query_json.h"
 
 namespace vexfs::engine {
 namespace {
@@ -43,15 +45,15 @@ Refusal wrong(std::string_view name, const std::string& what) {
   return Refusal(EINVAL, std::string(name) + ": must be " + what);
 }
 
-Result<void, Refusal> take_k(std::string_view value, QueryRequest& request) {
+Result<void, Refusal> take_k(std::string_view value, Query& query) {
   const auto k = parse_u64(value, 1, limits::kHitsMax);
   if (!k.ok()) return wrong("k", "from 1 to " + std::to_string(limits::kHitsMax));
-  request.k = static_cast<uint32_t>(k.value());
+  query.k = static_cast<uint32_t>(k.value());
   return {};
 }
 
 // "md" or "md,txt".
-Result<void, Refusal> read_types(std::string_view value, QueryRequest& request) {
+Result<void, Refusal> read_types(std::string_view value, Query& query) {
   for (;;) {
     const size_t comma = value.find(',');
     const std::string_view type = value.substr(0, comma);
@@ -59,65 +61,65 @@ Result<void, Refusal> read_types(std::string_view value, QueryRequest& request) 
     if (!fits || type.front() == '.' || type.find('/') != std::string_view::npos) {
       return wrong("type", "the end of names without the dot, as type:md or type:md,txt");
     }
-    if (request.types.size() >= limits::kQueryTypesMax) {
+    if (query.types.size() >= limits::kQueryTypesMax) {
       return wrong("type", "at most " + std::to_string(limits::kQueryTypesMax) + " ends");
     }
-    request.types.emplace_back(type);
+    query.types.emplace_back(type);
     if (comma == std::string_view::npos) return {};
     value.remove_prefix(comma + 1);
   }
 }
 
-Result<void, Refusal> read_after(std::string_view value, QueryRequest& request) {
+Result<void, Refusal> read_after(std::string_view value, Query& query) {
   const auto date = parse_date(value);
   if (!date.ok()) return wrong("after", "a date, as after:2026-01-31");
-  request.after = date.value();
+  query.after = date.value();
   return {};
 }
 
-Result<void, Refusal> take_space(std::string_view value, QueryRequest& request) {
-  request.space = value;
+Result<void, Refusal> take_space(std::string_view value, Query& query) {
+  query.space = value;
   return {};
 }
 
-Result<void, Refusal> take_path(std::string_view value, QueryRequest& request) {
-  request.path = value;
+Result<void, Refusal> take_path(std::string_view value, Query& query) {
+  query.path = value;
   return {};
 }
 
-Result<void, Refusal> read_mode(std::string_view value, QueryRequest& request) {
+Result<void, Refusal> read_mode(std::string_view value, Query& query) {
   const auto mode = parse_query_mode(value);
   if (!mode.ok()) return wrong("mode", "hybrid, semantic or lexical");
-  request.mode = mode.value();
+  query.mode = mode.value();
   return {};
 }
 
-Result<void, Refusal> read_fusion(std::string_view value, QueryRequest& request) {
+Result<void, Refusal> read_fusion(std::string_view value, Query& query) {
   const auto kind = parse_fusion(value);
   if (!kind.ok()) return wrong("fusion", "weighted or rrf");
-  request.fusion.kind = kind.value();
+  query.fusion.kind = kind.value();
   return {};
 }
 
-Result<void, Refusal> take_recency(std::string_view value, QueryRequest& request) {
+Result<void, Refusal> take_recency(std::string_view value, Query& query) {
   const auto days = parse_u64(value, 0, limits::kRecencyDaysMax);
   if (!days.ok()) {
     return wrong("recency", "days from 0 to " + std::to_string(limits::kRecencyDaysMax) +
                                 " after which half of a score is gone");
   }
-  request.fusion.recency_days = static_cast<float>(days.value());
+  query.fusion.recency_days = static_cast<float>(days.value());
   return {};
 }
 
-Result<void, Refusal> take_fold(std::string_view value, QueryRequest& request) {
+Result<void, Refusal> take_fold(std::string_view value, Query& query) {
   if (value != "yes" && value != "no") return wrong("fold", "yes or no");
-  request.fold_duplicates = value == "yes";
+  query.fold_duplicates = value == "yes";
   return {};
 }
 
 struct Qualifier {
   std::string_view name;
-  Result<void, Refusal> (*take)(std::string_view value, QueryRequest& request);
+  Result<void, Refusal> (*take)(std::string_view value, Query& query);
   bool repeats = false;
 };
 
@@ -144,8 +146,8 @@ size_t qualifier_of(const Word& word) {
 
 }  // namespace
 
-Result<QueryRequest, Refusal> parse_query_text(std::string_view typed) {
-  QueryRequest request;
+Result<Query, Refusal> parse_query_text(std::string_view typed) {
+  Query query;
   if (typed.size() > limits::kQueryWordBytesMax) {
     return Refusal(EINVAL,
                    "a query has at most " + std::to_string(limits::kQueryWordBytesMax) + " bytes");
@@ -162,8 +164,8 @@ Result<QueryRequest, Refusal> parse_query_text(std::string_view typed) {
     const Word word = next_word(typed, at);
     const size_t i = qualifier_of(word);
     if (i == kQualifiers.size()) {
-      if (!request.text.empty() && !word.text.empty()) request.text += ' ';
-      request.text += word.text;
+      if (!query.text.empty() && !word.text.empty()) query.text += ' ';
+      query.text += word.text;
       continue;
     }
     const Qualifier& qualifier = kQualifiers[i];
@@ -171,12 +173,12 @@ Result<QueryRequest, Refusal> parse_query_text(std::string_view typed) {
       return Refusal(EINVAL, std::string(qualifier.name) + ": is given twice");
     }
     given[i] = true;
-    VEXFS_CHECK_OK(qualifier.take(std::string_view(word.text).substr(word.colon + 1), request));
+    VEXFS_CHECK_OK(qualifier.take(std::string_view(word.text).substr(word.colon + 1), query));
   }
-  if (request.text.find_first_not_of(" \t\n\v\f\r") == std::string::npos) {
+  if (query.text.find_first_not_of(" \t\n\v\f\r") == std::string::npos) {
     return Refusal(EINVAL, "the query has no words");
   }
-  return request;
+  return query;
 }
 
 }  // namespace vexfs::engine

@@ -1,4 +1,4 @@
-// Fuzz target: typed queries. What is taken is within the bounds of a request.
+// Fuzz target: typed queries. What is taken is within the bounds of a query.
 #include <string>
 
 #include "base/testing/fuzz_require.h"
@@ -12,13 +12,13 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t bytes) {
     require(parsed.error() != 0 && !parsed.failure().message.empty());
     return 0;
   }
-  const engine::QueryRequest& request = parsed.value();
-  require(!request.text.empty() && request.text.size() <= limits::kQueryWordBytesMax);
-  require(request.text.find('\0') == std::string::npos);
-  require(request.text.size() + request.path.size() + request.space.size() <= bytes);
-  require(request.k >= 1 && request.k <= limits::kHitsMax);
-  require(request.types.size() <= limits::kQueryTypesMax);
-  for (const std::string& type : request.types) require(!type.empty() && type.front() != '.');
-  require(request.fusion.recency_days <= static_cast<float>(limits::kRecencyDaysMax));
+  const engine::Query& query = parsed.value();
+  require(!query.text.empty() && query.text.size() <= limits::kQueryWordBytesMax);
+  require(query.text.find('\0') == std::string::npos);
+  require(query.text.size() + query.path.size() + query.space.size() <= bytes);
+  require(query.k >= 1 && query.k <= limits::kHitsMax);
+  require(query.types.size() <= limits::kQueryTypesMax);
+  for (const std::string& type : query.types) require(!type.empty() && type.front() != '.');
+  require(query.fusion.recency_days <= static_cast<float>(limits::kRecencyDaysMax));
   return 0;
 }

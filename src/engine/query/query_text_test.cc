@@ -10,7 +10,7 @@
 namespace vexfs::engine {
 namespace {
 
-QueryRequest parsed_typed(const std::string& typed) {
+Query parsed_typed(const std::string& typed) {
   auto request = parse_query_text(typed);
   if (request.ok()) return std::move(request).value();
   ADD_FAILURE() << typed << ": " << request.failure().message;
@@ -35,7 +35,7 @@ TEST(QueryTextTest, WordsAreText) {
            std::pair{"a\"b\"c", "abc"},
            std::pair{"x \"\"", "x"},
        }) {
-    const QueryRequest request = parsed_typed(typed);
+    const Query request = parsed_typed(typed);
     EXPECT_EQ(request.text, text);
     EXPECT_EQ(request.k, limits::kHitsDefault);
     EXPECT_TRUE(request.types.empty());
@@ -43,7 +43,7 @@ TEST(QueryTextTest, WordsAreText) {
 }
 
 TEST(QueryTextTest, QualifiersAreTaken) {
-  const QueryRequest request = parsed_typed(
+  const Query request = parsed_typed(
       "k:50 visa type:md,txt rules after:2026-01-31 type:pdf path:\"old travel\" space:text "
       "mode:lexical fusion:rrf recency:30 fold:no");
   EXPECT_EQ(request.text, "visa rules");

@@ -62,7 +62,7 @@ Status resolve_slot(const Snapshot& now, store::SpaceId space, const HitScope& s
 
 }  // namespace
 
-bool has_type(std::string_view name, std::span<const std::string_view> types) {
+bool has_type(std::string_view name, std::span<const std::string> types) {
   if (types.empty()) return true;
   return std::any_of(types.begin(), types.end(), [&](std::string_view type) {
     if (name.size() <= type.size()) return false;

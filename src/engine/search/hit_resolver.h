@@ -24,7 +24,7 @@ struct HitScope {
   int directory = -1;                         // The one that is asked (O_PATH will do).
   DirectoryIndex asked{};                     // The same.
   const DirectorySet* directories = nullptr;  // Those that hits may be in; nullptr: all.
-  std::span<const std::string_view> types;    // As in Query.
+  std::span<const std::string> types;         // As in Query.
   int64_t after = 0;
   bool wants_modified = false;  // ScoredPassage::modified is to be filled.
   bool check_way = false;  // Look again at each directory on the way: rights may change unseen.
@@ -47,7 +47,7 @@ struct ResolvedHit {
 };
 
 // Whether a name ends in one of the types, whatever the case of ASCII letters; no types: any.
-bool has_type(std::string_view name, std::span<const std::string_view> types);
+bool has_type(std::string_view name, std::span<const std::string> types);
 
 // Threads: all methods may run at once.
 class HitResolver {

@@ -9,7 +9,7 @@ namespace vexfs::engine {
 namespace {
 
 TEST(HitResolverTest, KnowsTypes) {
-  const std::string_view types[] = {"md", "tar.gz"};
+  const std::string types[] = {"md", "tar.gz"};
   for (const char* name : {"a.md", "a.MD", "a.b.mD", "x.tar.gz", ".md"}) {
     EXPECT_TRUE(has_type(name, types)) << name;
   }
@@ -93,7 +93,7 @@ TEST_F(HitResolverVerdictTest, ResolvesSlots) {
   resolver_.verify(scope_, hits[0]);
   EXPECT_EQ(hits[0].verdict, Verdict::kGood);
 
-  const std::string_view types[] = {"txt"};
+  const std::string types[] = {"txt"};
   scope_.types = types;
   hits.clear();
   ASSERT_TRUE(resolver_.resolve(space, scope_, std::span(neighbors).first(1), hits).ok());

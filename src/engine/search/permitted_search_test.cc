@@ -30,7 +30,7 @@ class PermittedSearchTest : public testing::Test {
   }
   // Rounds that a search by `caller` took; its paths are in paths_.
   uint32_t rounds(const tree::Credentials& caller, Query query) {
-    query.vector = kOrigin;
+    query.vector.assign(kOrigin.begin(), kOrigin.end());
     HitScope scope;
     scope.caller = &caller;
     scope.directory = world_.fd();
@@ -50,7 +50,7 @@ class PermittedSearchTest : public testing::Test {
     }
     return search.rounds();
   }
-  static Query of(uint32_t k, std::vector<std::string_view> types = {}) {
+  static Query of(uint32_t k, std::vector<std::string> types = {}) {
     Query query;
     query.k = k;
     query.types = std::move(types);

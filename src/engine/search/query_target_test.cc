@@ -18,7 +18,7 @@ class QueryTargetTest : public testing::Test {
   // The space that is chosen, or the sentence.
   std::string space_for(std::span<const float> vector, std::string_view name = {}) {
     Query query;
-    query.vector = vector;
+    query.vector.assign(vector.begin(), vector.end());
     query.space = name;
     return chosen(query);
   }

@@ -9,7 +9,7 @@ namespace vexfs::engine {
 namespace {
 
 std::string key_of(const VectorStorageManager::OpenSpace& space, DirectoryIndex scope,
-                   const tree::Credentials& caller, std::span<const std::string_view> types) {
+                   const tree::Credentials& caller, std::span<const std::string> types) {
   std::string key;
   const auto append = [&key](auto value) {
     key.append(reinterpret_cast<const char*>(&value), sizeof(value));
@@ -39,8 +39,7 @@ ScopeFilters::ScopeFilters(VectorStorageManager& storage, VisibleDirectories& vi
 
 Result<std::shared_ptr<const ScopeFilter>> ScopeFilters::get(
     const VectorStorageManager::OpenSpace& space, DirectoryIndex scope,
-    const tree::Credentials& caller, std::span<const std::string_view> types,
-    const SearchStamp& stamp) {
+    const tree::Credentials& caller, std::span<const std::string> types, const SearchStamp& stamp) {
   const std::string key = key_of(space, scope, caller, types);
   if (auto found = cache_.find(key, stamp)) return found;
   auto filter = std::make_shared<ScopeFilter>();
@@ -55,7 +54,7 @@ Result<std::shared_ptr<const ScopeFilter>> ScopeFilters::get(
 }
 
 void ScopeFilters::learn(const VectorStorageManager::OpenSpace& space, DirectoryIndex scope,
-                         const tree::Credentials& caller, std::span<const std::string_view> types,
+                         const tree::Credentials& caller, std::span<const std::string> types,
                          const SearchStamp& stamp, std::shared_ptr<const ScopeFilter> filter) {
   const size_t bytes = bytes_of(*filter);
   cache_.put(key_of(space, scope, caller, types), stamp, std::move(filter), bytes);

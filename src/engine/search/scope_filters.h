@@ -48,11 +48,11 @@ class ScopeFilters {
   Result<std::shared_ptr<const ScopeFilter>> get(const VectorStorageManager::OpenSpace& space,
                                                  DirectoryIndex scope,
                                                  const tree::Credentials& caller,
-                                                 std::span<const std::string_view> types,
+                                                 std::span<const std::string> types,
                                                  const SearchStamp& stamp);
   // A filter that queries with these parameters shall use from now on, while the stamp holds.
   void learn(const VectorStorageManager::OpenSpace& space, DirectoryIndex scope,
-             const tree::Credentials& caller, std::span<const std::string_view> types,
+             const tree::Credentials& caller, std::span<const std::string> types,
              const SearchStamp& stamp, std::shared_ptr<const ScopeFilter> filter);
   // The bitmap of a filter, made where it has none.
   Result<std::shared_ptr<const SlotBitmap>> slots_of(const VectorStorageManager::OpenSpace& space,

@@ -27,7 +27,7 @@ class ScopeFiltersTest : public testing::Test {
 
   std::shared_ptr<const ScopeFilter> filter(const std::string& directory,
                                             const tree::Credentials& caller,
-                                            std::span<const std::string_view> types = {}) {
+                                            std::span<const std::string> types = {}) {
     const ObjectKey key = world_.key(directory);
     DirectoryIndex scope = kNoDirectory;
     scope = world_.storage().find_directory(key);
@@ -64,7 +64,7 @@ TEST_F(ScopeFiltersTest, HasTheSlotsOfVisibleDirectoriesInTheScope) {
 TEST_F(ScopeFiltersTest, IsKeptUntilSomethingChanges) {
   const auto first = filter("a", SearchWorld::bob());
   EXPECT_EQ(filter("a", SearchWorld::bob()), first);
-  const std::array<std::string_view, 1> types = {"md"};
+  const std::array<std::string, 1> types = {"md"};
   EXPECT_NE(filter("a", SearchWorld::bob(), types), first);
   EXPECT_NE(filter("a", SearchWorld::alice()), first);
   ++permissions_;

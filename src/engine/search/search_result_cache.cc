@@ -30,28 +30,35 @@ SearchResultCache::SearchResultCache()
 std::string SearchResultCache::key(const Query& query, ObjectId like, store::SpaceId space,
                                    DirectoryIndex asked, DirectoryIndex scope,
                                    const tree::Credentials& caller) {
+  // All members are named here, so that the compiler asks whether a new one belongs to the key. Not
+  // among them: text_bytes, since the texts of hits are read anew; dups, which no search has; and
+  // like, space and path, for which the arguments stand.
+  const auto& [text, mode, fusion, fold_duplicates, text_bytes, vector, like_path, dups, space_name,
+               path, types, after, k, ef, exact] = query;
+  const std::string_view vector_bytes(reinterpret_cast<const char*>(vector.data()),
+                                      vector.size() * sizeof(float));
   std::string key;
-  key.reserve(192 + query.text.size() + query.vector.size_bytes());
+  key.reserve(192 + text.size() + vector_bytes.size());
   append(key, space);
   append(key, asked);
   append(key, scope);
   append(key, caller.uid);
   append(key, caller.hash());
-  append(key, query.k);
-  append(key, query.ef);
-  append(key, query.exact);
-  append(key, query.after);
+  append(key, k);
+  append(key, ef);
+  append(key, exact);
+  append(key, after);
   append(key, like);
-  append(key, query.types.size());
-  for (const std::string_view type : query.types) append_word(key, type);
-  append_word(key, query.text);
-  append(key, query.mode);
-  append(key, query.fusion.kind);
-  append(key, query.fusion.semantic_weight);
-  append(key, query.fusion.path_weight);
-  append(key, query.fusion.recency_days);
-  append(key, query.fold_duplicates);
-  append_word(key, {reinterpret_cast<const char*>(query.vector.data()), query.vector.size_bytes()});
+  append(key, types.size());
+  for (const std::string& type : types) append_word(key, type);
+  append_word(key, text);
+  append(key, query.text_mode());
+  append(key, fusion.kind);
+  append(key, fusion.semantic_weight);
+  append(key, fusion.path_weight);
+  append(key, fusion.recency_days);
+  append(key, fold_duplicates);
+  append_word(key, vector_bytes);
   return key;
 }
 

@@ -14,7 +14,6 @@ class SearchResultCacheTest : public testing::Test {
     return SearchResultCache::key(query_, like_, space_, asked_, scope_, caller_);
   }
 
-  std::vector<float> vector_ = {1, 2};
   std::vector<gid_t> groups_ = {7};
   Query query_;
   ObjectId like_ = kNoObject;
@@ -25,11 +24,11 @@ class SearchResultCacheTest : public testing::Test {
 };
 
 TEST_F(SearchResultCacheTest, EveryPartCounts) {
-  query_.vector = vector_;
+  query_.vector = {1, 2};
   std::set<std::string> keys = {key()};
   const auto differs = [&] { return keys.insert(key()).second; };
   EXPECT_FALSE(differs());
-  vector_[1] = 3;
+  query_.vector[1] = 3;
   EXPECT_TRUE(differs());
   query_.k = 11;
   EXPECT_TRUE(differs());

@@ -14,7 +14,7 @@ Result<std::shared_ptr<const ScopeFilter>> with_types(VectorStorageManager& stor
                                                       ScopeFilters& filters,
                                                       const VectorStorageManager::OpenSpace& space,
                                                       const ScopeFilter& filter,
-                                                      std::span<const std::string_view> types) {
+                                                      std::span<const std::string> types) {
   VEXFS_TRY(all, filters.slots_of(space, filter));
   std::vector<std::pair<ObjectId, Slot>> owned;
   VEXFS_CHECK_OK(storage.for_each_slot(space, [&](Slot slot, ObjectId object, DirectoryIndex) {

@@ -19,7 +19,7 @@ Result<std::shared_ptr<const ScopeFilter>> with_types(VectorStorageManager& stor
                                                       ScopeFilters& filters,
                                                       const VectorStorageManager::OpenSpace& space,
                                                       const ScopeFilter& filter,
-                                                      std::span<const std::string_view> types);
+                                                      std::span<const std::string> types);
 
 }  // namespace vexfs::engine
 

@@ -23,7 +23,7 @@ TEST(TypeFilterTest, KeepsFilesWithANameOfTheType) {
   ScopeFilters filters(world.storage(), visible);
   const auto space = world.storage().open_space("s").value();
   const SearchStamp stamp{world.storage().generation(), 0, 0, 0};
-  const std::vector<std::string_view> types = {"md"};
+  const std::vector<std::string> types = {"md"};
   const auto caller = SearchWorld::root();
   const auto all = filters.get(space, kRootDirectory, caller, {}, stamp).value();
   const auto typed = with_types(world.storage(), filters, space, *all, types);

@@ -280,10 +280,10 @@ Result<QueryResult, Refusal> VectorSearchEngine::State::search_text(Asking& aski
     return Refusal(status.error(), std::string("the search failed: ") + status.what());
   };
   const Query& query = asking.query;
-  auto question = question_of(query.text, query.mode, *asking.text->embedder);
+  auto question = question_of(query.text, query.text_mode(), *asking.text->embedder);
   if (!question.ok()) return failed(question.status());
   asking.question = std::move(question).value();
-  const auto filter_for = [&](std::span<const std::string_view> types) {
+  const auto filter_for = [&](std::span<const std::string> types) {
     return filters.get(asking.space, asking.directory, asking.caller, types, asking.stamp);
   };
   auto seen = filter_for({});
@@ -307,7 +307,7 @@ Result<QueryResult, Refusal> VectorSearchEngine::State::search_text(Asking& aski
                     seen.value(), typed.value());
   if (const Status status = search.run(); !status.ok()) return failed(status);
   if (search.rounds() > 1) refills.fetch_add(search.rounds() - 1, std::memory_order_relaxed);
-  const auto learn = [&](std::span<const std::string_view> types, const auto& learned) {
+  const auto learn = [&](std::span<const std::string> types, const auto& learned) {
     if (learned == nullptr) return;
     filters.learn(asking.space, asking.directory, asking.caller, types, asking.stamp, learned);
   };

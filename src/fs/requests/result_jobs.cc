@@ -44,7 +44,7 @@ Result<QueryResult, Refusal> search_like(FileSystem& fs, const ResultRequest& re
 Result<QueryResult, Refusal> search_text(FileSystem& fs, const ResultRequest& request) {
   VEXFS_TRY(query, engine::parse_query_text(request.text));
   query.text_bytes = 0;  // Links show no text.
-  return fs.engine->search(request.caller, request.directory, query.query());
+  return fs.engine->search(request.caller, request.directory, query);
 }
 
 Result<ResultQuestion> question_of(FileSystem& fs, const ResultRequest& request) {

@@ -135,7 +135,7 @@ inline std::string paths_of(const QueryResult& result) {
 
 inline Query nearest_to(std::span<const float> vector, uint32_t k = 10) {
   Query query;
-  query.vector = vector;
+  query.vector.assign(vector.begin(), vector.end());
   query.k = k;
   return query;
 }
