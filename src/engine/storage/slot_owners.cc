@@ -1,4 +1,4 @@
-// Two columns, and a table for the rare slot that needs more.
+// Two columns by slot, and a table for the rare slot that has several directories.
 #include "engine/storage/slot_owners.h"
 
 namespace vexfs::engine {

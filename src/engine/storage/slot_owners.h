@@ -1,4 +1,4 @@
-// SlotOwners: for each slot of a space its object and the directories that hold the object's names.
+// SlotOwners: knows for each slot of a space its object and the directories that hold its names.
 #ifndef VEXFS_ENGINE_STORAGE_SLOT_OWNERS_H_
 #define VEXFS_ENGINE_STORAGE_SLOT_OWNERS_H_
 
@@ -14,8 +14,10 @@
 
 namespace vexfs::engine {
 
-// What a filter by directory is computed from, in one pass over memory: 12 bytes a slot, and more
-// only for files with several names. Threads: under the owner's lock.
+// A filter by directory is computed from this in one pass over memory. A slot takes 12 bytes, and
+// more only where its file has several names.
+//
+// Threads: all methods run under the owner's lock.
 class SlotOwners {
  public:
   void set(Slot slot, ObjectId object, std::span<const DirectoryIndex> directories);
@@ -24,11 +26,11 @@ class SlotOwners {
     const auto at = static_cast<size_t>(slot);
     return at < objects_.size() ? objects_[at] : kNoObject;
   }
-  // Each slot once for each of its directories; with kNoDirectory where it has none.
+  // Visits each slot once for each of its directories; with kNoDirectory where it has none.
   void visit(FunctionRef<void(Slot slot, ObjectId object, DirectoryIndex directory)> visit) const;
 
  private:
-  static constexpr DirectoryIndex kSeveral{UINT32_MAX - 1};  // They are in several_.
+  static constexpr DirectoryIndex kSeveral{UINT32_MAX - 1};  // The directories are in several_.
 
   std::vector<ObjectId> objects_;  // kNoObject: the slot is free.
   std::vector<DirectoryIndex> directories_;

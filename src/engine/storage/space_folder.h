@@ -1,4 +1,4 @@
-// Where the folder of a space is while it takes the place of another.
+// Finds the folder of a space, also while the space takes the place of another.
 #ifndef VEXFS_ENGINE_STORAGE_SPACE_FOLDER_H_
 #define VEXFS_ENGINE_STORAGE_SPACE_FOLDER_H_
 
@@ -18,7 +18,7 @@ inline constexpr const char* kSwapMark = "swap";
 // The name of a space that is to take the place of another.
 inline std::string beside(std::string_view name) { return std::string(name) + '~'; }
 
-// Open for reading; what StoreDirectory::space() answers.
+// Opens the folder for reading; errors are those of StoreDirectory::space().
 inline Result<Fd> folder_of(const store::StoreDirectory& directory, store::Catalog& catalog,
                             const store::Space& space, bool create) {
   VEXFS_TRY(swapped, catalog.mark(kSwapMark, 0));

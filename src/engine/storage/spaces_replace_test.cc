@@ -14,7 +14,7 @@ namespace {
 constexpr uint64_t kOld = 7;
 constexpr uint64_t kNew = 8;
 
-class StorageSwapTest : public StorageFixture {
+class SpacesReplaceTest : public StorageFixture {
  protected:
   using DocumentPart = VectorStorageManager::DocumentPart;
 
@@ -127,7 +127,7 @@ class StorageSwapTest : public StorageFixture {
   FailingIo failing_;
 };
 
-TEST_F(StorageSwapTest, TheNewOneHasTheName) {
+TEST_F(SpacesReplaceTest, TheNewOneHasTheName) {
   begin();
   EXPECT_EQ(storage_->replace_space("clip").error(), ENOENT);
   const auto held = opened("text");  // Searches may have it still.
@@ -148,7 +148,7 @@ TEST_F(StorageSwapTest, TheNewOneHasTheName) {
   expect_sound();
 }
 
-TEST_F(StorageSwapTest, DroppedItLeavesAllToTheOther) {
+TEST_F(SpacesReplaceTest, DroppedItLeavesAllToTheOther) {
   begin();
   EXPECT_EQ(document("a").space, opened("text~").id);
   ASSERT_TRUE(storage_->drop_space("text~").ok());
@@ -159,7 +159,7 @@ TEST_F(StorageSwapTest, DroppedItLeavesAllToTheOther) {
 }
 
 // What is put of a document makes old what lies beside.
-TEST_F(StorageSwapTest, ADocumentIsBesideOnlyAsItIs) {
+TEST_F(SpacesReplaceTest, ADocumentIsBesideOnlyAsItIs) {
   begin();
   EXPECT_EQ(put("text~", "b", 3, true, 2).error(), ESTALE) << "another size";
   ASSERT_TRUE(put("text", "a", 1, false, 9).ok());
@@ -181,7 +181,7 @@ TEST_F(StorageSwapTest, ADocumentIsBesideOnlyAsItIs) {
   expect_sound();
 }
 
-TEST_F(StorageSwapTest, WhateverFailsThereIsTheOldOrTheNew) {
+TEST_F(SpacesReplaceTest, WhateverFailsThereIsTheOldOrTheNew) {
   for (const bool for_ever : {false, true}) {
     bool fired = true;
     for (int step = 0; fired && !HasFailure(); ++step) {
@@ -216,7 +216,7 @@ TEST_F(StorageSwapTest, WhateverFailsThereIsTheOldOrTheNew) {
 }
 
 // A reader finds the folder under either name.
-TEST_F(StorageSwapTest, ReadersFindWhatACrashLeft) {
+TEST_F(SpacesReplaceTest, ReadersFindWhatACrashLeft) {
   begin();
   ASSERT_TRUE(storage_->replace_space("text").ok());
   uint32_t id = 0;
