@@ -19,9 +19,9 @@
 namespace vexfs::engine {
 
 // NameTable reports events in the midst of a change of names. They are kept until the change is
-// done; then settle() acts on them: slots are hidden or found again, owners placed anew, the index
-// of texts is told. It also knows whether a change went unrecorded, so that the tree must be asked
-// (a reconciliation).
+// done; then settle() acts on them: it hides slots or lets them be found again, places owners anew
+// and reports to the index of texts. It also knows whether a change went unrecorded, so that the
+// tree must be asked (a reconciliation).
 //
 // Threads: the storage mutex guards all of it; known() and wait_until_known() are called without.
 class NameChanges final : public NameEvents {

@@ -41,7 +41,7 @@ class Orphans {
   void set_unknown(Clock::time_point now) REQUIRES(storage_mutex);
   void set_known() REQUIRES(storage_mutex) { unknown_ = false; }
 
-  // How many there may be; what the next start is told of, 0 after a clean end without orphans.
+  // How many there may be. The last commit writes it down for the next start; 0: it need not look.
   uint64_t left() const REQUIRES(storage_mutex) { return objects_.size() + (unknown_ ? 1 : 0); }
   // When to look at them next; Clock::time_point::max(): there are none.
   Clock::time_point due() const REQUIRES(storage_mutex) {

@@ -18,7 +18,7 @@ TEST_F(ReconcilerTest, AFileThatIsGoneIsForgotten) {
   const ObjectKey gone = make("a", 1);
   const ObjectKey kept = make("b", 2);
   ASSERT_EQ(::unlinkat(files_.fd(), "a", 0), 0);
-  EXPECT_EQ(count_found(), 2U) << "nobody has told";
+  EXPECT_EQ(count_found(), 2U) << "nobody has reported it";
   ASSERT_TRUE(parts_->reconciler.run(NameTable::Extent::kAll).ok());
   EXPECT_EQ(object_of(gone), kNoObject);
   EXPECT_EQ(count_found(), 1U);

@@ -203,7 +203,7 @@ TEST_F(SpacesReplaceTest, WhateverFailsThereIsTheOldOrTheNew) {
       fired = failing_.fired();
       EXPECT_TRUE(fired || replaced.ok());
       storage_.reset();
-      // As after a crash: what was told to the kernel is there.
+      // As after a crash: what the kernel was given is there.
       io_ = &system_io();
       open();
       expect_old_or_new();
