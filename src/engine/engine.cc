@@ -1,4 +1,5 @@
-// The start at first use, the maintenance thread, and the doors that only pass on.
+// The start of the parts at their first use, the maintenance thread, and the methods that only pass
+// on to a part.
 #include "engine/engine.h"
 
 #include <poll.h>
@@ -15,13 +16,14 @@
 namespace vexfs::engine {
 namespace {
 
-// How often a store that another process has is tried again: a command has it for a moment.
+// A store that another process has is tried again after these times. In short steps while a caller
+// waits, since a command has it for a moment only; then once a second.
 constexpr int kBusyRetryMs = 1000;
 constexpr uint32_t kBusyStepMs = 20;
 
 }  // namespace
 
-// What the protocol needs of this engine.
+// The parts of this engine, as the query protocol asks for them.
 class Engine::Parts final : public ProtocolParts {
  public:
   explicit Parts(Engine& engine) : engine_(engine), state_(*engine.state_) {}
@@ -103,7 +105,7 @@ int Engine::State::open_store() {
     search = std::make_unique<VectorSearchEngine>(tree, *storage, options);
     text = std::make_unique<TextService>(tree, *storage, options);
     search->use_text([this](bool make) { return searchable_text(make); });
-  } else if (opened.error() != failed_before) {  // Logged once, however often it is tried.
+  } else if (opened.error() != failed_before) {  // It is logged once, however often it is tried.
     log(LogLevel::kError, "the vector store cannot be opened", opened.status());
   }
   start_us = static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(
@@ -120,7 +122,7 @@ int Engine::State::open_store() {
 
 void Engine::State::maintain_until_stopped() {
   if (phase != Phase::kUp) return;
-  // On a thread of its own: a remote embedder may take its time.
+  // Texts start on a thread of their own, since a remote embedder may take its time.
   Result<Thread> starts =
       Thread::start<&State::start_text_if_there>({"vexfs-text", limits::kLargeStackBytes}, this);
   if (starts.ok()) {
@@ -129,9 +131,9 @@ void Engine::State::maintain_until_stopped() {
     log(LogLevel::kError, "texts cannot be indexed", starts.status());
   }
   if (!options.read_only) {
-    // Names that changed while nobody looked.
+    // Names may have changed while no engine was there.
     if (const Status status = storage->reconcile(); !status.ok()) {
-      log(LogLevel::kWarning, "names of the catalog", status);
+      log(LogLevel::kWarning, "the names of the catalog cannot be brought up to date", status);
     }
   }
   std::array<pollfd, 2> events{};
@@ -140,7 +142,8 @@ void Engine::State::maintain_until_stopped() {
   for (;;) {
     const int wait_ms = storage->maintain();
     if (::poll(events.data(), events.size(), wait_ms) < 0 && errno != EINTR) {
-      log(LogLevel::kError, "poll for the vector store's work", errno_status("poll"));
+      log(LogLevel::kError, "the work of the vector store cannot be waited for",
+          errno_status("poll"));
       return;
     }
     if ((events[0].revents & POLLIN) != 0) return;

@@ -82,11 +82,11 @@ class Engine {
   // catalog could not be written.
   Status flush();
 
-  // --- Search
+  // --- Search. Large stacks.
   // Paths are relative to `directory`; the results are only files that `caller` may see.
   Result<QueryResult, Refusal> search(const tree::Credentials& caller,
                                       const store::ObjectKey& directory, const Query& query);
-  // The same from JSON to JSON, for query files. An error is a JSON reply, too.
+  // The same from JSON to JSON, for query files. A refusal is a JSON reply, too.
   void answer_json(const tree::Credentials& caller, const store::ObjectKey& directory,
                    std::string_view request, std::string& reply);
   // Administration, from JSON to JSON, for the mount's `control` file and the command line, mounted
@@ -100,14 +100,15 @@ class Engine {
                   std::span<const std::byte> request, std::string& reply);
 
   // --- Texts of files. A store whose texts are indexed keeps the index up to date by itself.
-  // "fresh", "pending", "failed: why" or "skipped: why", in `out`, cut where it has no room; the
-  // bytes. ENODATA where the file's text is not indexed. Request threads.
+  // Writes "fresh", "pending", "failed: why" or "skipped: why" to `out`, cut where it has no room,
+  // and returns the number of bytes. ENODATA where the file's text is not indexed. Request threads
+  // may call it.
   Result<size_t> text_state(const store::ObjectKey& key, std::span<char> out);
   // The other methods need a large stack. start_text() makes the index of texts, with its space
   // and, where there is none, the store; it waits until the index can be asked, not until it is
   // complete. The first search by text does the same.
   Status start_text();
-  // The same, and then all files are scanned again.
+  // Does the same, and then scans all files again.
   Status index_text();
   // Waits until no file waits to be indexed and all changes are durable. EAGAIN where the embedder
   // cannot be reached.
@@ -118,8 +119,8 @@ class Engine {
   Result<void, Refusal> choose_embedder(EmbedderChoice choice);
 
   // --- Reports. Service thread.
-  // Adds the members "components" and, of a store that is open, "searches" to "spaces" to the
-  // object that is open in `json`.
+  // Adds the member "components" to the object that is open in `json`, and the members "searches"
+  // to "spaces" where the store is open.
   void write_status(JsonWriter& json) const;
   void write_metrics(std::string& prometheus) const;
 

@@ -1,5 +1,6 @@
-// Deep checks of an unmounted store: what is true is compared with itself, what is derived with
-// what is true.
+// Deep checks of an unmounted store. The truth (catalog and vectors) is compared with itself; what
+// is derived from it (graphs, kept texts) is compared with the truth. A repair drops damaged
+// vectors and makes what is derived anew.
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -26,7 +27,7 @@ std::string said(std::string_view space, std::string_view what) {
   return "space " + std::string(space) + ": " + std::string(what);
 }
 
-// Passages whose rows are not theirs, or torn.
+// Finds the passages whose rows of vectors are torn or belong to another passage.
 Status damaged_passages(store::Catalog& catalog, const Space& space,
                         const store::VectorFile& vectors, std::vector<Passage>& damaged) {
   return catalog.all_passages(space.id, [&](const Passage& passage) {
@@ -41,7 +42,8 @@ Status damaged_passages(store::Catalog& catalog, const Space& space,
   });
 }
 
-// Whether the graph of the checkpoint has exactly the passages that it should have; "" if so.
+// Returns what differs between the graph of a checkpoint and the passages that it should have; ""
+// where nothing does.
 std::string compare_graph(store::Catalog& catalog, const Space& space,
                           const index::HnswIndex& graph, store::ChangeNumber change) {
   uint64_t missing = 0;
@@ -51,7 +53,7 @@ std::string compare_graph(store::Catalog& catalog, const Space& space,
     if (passage.change <= change && !graph.contains(passage.slot)) ++missing;
     return true;
   });
-  // What was freed since may still be there.
+  // Slots that were freed since the checkpoint may still be in it.
   if (status.ok()) {
     status = catalog.freed_after(space.id, change, [&](Slot slot, store::ChangeNumber) {
       known.insert(slot);
@@ -125,7 +127,8 @@ Status check_space(const store::StoreDirectory& directory, store::Catalog& catal
   return {};
 }
 
-// Texts are kept where a file is no plain text: those that are damaged or missing.
+// Finds the documents whose kept text is damaged or missing. Texts are kept of files that are no
+// plain text.
 Status damaged_texts(const store::TextFiles& texts, store::Catalog& catalog,
                      std::vector<Document>& damaged) {
   std::vector<char> text(limits::kExtractedBytesMax);

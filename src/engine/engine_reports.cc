@@ -1,4 +1,4 @@
-// Engine's part of the mount's status and metrics.
+// Engine's part of the mount's status (JSON) and of its metrics (Prometheus).
 #include <algorithm>
 #include <ctime>
 
@@ -51,7 +51,7 @@ void append_space_report(const SpaceReport& now, JsonWriter& json) {
   json.end();
 }
 
-// The lines of one metric begin with its type.
+// Writes the line with the type of a metric, which comes before its values.
 TextWriter begin_metric(std::string_view name, std::string_view kind, std::string& prometheus) {
   TextWriter out(prometheus);
   out.text("# TYPE ").text(name).character(' ').text(kind).character('\n');
@@ -64,7 +64,7 @@ void write_value(std::string_view name, std::string_view kind, uint64_t value,
   out.text(name).character(' ').number(value).character('\n');
 }
 
-// One line of a metric for each space.
+// Writes one line of a metric for each space.
 template <typename Value>
 void write_of_spaces(const StorageReport& report, std::string_view name, std::string_view kind,
                      std::string& prometheus, Value value) {

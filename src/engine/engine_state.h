@@ -1,4 +1,5 @@
-// Engine::State: what the files engine*.cc share. Its methods are those that need its lock.
+// Engine::State: the parts of the engine and the state of their start, which the files engine*.cc
+// share. Methods that need its lock are here.
 #ifndef VEXFS_ENGINE_ENGINE_STATE_H_
 #define VEXFS_ENGINE_ENGINE_STATE_H_
 
@@ -39,7 +40,8 @@ struct Engine::State {
 
   Status start(bool create) REQUIRES(mutex);
   void run();  // The body of `thread`.
-  // The errno, 0 when the store is open. EBUSY passes: it is called again.
+  // Opens the store and returns the errno, 0 for success. EBUSY goes by, so the thread calls it
+  // again.
   int open_store();
   Result<std::unique_ptr<VectorStorageManager>> open_when_free(bool create);
   void maintain_until_stopped();
@@ -51,7 +53,8 @@ struct Engine::State {
 
   std::atomic<uint64_t> permission_changes{0};
 
-  Mutex mutex;  // Guards the start. A leaf: no other lock is taken while it is held.
+  // Guards the start. It is a leaf: no other lock is taken while it is held.
+  Mutex mutex;
   CondVar phase_changed;
   bool create_store GUARDED_BY(mutex) = false;
   Status failure GUARDED_BY(mutex);       // Why the store could not be opened.

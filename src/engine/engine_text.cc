@@ -1,4 +1,5 @@
-// Engine's doors to text: its start, and what became of a file.
+// Engine's methods about texts: start and progress of their index, what became of a file, and the
+// choice of an embedder.
 #include <algorithm>
 #include <string_view>
 
@@ -8,7 +9,7 @@
 namespace vexfs::engine {
 namespace {
 
-// "failed: why", cut where there is no room.
+// Writes "failed: why" and the like, cut where there is no room.
 Result<size_t> say(std::string_view word, std::string_view why, std::span<char> out) {
   size_t bytes = 0;
   const auto append = [&](std::string_view text) {
@@ -77,7 +78,7 @@ Result<size_t> Engine::text_state(const ObjectKey& key, std::span<char> out) {
 
 Status Engine::index_text() {
   const bool was_up = state_->text_doors() != nullptr;
-  VEXFS_CHECK_OK(start_text());  // Which scans by itself.
+  VEXFS_CHECK_OK(start_text());  // A start scans all files by itself.
   if (was_up) state_->text->rescan();
   return {};
 }

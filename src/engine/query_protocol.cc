@@ -1,4 +1,5 @@
-// Text in, text out; whatever goes wrong is a sentence in the reply.
+// A request is read, answered by a part of the engine, and written as a reply. Whatever goes wrong
+// becomes a sentence in the reply.
 #include "engine/query_protocol.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@
 namespace vexfs::engine {
 namespace {
 
-// Runs `step`, which fills the reply or refuses. Memory is the only thing that it can lack.
+// Runs `step`, which fills the reply or refuses. What it may throw is want of memory alone.
 template <typename Step>
 void answer(std::string& reply, Step step) {
   try {
@@ -130,13 +131,14 @@ Result<void, Refusal> choose_embedder(ProtocolParts& parts, bool privileged,
   return {};
 }
 
-// Whoever asks so waits for the end; the mount's status is for those who only look.
+// Whoever asks control for progress waits for the end of indexing, so indexing hurries. The mount's
+// status is for those who only look.
 void report_progress(ProtocolParts& parts, bool privileged, std::string& reply) {
   if (privileged) parts.hurry();
   write_progress(parts.text_progress(), privileged, reply);
 }
 
-// What asks about files: within `directory`, as `caller` may see them.
+// Answers what asks about files in `directory`, of those that `caller` may see.
 Result<void, Refusal> answer_about_files(VectorSearchEngine& engine,
                                          const tree::Credentials& caller,
                                          const ObjectKey& directory, const ControlRequest& request,
@@ -162,7 +164,7 @@ Result<void, Refusal> answer_about_files(VectorSearchEngine& engine,
 Result<void, Refusal> change_spaces(ProtocolParts& parts, bool privileged,
                                     const ControlRequest& request, std::string& reply) {
   const bool creates = request.action == ControlRequest::Action::kCreateSpace;
-  // Only a first space makes a store.
+  // A first space makes the store; dropping a space never does.
   VEXFS_TRY(storage, parts.storage(privileged && creates));
   if (!privileged) {
     return Refusal(EPERM, "only root and the owner of the mount may change spaces");

@@ -16,27 +16,29 @@
 
 namespace vexfs::engine {
 
-// The parts of the engine that requests need. Each is started when it is first needed.
+// The parts of the engine that requests need. The engine starts each one when it is first needed;
+// tests give their own.
 class ProtocolParts {
  public:
   virtual ~ProtocolParts() = default;
 
-  // Whether the tree never had a store: then it has no spaces, and only some requests make one.
+  // Whether the tree never had a store. Then it has no spaces, and only some requests make a store.
   virtual bool never_had_store() const = 0;
   virtual Result<VectorStorageManager*> storage(bool create) = 0;
-  // `by_text` starts the index of texts, and makes it where there is none.
+  // With `by_text`, the index of texts is started, and made where there is none.
   virtual Result<VectorSearchEngine*> search(bool by_text) = 0;
-  // As Engine's methods of these names.
+  // See the methods of Engine with these names.
   virtual Status sync_text() = 0;
   virtual Status index_text() = 0;
   virtual Result<void, Refusal> choose_embedder(EmbedderChoice choice) = 0;
   virtual TextProgress text_progress() = 0;
-  // Somebody waits for the index of texts: it need not make way for other programs.
+  // Somebody waits for the index of texts, so indexing need not make way for other programs.
   virtual void hurry() = 0;
 };
 
-// See Engine::answer_json, answer_f32 and control_json. `reply` is replaced; it is one JSON object
-// and a newline, at most limits::kReplyBytesMax. Nothing throws. Large stacks.
+// See Engine::answer_json, answer_f32 and control_json. `reply` is replaced by one JSON object and
+// a newline, at most limits::kReplyBytesMax bytes. These functions do not throw and need large
+// stacks.
 void answer_json(ProtocolParts& parts, const tree::Credentials& caller, const ObjectKey& directory,
                  std::string_view request, std::string& reply);
 void answer_f32(ProtocolParts& parts, const tree::Credentials& caller, const ObjectKey& directory,

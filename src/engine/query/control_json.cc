@@ -1,4 +1,5 @@
-// One action a request; its members are checked here, the store's own rules where they are kept.
+// The first member names the action, and those of its object are its details. Types and bounds are
+// checked here; what depends on the store is checked by those who have it.
 #include "engine/query/control_json.h"
 
 #include <utility>
@@ -27,7 +28,7 @@ Result<void, Refusal> take_storage(const JsonMember& member, ElementType& elemen
   return {};
 }
 
-// A member of the object of "create_space".
+// Takes a member of the object of "create_space".
 Result<void, Refusal> take_parameter(JsonMember& member, ControlRequest& request) {
   SpaceParameters& parameters = request.parameters;
   const std::string_view name = member.name;
@@ -45,6 +46,7 @@ Result<void, Refusal> take_parameter(JsonMember& member, ControlRequest& request
   return Refusal(EINVAL, "unknown member create_space." + member.name);
 }
 
+// Takes a member of the object of "list", "failures" or "duplicates".
 Result<void, Refusal> take_detail(JsonMember& member, ControlRequest& request) {
   const std::string_view name = member.name;
   const bool failures = request.action == Action::kFailures;
@@ -60,7 +62,7 @@ Result<void, Refusal> take_detail(JsonMember& member, ControlRequest& request) {
   return Refusal(EINVAL, std::string("unknown member ") + action + member.name);
 }
 
-// A member of the object of "embedder".
+// Takes a member of the object of "embedder".
 Result<void, Refusal> take_embedder(JsonMember& member, ControlRequest& request) {
   if (!request.embedder.has_value()) request.embedder.emplace(text::remote_embedder());
   text::HttpEmbedderOptions& options = *request.embedder;
@@ -105,6 +107,7 @@ Result<void, Refusal> take_action(JsonMember& member, ControlRequest& request) {
   return {};
 }
 
+// Finds a member of the object of the action.
 const JsonMember* find(const std::vector<JsonMember>& members, std::string_view name) {
   for (const JsonMember& member : members) {
     if (member.parent == 0 && member.name == name) return &member;

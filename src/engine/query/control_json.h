@@ -28,12 +28,14 @@ struct ControlRequest {
   };
 
   Action action = Action::kSpaces;
-  std::string space;           // Of the actions that name a space; optional for some of them.
+  // The name that kCreateSpace and kDropSpace need, and kList and kDuplicates may have.
+  std::string space;
   SpaceParameters parameters;  // Of kCreateSpace.
-  std::string after;           // Of kList and kFailures.
+  // The page of kList and kFailures: the path before its first file, and its length.
+  std::string after;
   uint32_t limit = limits::kListedFilesMax;
   float distance = 0;             // Of kDuplicates.
-  text::EmbedderChoice embedder;  // Of kEmbedder; nothing: the built-in one.
+  text::EmbedderChoice embedder;  // Of kEmbedder; without a value it is the built-in one.
   std::string path;               // The scope of kList, kDuplicates and kFailures.
 };
 

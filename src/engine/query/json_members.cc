@@ -1,4 +1,5 @@
-// nlohmann-json's event parser, which keeps no tree and does not recurse.
+// The work is done by nlohmann-json's event parser, which keeps no tree and does not recurse: a
+// request of any nesting costs no stack.
 #include "engine/query/json_members.h"
 
 #include <cerrno>
@@ -15,7 +16,8 @@ namespace {
 using Json = nlohmann::json;
 using Type = JsonMember::Type;
 
-// Called by the parser; false stops it.
+// Takes the events of the parser, by the names that the parser asks for. A method that returns
+// false stops it.
 class Reader {
  public:
   explicit Reader(std::vector<JsonMember>& members) : members_(members) {}
@@ -153,7 +155,7 @@ Result<std::vector<JsonMember>, Refusal> read_json_members(std::string_view text
   Reader reader(members);
   try {
     if (Json::sax_parse(text, &reader)) return members;
-  } catch (const std::exception&) {  // Of the library, or for want of memory.
+  } catch (const std::exception&) {  // The library threw, or memory is short.
     return Refusal(ENOMEM, "no memory for the request");
   }
   const std::string& problem = reader.problem();

@@ -21,26 +21,25 @@ struct JsonMember {
   Type type = Type::kNull;
   bool truth = false;
   int64_t integer = 0;             // Of kInteger.
-  double number = 0;               // Of kNumber and of kInteger.
+  double number = 0;               // Of kNumber and kInteger.
   std::string word;                // Of kWord; it has no zero bytes.
   std::vector<float> numbers;      // Of a kList of numbers.
   std::vector<std::string> words;  // Of a kList of words.
 };
 
-// Reads all members. Refuses with EINVAL where the text is not one JSON object of this
-// shape within the bounds of limits.h (kQueryBytesMax and those that follow it), or has a member
-// twice. The work is linear in the text, and nesting is refused before it is followed. Never
-// throws.
+// Reads all members. EINVAL where the text is not one JSON object of this shape within the bounds
+// of limits.h (kQueryBytesMax and those that follow it), or has a member twice. The work is linear
+// in the text, and nesting is refused before it is followed. Never throws.
 Result<std::vector<JsonMember>, Refusal> read_json_members(std::string_view text);
 
-// EINVAL with the sentence "<name> must be <what>".
+// Returns EINVAL with the sentence "<name> must be <what>".
 Refusal refuse_member(const JsonMember& member, std::string_view what);
 
 // Moves the text out of a member of type kWord; refuses other types as refuse_member() does.
 Result<void, Refusal> take_word(JsonMember& member, std::string& word);
 
-// A distance of any metric: 1 - cosine may be a rounding error below 0, and the distance of inner
-// products may be any number. Its size is bounded, so that it fits into a float.
+// Takes a distance of any metric: 1 - cosine may be a rounding error below 0, and the distance of
+// inner products may be any number. Its size is bounded, so that it fits into a float.
 Result<void, Refusal> take_distance(const JsonMember& member, float& distance);
 
 // Takes a whole number from min to max. T must be able to hold max.

@@ -38,7 +38,7 @@ TEST(JsonMembersTest, ReadsEachType) {
   EXPECT_EQ(members[8].name, "i");
   EXPECT_EQ(members[9].type, Type::kList);
   EXPECT_EQ(members[9].parent, -1);
-  EXPECT_EQ(members[10].type, Type::kNumber);  // Larger than any whole number of ours.
+  EXPECT_EQ(members[10].type, Type::kNumber);  // It does not fit into int64_t.
 }
 
 TEST(JsonMembersTest, RefusesWhatIsNoObject) {

@@ -1,4 +1,5 @@
-// Queries and hits: what every door (the mount, the command line) asks and gets.
+// Queries and hits: what every door (the mount, the command line) asks and gets. These are values;
+// nothing here knows the engine, so that doors need not either.
 #ifndef VEXFS_ENGINE_QUERY_QUERY_H_
 #define VEXFS_ENGINE_QUERY_QUERY_H_
 
@@ -19,16 +20,18 @@ enum class QueryMode : uint8_t { kHybrid, kSemantic, kLexical };
 // How the two scores of a passage become one, and what else counts. The default weights stand here
 // and nowhere else.
 struct FusionOptions {
-  // Either the weighted sum of both scores, each relative to the best one; or the sum of
-  // 1 / (60 + rank) over both rankings (reciprocal rank fusion; Cormack, Clarke and Buettcher,
-  // SIGIR 2009).
+  // kWeightedSum is the weighted sum of both scores, each relative to the best one.
+  // kReciprocalRank is the sum of 1 / (60 + rank) over both rankings (reciprocal rank fusion;
+  // Cormack, Clarke and Buettcher, SIGIR 2009).
   enum class Kind : uint8_t { kWeightedSum, kReciprocalRank };
 
   Kind kind = Kind::kWeightedSum;
-  // The words weigh 1. Both weights are 0..limits::kFusionWeightMax.
+  // The weight of the meaning, where the words weigh 1. Both weights are 0..kFusionWeightMax.
   float semantic_weight = 0.7F;
-  float path_weight = 0;   // Weighs the part of the query's words that the path contains.
-  float recency_days = 0;  // The half-life of a score in days; 0: age does not count.
+  // The weight of the part of the query's words that the path contains.
+  float path_weight = 0;
+  // After this many days, half of a score is left; 0: age does not count.
+  float recency_days = 0;
 
   bool operator==(const FusionOptions&) const = default;
 };
@@ -67,26 +70,32 @@ struct Query {
 
 struct Hit {
   std::string path;  // Relative to the directory that was asked.
-  // Larger is better. For a text it is 0 to 1, or the cosine where only the meaning is compared;
-  // for a vector it is the cosine, the negative squared L2 distance, or the inner product.
+  // A larger score is better. For a text it is 0 to 1, or the cosine where only the meaning is
+  // compared; for a vector it is the cosine, the negative squared L2 distance, or the inner
+  // product.
   float score = 0;
-  uint64_t start = 0;  // Bytes of the passage; 0 and 0: the whole file.
+  // The range of the passage in bytes; 0 and 0 stand for the whole file.
+  uint64_t start = 0;
   uint64_t end = 0;
-  uint32_t line = 0;              // Of start, the first is 1; 0: the whole file.
-  std::string text = {};          // The passage, whole characters; where there is one to show.
-  std::optional<float> semantic;  // Of a text: the cosine.
-  std::optional<float> lexical;   // Of a text that has one of its words: BM25 / that of the best.
-  uint32_t duplicates = 0;        // Files that say the same, and are no hits of their own.
+  uint32_t line = 0;  // The line of `start`, counted from 1; 0 stands for the whole file.
+  // The passage itself, cut at a whole character. Empty where there is nothing to show.
+  std::string text = {};
+  // Where a text was asked by its meaning, its cosine with the passage. Where it was asked by its
+  // words, their BM25 in the passage, relative to the best file's; without any of them, nothing.
+  std::optional<float> semantic;
+  std::optional<float> lexical;
+  uint32_t duplicates = 0;  // How many files say the same and are not hits of their own.
 };
 
 // The best passage of each file, best first.
 struct QueryResult {
   std::vector<Hit> hits;
-  bool complete = true;     // False while files are not (yet) known well enough to be found.
-  bool words_only = false;  // The text's meaning could not be asked for.
-  bool cached = false;
+  bool complete = true;     // False while some files are not known well enough to be found.
+  bool words_only = false;  // The embedder failed, so only the words were compared.
+  bool cached = false;      // The result was found before, and its files were only looked at again.
   uint32_t total_us = 0;
-  // The work of the search, summed over all rounds.
+  // The work of the search, summed over all rounds. Callers who do not see all files get zeros: the
+  // work depends on files that they may not see.
   uint64_t distances = 0;
   uint64_t hops = 0;
   uint64_t refinements = 0;
@@ -101,22 +110,23 @@ struct DuplicateGroup {
 };
 
 struct DuplicatesResult {
-  std::vector<DuplicateGroup> groups;  // Nearest first.
-  bool complete = true;                // False: cut at limits::kDuplicateFilesMax.
+  std::vector<DuplicateGroup> groups;  // The nearest files come first.
+  bool complete = true;                // False where limits::kDuplicateFilesMax cut the search.
 };
 
-// A file of a space, or one whose text is not indexed.
+// A file that has vectors in a space, or a file whose text could not be indexed.
 struct ListedFile {
   std::string path;
-  uint32_t vectors = 0;
-  bool skipped = false;  // Else it failed,
-  std::string why = {};  // where this says why.
+  uint32_t vectors = 0;  // In the space.
+  // Where the list is of texts: whether the file was skipped, or else failed, and why.
+  bool skipped = false;
+  std::string why = {};
 };
 
 // A page of files, in the order of their paths' bytes.
 struct FileList {
   std::vector<ListedFile> files;
-  bool more = false;
+  bool more = false;  // There are files after these.
 };
 
 }  // namespace vexfs::engine

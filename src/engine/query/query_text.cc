@@ -1,4 +1,5 @@
-// A word at a time; what is a qualifier is taken by the reader of its name.
+// The text is read a word at a time. kQualifiers has the reader of each qualifier; a new one is a
+// row there.
 #include "engine/query/query_text.h"
 
 #include <array>
@@ -13,14 +14,16 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-// A piece of the text between blanks. Quotes are gone, and blanks inside them are not its end.
+// A piece of the text between blanks. Its quotes are removed, and blanks between them do not end
+// it.
 struct Word {
   std::string text;
-  size_t colon = std::string::npos;  // In `text`; the first one, if no quotes come before it.
-  bool literal = false;              // Quotes came before a colon: it has no name.
+  // Where `text` has its first colon, unless quotes come before it.
+  size_t colon = std::string::npos;
+  bool literal = false;  // Quotes came before any colon, so the word is no qualifier.
 };
 
-// The next word from `at` on, which moves behind it.
+// Returns the word that begins at `at`, and moves `at` behind it.
 Word next_word(std::string_view typed, size_t& at) {
   Word word;
   while (at < typed.size() && !is_blank(typed[at])) {
@@ -52,7 +55,7 @@ Result<void, Refusal> take_k(std::string_view value, Query& query) {
   return {};
 }
 
-// "md" or "md,txt".
+// Reads "md" or "md,txt", and adds to the types of an earlier qualifier.
 Result<void, Refusal> read_types(std::string_view value, Query& query) {
   for (;;) {
     const size_t comma = value.find(',');
@@ -120,7 +123,7 @@ Result<void, Refusal> take_fold(std::string_view value, Query& query) {
 struct Qualifier {
   std::string_view name;
   Result<void, Refusal> (*take)(std::string_view value, Query& query);
-  bool repeats = false;
+  bool repeats = false;  // It may be given more than once.
 };
 
 constexpr std::array<Qualifier, 9> kQualifiers = {{{"k", take_k},
@@ -133,7 +136,7 @@ constexpr std::array<Qualifier, 9> kQualifiers = {{{"k", take_k},
                                                    {"recency", take_recency},
                                                    {"fold", take_fold}}};
 
-// kQualifiers.size(): the word is text.
+// The index in kQualifiers, or its size where the word is text.
 size_t qualifier_of(const Word& word) {
   if (word.colon == std::string::npos || word.colon + 1 == word.text.size()) {
     return kQualifiers.size();

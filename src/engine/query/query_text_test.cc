@@ -1,4 +1,4 @@
-// Tests of typed queries: what is a qualifier, what is text, and what is refused_typed.
+// Tests of typed queries: what is a qualifier, what is text, and what is refused.
 #include "engine/query/query_text.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// Names of files are bytes: what is not UTF-8 is replaced, so that each reply is valid JSON.
+// Names of files are bytes. JsonWriter replaces those that are not UTF-8, so each reply is valid
+// JSON.
 #include "engine/query/reply_json.h"
 
 #include <cerrno>
@@ -7,7 +8,7 @@
 namespace vexfs::engine {
 namespace {
 
-// Writes one object into `reply`, whose members `write` appends, and a newline.
+// Writes one object, whose members `write` appends, and a newline.
 template <typename Write>
 void write_line(std::string& reply, Write write) {
   reply.clear();

@@ -11,18 +11,18 @@
 
 namespace vexfs::engine {
 
-// Each function replaces `reply` with one JSON object and a newline.
+// Each write function replaces `reply` with one JSON object and a newline.
 void write_hits(const QueryResult& result, std::string& reply);
 void write_error(const Refusal& refusal, std::string& reply);
-// {"MEMBER":[…],"complete":…}
+// Writes {"MEMBER":[…],"complete":…}.
 void write_duplicates(const DuplicatesResult& result, const char* member, std::string& reply);
 void write_files(const FileList& list, std::string& reply);
-// {"failures":[{"path":…,"state":"failed|skipped","why":…},…],"more":BOOL}
+// Writes {"failures":[{"path":…,"state":"failed|skipped","why":…},…],"more":BOOL}.
 void write_failures(const FileList& list, std::string& reply);
-// {"progress":{…}}. Without `counts` the numbers of files are left out: they tell of files that the
-// caller may not see.
+// Writes {"progress":{…}}. Without `counts` the numbers of files are left out, since they count
+// files that the caller may not see.
 void write_progress(const TextProgress& progress, bool counts, std::string& reply);
-// The members of that object, which is open in `json`.
+// Appends the members of that object, which is open in `json`.
 void append_progress(const TextProgress& progress, bool counts, JsonWriter& json);
 
 }  // namespace vexfs::engine

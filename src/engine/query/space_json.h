@@ -8,12 +8,12 @@
 
 namespace vexfs::engine {
 
-// The members "dim", "metric", "storage", "m", "ef_construction" and "ef_search" of the object that
-// is open.
+// Appends the members "dim", "metric", "storage", "m", "ef_construction" and "ef_search" to the
+// object that is open. parse_control_json() reads the same names.
 void append_space_parameters(const SpaceParameters& parameters, JsonWriter& json);
 
-// One object. The number of its vectors is left out without `counts`: it tells of files that the
-// caller may not see.
+// Appends one object. Without `counts` the number of its vectors is left out, since it counts files
+// that the caller may not see.
 void append_space(const store::Space& space, bool counts, JsonWriter& json);
 
 }  // namespace vexfs::engine

@@ -1,4 +1,5 @@
-// TextProgress: how far the index of texts has come; what control answers about it, as a value.
+// TextProgress: how far the index of texts has come. The engine fills it, reply_json writes it, and
+// the command line reads it from the reply into the same struct.
 #ifndef VEXFS_ENGINE_QUERY_TEXT_PROGRESS_H_
 #define VEXFS_ENGINE_QUERY_TEXT_PROGRESS_H_
 
@@ -11,7 +12,7 @@
 namespace vexfs::engine {
 
 struct TextProgress {
-  bool on = false;         // The tree has an index of texts. Not part of the reply.
+  bool on = false;         // The tree has an index of texts. This is not part of the reply.
   bool indexing = false;   // Files wait, or the first scan has not ended.
   bool scanning = false;   // Not all files are known yet.
   uint64_t documents = 0;  // Files that can be found by their text as it is now.
@@ -21,13 +22,13 @@ struct TextProgress {
   uint64_t skipped = 0;
   double files_per_second = 0;
   double seconds_left = 0;
-  std::string trouble = {};  // A sentence that says why indexing does not go on; empty: it does.
+  std::string trouble = {};  // A sentence that says why indexing does not go on; empty if it does.
 
-  // The vectors are being made anew by another embedder.
+  // Another embedder makes all vectors anew.
   struct Switch {
     std::string to;          // The name of that embedder.
-    uint64_t documents = 0;  // How many documents it has embedded,
-    uint64_t of = 0;         // of how many.
+    uint64_t documents = 0;  // How many documents it has embedded.
+    uint64_t of = 0;         // How many documents there are.
     double files_per_second = 0;
     double seconds_left = 0;
     std::string trouble = {};
@@ -38,7 +39,7 @@ struct TextProgress {
   uint64_t done() const { return documents + failed + skipped; }
 };
 
-// A trouble as TextProgress has it.
+// The sentence that TextProgress::trouble has for a Status.
 inline std::string sentence_of(const Status& trouble) {
   return trouble.ok() ? std::string() : trouble.what();
 }

@@ -1,4 +1,4 @@
-// BoundedCache: values by key, bounded in number and bytes; the least recently used go first.
+// BoundedCache: values by key, bounded in number and bytes. The least recently used make room.
 #ifndef VEXFS_ENGINE_SEARCH_BOUNDED_CACHE_H_
 #define VEXFS_ENGINE_SEARCH_BOUNDED_CACHE_H_
 
@@ -14,8 +14,9 @@
 
 namespace vexfs::engine {
 
-// A value is shared with those who found it, so it outlives its place here. `Stamp` is what it was
-// made from: it is found under an equal one only, and replaced by the next put.
+// A value is shared with those who found it, so it may outlive its place here. `Stamp` says what
+// the value was made from: a value is found under an equal stamp only. One with another stamp stays
+// until the next put() of its key or until room is needed; nothing looks for stale values.
 //
 // Threads: all methods may run at once; the mutex is a leaf.
 template <typename Value, typename Stamp>
@@ -32,7 +33,8 @@ class BoundedCache {
     return found->second->value;
   }
 
-  // `bytes` is what the value takes beside its key. One that is larger than the cache is not kept.
+  // `bytes` is what the value takes beside its key, which is here twice. A value that is larger
+  // than the cache is not kept, and the one that it replaces is dropped all the same.
   void put(std::string_view key, const Stamp& stamp, std::shared_ptr<const Value> value,
            size_t bytes) {
     const size_t cost = bytes + 2 * key.size();

@@ -43,15 +43,15 @@ TEST(BoundedCacheTest, BytesAreBounded) {
   Cache cache(100, 50);
   put(cache, "a", 0, 1, 20);
   put(cache, "b", 0, 2, 20);
-  EXPECT_EQ(cache.bytes(), 44u);  // With the keys, which are there twice.
+  EXPECT_EQ(cache.bytes(), 44u);  // Keys count twice.
   const auto held = cache.find("a", 0);
   put(cache, "c", 0, 3, 20);
   EXPECT_LE(cache.bytes(), 50u);
   EXPECT_EQ(cache.find("b", 0), nullptr);
-  put(cache, "d", 0, 4, 49);  // Would fill it and more: not kept.
+  put(cache, "d", 0, 4, 49);  // It is larger than the cache.
   EXPECT_EQ(cache.find("d", 0), nullptr);
   EXPECT_EQ(cache.size(), 2u);
-  put(cache, "a", 0, 5, 100);  // Nor is what it had before.
+  put(cache, "a", 0, 5, 100);  // The value before it is dropped as well.
   EXPECT_EQ(cache.find("a", 0), nullptr);
   EXPECT_EQ(*held, 1);
 }

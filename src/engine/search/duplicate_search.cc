@@ -1,4 +1,5 @@
-// A search for each vector; memory is that of the files that have a near one.
+// One search for each vector of the scope. The memory that this takes grows with the files that
+// have a near one, not with the scope.
 #include "engine/search/duplicate_search.h"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ Result<DuplicatesResult, Refusal> DuplicateSearch::run(const ScopeFilter& filter
 
   const index::SlotFilter bits = slots.filter();
   index::SearchOptions options;
-  options.k = limits::kDuplicateNeighborsMax + 1;  // The vector itself is one.
+  options.k = limits::kDuplicateNeighborsMax + 1;  // The vector itself is one of them.
   options.filter = filter.slots == nullptr ? nullptr : &bits;
   std::vector<float> vector(space_.parameters.dim);
   std::vector<index::Neighbor> neighbors(options.k);
@@ -32,7 +33,7 @@ Result<DuplicatesResult, Refusal> DuplicateSearch::run(const ScopeFilter& filter
   Status status;
   slots.for_each([&](Slot slot) {
     const auto hold = space_.knn->hold();
-    if (!storage_.read_vector(space_, slot, vector).ok()) return true;  // Gone since.
+    if (!storage_.read_vector(space_, slot, vector).ok()) return true;  // It was removed meanwhile.
     const auto found = space_.knn->search(vector.data(), options, false, neighbors);
     status = found.status();
     if (!status.ok()) return false;
@@ -52,7 +53,7 @@ Result<DuplicatesResult, Refusal> DuplicateSearch::run(const ScopeFilter& filter
   return result;
 }
 
-// The first is the vector that was asked with.
+// Joins the owners of these slots. The first one is the vector whose neighbours the others are.
 Status DuplicateSearch::join_neighbors(std::span<const index::Neighbor> near) {
   batch_.clear();
   VEXFS_CHECK_OK(resolver_.resolve(space_, scope_, near, batch_));
@@ -71,6 +72,8 @@ Status DuplicateSearch::join_neighbors(std::span<const index::Neighbor> near) {
   return {};
 }
 
+// The index of the hit's file in files_. A file is looked at once in the whole search, when it
+// comes up first; kRefused stands for one that may not join.
 uint32_t DuplicateSearch::file_of(ResolvedHit& hit) {
   const auto object = static_cast<uint64_t>(hit.passage.passage.object);
   if (hit.verdict != Verdict::kUnknown) return kRefused;
@@ -91,7 +94,7 @@ uint32_t DuplicateSearch::file_of(ResolvedHit& hit) {
 
 uint32_t DuplicateSearch::leader_of(uint32_t file) {
   while (files_[file].leader != file) {
-    files_[file].leader = files_[files_[file].leader].leader;  // Halves the way for the next one.
+    files_[file].leader = files_[files_[file].leader].leader;  // This halves the next walk.
     file = files_[file].leader;
   }
   return file;
@@ -107,7 +110,7 @@ std::vector<DuplicateGroup> DuplicateSearch::groups() {
   }
   std::vector<DuplicateGroup> found;
   for (auto& [leader, group] : by_leader) {
-    if (group.paths.size() < 2) continue;  // Its neighbours were refused.
+    if (group.paths.size() < 2) continue;  // All its neighbours were refused.
     std::sort(group.paths.begin(), group.paths.end());
     found.push_back(std::move(group));
   }

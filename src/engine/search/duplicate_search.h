@@ -15,9 +15,9 @@
 
 namespace vexfs::engine {
 
-// Asks with each vector of the scope for its neighbours, and joins the files of those that are near
-// enough. Only files that the caller may read join: none is linked through another's.
-// Used once, by one thread.
+// Searches the neighbours of each vector in the scope and joins the files of those that are near
+// enough, with union-find. Only files that the caller may read are joined, so no group depends on a
+// file that the caller may not see. An object is used once, by one thread.
 class DuplicateSearch {
  public:
   DuplicateSearch(HitResolver& resolver, ScopeFilters& filters, VectorStorageManager& storage,
@@ -28,10 +28,11 @@ class DuplicateSearch {
   Result<DuplicatesResult, Refusal> run(const ScopeFilter& filter, float distance);
 
  private:
-  // A file of a group: a tree of links to earlier ones (union-find).
+  // A node of union-find. `leader` leads to an earlier file of the group; the first one of a group
+  // leads to itself and has the largest distance in the group.
   struct File {
-    uint32_t leader;  // Of the group, or on the way to it.
-    float distance;   // Largest in the group, at its leader.
+    uint32_t leader;
+    float distance;
     std::string path;
   };
   static constexpr uint32_t kRefused = UINT32_MAX;
@@ -48,7 +49,7 @@ class DuplicateSearch {
   const HitScope& scope_;
 
   std::vector<File> files_;
-  std::unordered_map<uint64_t, uint32_t> by_object_;  // Index in files_, or kRefused.
+  std::unordered_map<uint64_t, uint32_t> by_object_;  // The index in files_, or kRefused.
   std::vector<ResolvedHit> batch_;
   bool complete_ = true;
 };

@@ -1,5 +1,5 @@
-// Tests of DuplicateSearch: groups, their distances, and that none is linked through what its
-// caller may not read.
+// Tests of DuplicateSearch: groups, their distances, and that no group is linked through a file
+// that the caller may not read.
 #include "engine/search/duplicate_search.h"
 
 #include <gtest/gtest.h>
@@ -34,7 +34,7 @@ TEST_F(DuplicateSearchTest, GroupsFilesThatAreNear) {
   world_.directory("d");
   world_.file("a", {0});
   world_.file("b", {0.5});
-  world_.file("c", {1});  // Near to b, not to a.
+  world_.file("c", {1});  // It is near to b, but not to a.
   world_.file("d/x", {10});
   world_.file("d/y", {10});
   world_.file("far", {100});

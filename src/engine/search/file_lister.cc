@@ -1,4 +1,5 @@
-// An iterative walk in the order of paths; the catalog has children sorted by name.
+// An iterative walk: levels_ is the stack of directories between the scope and the file that comes
+// next. The catalog gives the children of a directory sorted by name.
 #include "engine/search/file_lister.h"
 
 #include <algorithm>
@@ -9,7 +10,8 @@
 namespace vexfs::engine {
 namespace {
 
-constexpr size_t kChildrenInOneStep = 256;  // Read under the storage's lock at a time.
+// How many children are read under the storage's lock at a time.
+constexpr size_t kChildrenInOneStep = 256;
 
 }  // namespace
 
@@ -34,13 +36,15 @@ Status FileLister::start(DirectoryIndex directory, std::string_view after) {
     status = now.directory_path(directory, scope_.asked, prefix);
     if (status.ok()) object = now.directories()[static_cast<size_t>(directory)].object;
   });
-  if (status.error() == ENOENT) return {};  // Moved away meanwhile.
+  if (status.error() == ENOENT) return {};  // The directory was moved away meanwhile.
   VEXFS_CHECK_OK(status);
   if (!may_enter(directory)) return {};
   if (!prefix.empty()) prefix += '/';
   return enter(object, std::move(prefix));
 }
 
+// Of the names of a level, the smallest goes first: that of a child, or that of a directory that
+// waits.
 Status FileLister::walk(uint32_t limit, FileList& list) {
   while (!levels_.empty() && list.files.size() < limit) {
     Level& level = levels_.back();
@@ -66,7 +70,7 @@ Status FileLister::walk(uint32_t limit, FileList& list) {
   return {};
 }
 
-// Nothing to do where all paths below come before `after_`.
+// Begins with a directory, unless all paths below it come before `after_`.
 Status FileLister::enter(ObjectId directory, std::string prefix) {
   const bool seeks = after_.starts_with(prefix);
   if (!seeks && prefix < after_) return {};
@@ -76,8 +80,9 @@ Status FileLister::enter(ObjectId directory, std::string prefix) {
   return seeks ? seek(level) : Status();
 }
 
-// Where the first component of the rest of `after_` would stand: directories that come before it by
-// name, but behind it with their slash, wait already.
+// Moves a level that lies on the path `after_` to the next component of that path. Directories
+// whose names are a beginning of the component come before it by name, but may come behind it with
+// their slash ("a" and "a/" around "a!"), so they are found one by one and wait already.
 Status FileLister::seek(Level& level) {
   const std::string_view rest = std::string_view(after_).substr(level.prefix.size());
   const std::string_view name = rest.substr(0, rest.find('/'));
@@ -171,7 +176,8 @@ Status FileLister::enter_waiting(Level& level) {
     status = describe(now, child);
   });
   VEXFS_CHECK_OK(status);
-  if (!may_enter(child.directory)) return {};  // Another one has the name meanwhile, or none.
+  // Meanwhile the name may have gone, or belong to another object.
+  if (!may_enter(child.directory)) return {};
   return enter(child.object, level.prefix + name);
 }
 

@@ -1,4 +1,4 @@
-// FileLister: files of a space, or without a text, in the order of their paths, a page at a time.
+// FileLister: lists the files of a space, or those without a text, by path and a page at a time.
 #ifndef VEXFS_ENGINE_SEARCH_FILE_LISTER_H_
 #define VEXFS_ENGINE_SEARCH_FILE_LISTER_H_
 
@@ -15,20 +15,22 @@
 
 namespace vexfs::engine {
 
-// Walks the catalog's names, not the tree, and looks only into directories of the scope. A page
-// costs the files that are on it, wherever it starts. Used once, by one thread.
+// Walks the names of the catalog, not the tree, and only the directories of the scope. A page costs
+// the files that are on it, wherever it starts. An object is used once, by one thread.
 //
-// Order: the bytes of whole paths. So a directory comes where its name with a slash would: "a!"
-// stands before the files in "a/", and "a0" behind them.
+// Files are in the order of the bytes of their whole paths, so that `after` can be any path. A
+// directory therefore comes where its name with a slash would: "a!" stands before the files in
+// "a/", and "a0" behind them. Since the catalog has "a" before both, a directory waits until its
+// turn.
 class FileLister {
  public:
-  // Files that have vectors in the space; without one, those whose text could not be indexed, or
-  // that have none.
+  // Lists the files that have vectors in the space. Without a space it lists those whose text could
+  // not be indexed and those that have no text.
   FileLister(HitResolver& resolver, VectorStorageManager& storage,
              const VectorStorageManager::OpenSpace* space, const HitScope& scope)
       : resolver_(resolver), storage_(storage), space_(space), scope_(scope) {}
 
-  // The first `limit` (at most limits::kListedFilesMax) whose paths follow `after`.
+  // The first `limit` files (at most limits::kListedFilesMax) whose paths follow `after`.
   Result<FileList, Refusal> list(DirectoryIndex directory, std::string_view after, uint32_t limit);
 
  private:
@@ -36,22 +38,23 @@ class FileLister {
     std::string name;
     ObjectId object = kNoObject;
     ObjectKey key;
-    DirectoryIndex directory = kNoDirectory;  // Of a directory.
-    uint32_t vectors = 0;                     // Of a file.
+    DirectoryIndex directory = kNoDirectory;  // Where it is a directory.
+    uint32_t vectors = 0;                     // Where it is a file.
     bool is_file = false;
-    bool listed = false;  // A file that belongs to the list.
+    bool listed = false;  // It is a file that belongs to the list.
     bool skipped = false;
     std::string why = {};
   };
-  // A directory on the way from the scope to where the walk is.
+  // A directory between the scope and the place of the walk.
   struct Level {
     ObjectId object = kNoObject;
-    std::string prefix;           // Its path and a slash, or nothing.
-    std::string position;         // The last name that was read.
-    std::vector<Child> children;  // Read and not yet passed, from `next` on.
+    std::string prefix;    // Its path and a slash; empty for the directory that is asked.
+    std::string position;  // The last name that was read.
+    // The children that were read in the last step. Those before `next` are done.
+    std::vector<Child> children;
     size_t next = 0;
     bool read_all = false;
-    // Directories whose turn comes behind some of the names that follow: name and slash.
+    // Names, each with a slash, of directories that were read and whose turn has not come.
     std::set<std::string> waiting;
   };
 
@@ -68,7 +71,7 @@ class FileLister {
 
   HitResolver& resolver_;
   VectorStorageManager& storage_;
-  const VectorStorageManager::OpenSpace* space_;  // Nullptr: of texts.
+  const VectorStorageManager::OpenSpace* space_;  // nullptr: the list is of texts.
   const HitScope& scope_;
   std::string after_;
   std::vector<Level> levels_;

@@ -38,7 +38,7 @@ class FileListerTest : public testing::Test {
   }
 
   SearchWorld world_;
-  std::set<std::string> all_;  // In the order of bytes.
+  std::set<std::string> all_;  // They are in the order of their bytes.
 };
 
 TEST_F(FileListerTest, ListsInTheOrderOfPaths) {
@@ -56,7 +56,7 @@ TEST_F(FileListerTest, ListsInTheOrderOfPaths) {
   }
   const FileList list = page(SearchWorld::root(), "", "", 1);
   EXPECT_EQ(list.files[0].vectors, 2u);
-  // After paths that are not there.
+  // A page may begin after a path that does not exist.
   for (const std::string after : {"a", "a!", "a/", "a/1/x", "a/3", "b/c", "b/c/", "b/c/d/", "~"}) {
     std::vector<std::string> rest;
     for (const std::string& path : all_) {

@@ -22,8 +22,8 @@ bool equal_but_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
-// Passage, key and paths of the slot's owner: those that lie below the directory that is asked, of
-// the names that the caller may learn.
+// Fills the passage, key and paths of the slot's owner. Its paths are those below the directory
+// that is asked, by names that the caller may learn.
 Status resolve_slot(const Snapshot& now, store::SpaceId space, const HitScope& scope,
                     ResolvedHit& hit) {
   size_t visible = 0;
@@ -37,7 +37,7 @@ Status resolve_slot(const Snapshot& now, store::SpaceId space, const HitScope& s
       return true;
     }
     std::string path;
-    if (now.directory_path(directory, scope.asked, path).ok()) {  // It is below.
+    if (now.directory_path(directory, scope.asked, path).ok()) {  // It lies below.
       if (!path.empty()) path += '/';
       path += name;
       hit.others.push_back(std::move(path));

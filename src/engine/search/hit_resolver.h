@@ -1,4 +1,4 @@
-// HitResolver: from slots that a search found to files that its caller may read.
+// HitResolver: finds the files of slots that a search found, and whether the caller may read them.
 #ifndef VEXFS_ENGINE_SEARCH_HIT_RESOLVER_H_
 #define VEXFS_ENGINE_SEARCH_HIT_RESOLVER_H_
 
@@ -18,49 +18,60 @@
 
 namespace vexfs::engine {
 
-// Who asks where for what. All is lent.
+// One search's caller, scope and filters. It owns nothing that it points to.
 struct HitScope {
   const tree::Credentials* caller = nullptr;
-  int directory = -1;                         // The one that is asked (O_PATH will do).
-  DirectoryIndex asked{};                     // The same.
+  // The directory that is asked, as a descriptor (O_PATH will do) and as the catalog knows it.
+  int directory = -1;
+  DirectoryIndex asked{};
   const DirectorySet* directories = nullptr;  // Those that hits may be in; nullptr: all.
   std::span<const std::string> types;         // As in Query.
-  int64_t after = 0;
-  bool wants_modified = false;  // ScoredPassage::modified is to be filled.
-  bool check_way = false;  // Look again at each directory on the way: rights may change unseen.
+  int64_t after = 0;                          // As in Query.
+  bool wants_modified = false;                // Whether to fill ScoredPassage::modified.
+  // Whether to check each directory between `directory` and the file again, because rights may have
+  // changed without notice.
+  bool check_way = false;
 };
 
 enum class Verdict : uint8_t {
-  kUnknown,     // Not verified yet.
+  kUnknown,     // The file was not looked at yet.
   kGood,        // The path leads to the file, and the caller may read it.
   kGone,        // Nothing owns the slot, or no path leads to its file.
-  kUnreadable,  // The caller may not read it.
-  kOtherType,
-  kTooOld,
+  kUnreadable,  // The caller may not read the file.
+  kOtherType,   // None of its names has a type of HitScope::types.
+  kTooOld,      // It was modified before HitScope::after.
 };
 
 struct ResolvedHit {
-  ScoredPassage passage;            // With the first of its paths.
-  std::vector<std::string> others;  // Other paths of the file, when it has several.
+  ScoredPassage passage;  // With the path that comes first by its bytes.
+  // The other paths of a file with several links, the last by its bytes first.
+  std::vector<std::string> others;
   Slot slot = kNoSlot;
   Verdict verdict = Verdict::kUnknown;
 };
 
-// Whether a name ends in one of the types, whatever the case of ASCII letters; no types: any.
+// Whether a name ends in one of the types, whatever the case of ASCII letters. Without types every
+// name does.
 bool has_type(std::string_view name, std::span<const std::string> types);
 
+// The catalog names a file's paths; the tree decides whether a path leads to that very file now,
+// and whether the caller may read it. So a hit is right even where the catalog lags behind the
+// tree.
+//
 // Threads: all methods may run at once.
 class HitResolver {
  public:
   HitResolver(tree::Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
 
-  // Passages, keys and paths of the slots, in one step under the storage's lock, appended to
-  // `hits`. KnnSearchEngine::hold() lives since before these slots were found.
+  // Appends passages, keys and paths of the slots to `hits`, in one step under the storage's lock.
+  // The caller has held the space (KnnSearchEngine::hold) since before it found the slots, so that
+  // none was given to another vector.
   Status resolve(const VectorStorageManager::OpenSpace& space, const HitScope& scope,
                  std::span<const index::Neighbor> neighbors, std::vector<ResolvedHit>& hits);
-  // Decides the verdict of one that is unknown, by looking at the file as it is now.
+  // Decides an unknown verdict by looking at the file as it is now, by each of its paths until one
+  // leads to it.
   void verify(const HitScope& scope, ResolvedHit& hit);
-  // The same for one path of a file.
+  // The same for one path of a file. Fills `modified` where the verdict needed the attributes.
   Verdict verify_path(const HitScope& scope, const std::string& path, const ObjectKey& key,
                       int64_t* modified = nullptr);
 

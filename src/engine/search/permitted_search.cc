@@ -1,4 +1,4 @@
-// Rounds of a search, from the index's neighbours to files that were looked at.
+// A round goes from the neighbours that the index finds to files that were looked at.
 #include "engine/search/permitted_search.h"
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 namespace vexfs::engine {
 namespace {
 
-// Neighbours beyond k in the first round: a few are gone or of one file even in a tidy tree, and a
-// search that finds some more costs less than another one.
+// The first round asks for some neighbours beyond k: a few are gone or of one file even in a tidy
+// tree, and a search that finds some more costs less than a second one.
 uint32_t first_ask(const Query& query, uint32_t left_out) {
   const uint64_t ask = uint64_t{query.k} + query.k / 8 + 2 + left_out;
   return static_cast<uint32_t>(std::min<uint64_t>(ask, limits::kNeighborsMax));
@@ -38,9 +38,9 @@ Status PermittedSearch::run(const AskedVector& vector) {
     if (count == asked_) {
       VEXFS_CHECK_OK(widen());
     } else if (exact_ || work_.plan == index::SearchPlan::kExactScan) {
-      break;  // These were all.
+      break;  // These were all that there are.
     } else {
-      exact_ = true;  // A walk may have missed some of the last.
+      exact_ = true;  // A walk may have missed the last ones.
     }
   }
   ResultScorer::rank(passages_, parts_.query.k);
@@ -66,7 +66,8 @@ Result<uint32_t> PermittedSearch::search(const float* vector) {
   return found.count;
 }
 
-// Nearest first, a batch at a time, until there are k files.
+// Takes the nearest first, a batch at a time, until there are k files. A batch is as large as the
+// number of files that are missing, so that no file is opened in vain.
 Status PermittedSearch::examine(std::span<const index::Neighbor> neighbors) {
   std::vector<index::Neighbor> fresh;
   fresh.reserve(neighbors.size());
@@ -107,6 +108,8 @@ void PermittedSearch::take(ResolvedHit& hit) {
   }
 }
 
+// Lets the next round find slots that none before found. Types are checked for each hit at first,
+// which is cheap where most files fit; once that takes too many rounds, a bitmap is made of them.
 Status PermittedSearch::widen() {
   if (asked_ < limits::kNeighborsMax) {
     asked_ = static_cast<uint32_t>(std::min<uint64_t>(uint64_t{asked_} * 4, limits::kNeighborsMax));
@@ -116,7 +119,7 @@ Status PermittedSearch::widen() {
     VEXFS_TRY(typed, with_types(parts_.storage, parts_.filters, parts_.space, *filter_,
                                 parts_.query.types));
     filter_ = std::move(typed);
-    refused_slots_.push_back(kNoSlot);  // Worth keeping, whatever else was refused.
+    refused_slots_.push_back(kNoSlot);  // The filter is worth keeping, whatever else was refused.
   }
   VEXFS_TRY(all, parts_.filters.slots_of(parts_.space, *filter_));
   auto unseen = std::make_shared<SlotBitmap>(*all);

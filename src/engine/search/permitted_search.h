@@ -17,12 +17,12 @@
 
 namespace vexfs::engine {
 
-// Used once, by one thread.
-//
 // The first round asks for k neighbours and a few to spare. Where too many of them are of one file,
-// gone, of another type or not for the caller's eyes, further rounds ask for four times as many, up
+// gone, of another type or unreadable for the caller, further rounds ask for four times as many, up
 // to limits::kNeighborsMax, and then for the nearest but those that were seen. Since each round
-// sees slots that none before saw, it ends with k files, or with all that there are.
+// sees slots that none before saw, the search ends with k files, or with all that there are.
+//
+// An object is used once, by one thread.
 class PermittedSearch {
  public:
   struct Parts {
@@ -37,15 +37,15 @@ class PermittedSearch {
 
   Status run(const AskedVector& vector);
 
-  // Ranked, at most k.
+  // After run(): the ranked passages, at most k.
   std::vector<ScoredPassage>& passages() { return passages_; }
   const index::SearchWork& last_work() const { return work_; }
   uint64_t distances() const { return distances_; }
   uint64_t hops() const { return hops_; }
   uint64_t refinements() const { return refinements_; }
   uint32_t rounds() const { return rounds_; }
-  // A filter without the slots that were refused for a reason that lasts, for later queries;
-  // nullptr where there is nothing worth keeping.
+  // A filter for later queries, without the slots that were refused for a reason that lasts: their
+  // rights or their type. nullptr where it would not be worth a new bitmap.
   Result<std::shared_ptr<const ScopeFilter>> learned();
 
  private:
@@ -57,16 +57,16 @@ class PermittedSearch {
 
   const Parts parts_;
   std::shared_ptr<const ScopeFilter> filter_;
-  std::shared_ptr<const SlotBitmap> slots_;  // What this search may find; nullptr: all.
-  uint32_t asked_ = 0;                       // Neighbours of a round.
-  bool exact_ = false;
+  std::shared_ptr<const SlotBitmap> slots_;  // What the next round may find; nullptr: all.
+  uint32_t asked_ = 0;                       // How many neighbours a round asks for.
+  bool exact_ = false;                       // The next round scans.
 
   std::vector<index::Neighbor> neighbors_;
   std::vector<ResolvedHit> batch_;
-  std::unordered_set<uint32_t> seen_;              // Slots.
-  std::unordered_set<uint64_t> found_;             // Files that are hits,
-  std::unordered_map<uint64_t, Verdict> refused_;  // and those that are not.
-  std::vector<Slot> refused_slots_;                // For a reason that lasts.
+  std::unordered_set<uint32_t> seen_;              // The slots of all rounds.
+  std::unordered_set<uint64_t> found_;             // The objects that are hits.
+  std::unordered_map<uint64_t, Verdict> refused_;  // The objects that are not, and why.
+  std::vector<Slot> refused_slots_;                // Those with a reason that lasts.
   std::vector<ScoredPassage> passages_;
 
   index::SearchWork work_;

@@ -22,13 +22,13 @@ class PermittedSearchTest : public testing::Test {
     space_ = world_.storage().open_space("s").value();
   }
 
-  // Files n, n + 1, … with these rights, each farther than the one before.
+  // Makes files with these rights, each farther from the origin than the one before.
   void files(int from, int count, mode_t mode, const std::string& ending = "") {
     for (int i = from; i < from + count; ++i) {
       world_.file(std::to_string(i) + ending, {static_cast<float>(i)}, mode);
     }
   }
-  // Rounds that a search by `caller` took; its paths are in paths_.
+  // Searches as `caller` and returns the number of rounds. The paths of the hits are in paths_.
   uint32_t rounds(const tree::Credentials& caller, Query query) {
     query.vector.assign(kOrigin.begin(), kOrigin.end());
     HitScope scope;
@@ -74,7 +74,7 @@ TEST_F(PermittedSearchTest, OneRoundWhereAllIsWell) {
 }
 
 TEST_F(PermittedSearchTest, AsksOnBehindManyRefusalsAndLearns) {
-  files(0, 1200, 0600);  // More than one search may return.
+  files(0, 1200, 0600);  // These are more than one search may return.
   files(2000, 20, 0644);
   EXPECT_GT(rounds(SearchWorld::bob(), of(10)), 4u);
   ASSERT_EQ(paths_.size(), 10u);

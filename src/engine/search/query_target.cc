@@ -1,4 +1,4 @@
-// Sentences say what was asked and what there is, so that a person can mend the query.
+// A query may leave the space away where only one can be meant; all ways to find it are here.
 #include "engine/search/query_target.h"
 
 #include <fcntl.h>
@@ -19,7 +19,7 @@ std::string dimensions(size_t count) {
   return std::to_string(count) + (count == 1 ? " dimension" : " dimensions");
 }
 
-// A path of the query that could not be opened.
+// Refuses a path of the query that could not be opened.
 Refusal refuse_path(std::string_view path, const Status& status) {
   const std::string quoted(path);
   switch (status.error()) {
@@ -50,7 +50,8 @@ Refusal refuse_vector(const OpenSpace& space) {
                      : "the vector has a number that is not finite");
 }
 
-// Spaces that a query without a name may mean: not one that is being filled.
+// The spaces that a query without a name may mean. One that an embedder is still filling is none of
+// them.
 std::vector<store::Space> meant_unnamed(VectorStorageManager& storage) {
   std::vector<store::Space> spaces = storage.spaces();
   std::erase_if(spaces, [](const store::Space& space) { return space.name == kNextTextSpace; });
@@ -146,8 +147,9 @@ Result<OpenSpace, Refusal> QueryTarget::vector(const tree::Credentials& caller,
   return found;
 }
 
-// A text is like another as a whole: the mean of its passages' vectors, each of length 1, is what
-// all of it means. ENODATA: the file has none.
+// A document is compared as a whole: the mean of its passages' vectors, each of length 1, stands
+// for what all of it means. Vectors of users are compared as they are, and the first one counts.
+// ENODATA where the file has none.
 Status QueryTarget::vector_of(const OpenSpace& space, AskedVector& vector) {
   if (vector.object == kNoObject) return Status(ENODATA, "no such file");
   VEXFS_TRY(slots, storage_.slots_of(space, vector.object));
@@ -167,12 +169,12 @@ Status QueryTarget::vector_of(const OpenSpace& space, AskedVector& vector) {
     VEXFS_CHECK_OK(storage_.read_vector(space, slots[i], other));
     for (size_t d = 0; d < other.size(); ++d) vector.of_file[d] += other[d];
   }
-  // Opposite vectors may leave nothing; then the first one stands for all.
+  // Opposite vectors may add up to nothing. The first one stands for all then.
   if (check_vector(vector.data, space.parameters).ok()) return {};
   return storage_.read_vector(space, slots.front(), vector.of_file);
 }
 
-// kNoObject for a file that the catalog does not know.
+// The object of a file that the caller may read. kNoObject where the catalog does not know it.
 Result<ObjectId, Refusal> QueryTarget::file(const tree::Credentials& caller,
                                             const AskedDirectory& directory,
                                             std::string_view path) {
@@ -192,7 +194,7 @@ Result<ObjectId, Refusal> QueryTarget::file(const tree::Credentials& caller,
   return object.value().has_value() ? object.value()->id : kNoObject;
 }
 
-// The only space, or the only one in which the file has a vector.
+// Finds the only space, or the only one in which the file has a vector.
 Result<OpenSpace, Refusal> QueryTarget::space_of(ObjectId object, std::string_view like) {
   const std::vector<store::Space> spaces = meant_unnamed(storage_);
   if (spaces.size() <= 1) return space({}, 0);

@@ -1,4 +1,5 @@
-// Files are opened by their keys, as many at a time as may hold up the storage for their keys.
+// Files are opened by their keys. The keys are read under the storage's lock, as many at a time as
+// may hold it up.
 #include "engine/search/readable_files.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// ReadableFiles: which files callers may read, as far as that was asked.
+// ReadableFiles: remembers which files callers may read.
 #ifndef VEXFS_ENGINE_SEARCH_READABLE_FILES_H_
 #define VEXFS_ENGINE_SEARCH_READABLE_FILES_H_
 
@@ -16,15 +16,16 @@
 
 namespace vexfs::engine {
 
-// How rare a word is must not tell of files that the caller may not read, and there is no looking
-// at a file for each passage that has it: so what was found stays known, two bits a file, until
-// the rights of something change. The directories that lead to a file are the filters' part.
+// A score by words depends on how rare each word is, and that must not reveal files that the caller
+// may not read. Looking at every file that has a word would be too slow for each query, so what was
+// found stays known, with two bits for each file, until rights change. Only the file itself is
+// checked here; ScopeFilters check the directories that lead to it.
 //
 // Bounded by limits::kReadableCallersMax and kReadableObjectsMax. Threads: all methods may run at
 // once; no lock is held over a system call.
 class ReadableFiles {
  public:
-  // Until when what was found may be believed, as in SearchStamp.
+  // What was found is believed as long as this is equal. See SearchStamp.
   struct Stamp {
     uint64_t permissions = 0;
     uint64_t clock = 0;
@@ -34,13 +35,13 @@ class ReadableFiles {
 
   ReadableFiles(tree::Tree& tree, VectorStorageManager& storage) : tree_(tree), storage_(storage) {}
 
-  // Appends those that the caller may not read, or that are gone, each once. kNoObject is passed
-  // over.
+  // Appends the objects that the caller may not read and those that are gone, each once. Ignores
+  // kNoObject.
   Status find_unreadable(const tree::Credentials& caller, const Stamp& stamp,
                          std::span<const ObjectId> objects, std::vector<ObjectId>& unreadable);
 
  private:
-  // Bit i of each: object i.
+  // Bit i stands for object i.
   struct Known {
     Mutex mutex;  // A leaf: nothing is locked under it.
     std::vector<uint64_t> asked GUARDED_BY(mutex);

@@ -1,4 +1,4 @@
-// Tests of what callers may read: each is told their own, and again when rights change.
+// Tests of ReadableFiles: each caller gets what that caller may read, anew when rights change.
 #include "engine/search/readable_files.h"
 
 #include <gtest/gtest.h>

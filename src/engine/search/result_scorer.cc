@@ -1,5 +1,5 @@
-// One space has one metric, so distances rank as they are; scores are for people. A text has two
-// measures, which are made comparable by the best of each.
+// All vectors of a space have one metric, so they rank by distance; scores are for people. A text
+// has two measures of different scale, and each is taken relative to the best of its kind.
 #include "engine/search/result_scorer.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace vexfs::engine {
 namespace {
 
-// Of reciprocal rank fusion, as everyone has it.
+// The constant of reciprocal rank fusion: 60, as in the paper that query.h names.
 constexpr float kRankOffset = 60;
 constexpr float kSecondsOfDay = 86400;
 
@@ -17,7 +17,7 @@ constexpr float kSecondsOfDay = 86400;
 
 float ResultScorer::score(float distance) const {
   if (metric_ == Metric::kCosine) return 1 - distance;
-  return 0 - distance;  // Not -distance: the score of distance 0 is 0, not -0.
+  return 0 - distance;  // Unlike -distance, this makes 0 of the distance 0, not -0.
 }
 
 void ResultScorer::rank(std::vector<ScoredPassage>& passages, uint32_t k) {
@@ -69,7 +69,7 @@ float TextScorer::score(const TextMatch& match, float path_part) const {
   if (mode_ == QueryMode::kSemantic) return with_path(match.cosine, 1, path_part);
   const float lexical = best_.bm25 > 0 ? match.bm25 / best_.bm25 : 0;
   if (mode_ == QueryMode::kLexical) return with_path(lexical, 1, path_part);
-  // A half that found nothing at all does not pull the other one down.
+  // A half that found nothing at all has no weight, so it does not pull the other one down.
   const float semantic_weight = best_.cosine > 0 ? options_.semantic_weight : 0.0F;
   const float semantic = best_.cosine > 0 ? std::max(match.cosine, 0.0F) / best_.cosine : 0.0F;
   return with_path(lexical_weight_ * lexical + semantic_weight * semantic,

@@ -1,5 +1,5 @@
-// ResultScorer: from distances of passages to ranked files. TextScorer: from what they mean and the
-// words that they have.
+// ResultScorer ranks files by the distances of their passages. TextScorer makes one score of what a
+// passage means and of the words that it has.
 #ifndef VEXFS_ENGINE_SEARCH_RESULT_SCORER_H_
 #define VEXFS_ENGINE_SEARCH_RESULT_SCORER_H_
 
@@ -20,7 +20,7 @@ struct ScoredPassage {
   float distance = 0;
   store::ObjectKey key;
   std::string path;      // As in Hit.
-  int64_t modified = 0;  // Seconds since the epoch, where HitScope asks for it.
+  int64_t modified = 0;  // Seconds since the epoch, where HitScope::wants_modified asks for it.
 
   struct OfText {
     float score = 0;
@@ -28,18 +28,19 @@ struct ScoredPassage {
     std::optional<float> lexical;
     uint32_t duplicates = 0;
   };
-  std::optional<OfText> of_text;  // As in Hit, where a text was asked; then `distance` is not used.
+  // As in Hit. It is there where a text was asked, and `distance` is not used then.
+  std::optional<OfText> of_text;
 };
 
-// Scores and ranks the passages of one space. Stateless beside the metric; any thread.
+// Scores and ranks the passages of one space. It does not change, so any thread may use it.
 class ResultScorer {
  public:
   explicit ResultScorer(Metric metric) : metric_(metric) {}
 
-  // Larger is better: cosine, -squared L2, inner product.
+  // The cosine, the negative squared L2 distance, or the inner product: larger is better.
   float score(float distance) const;
-  // Leaves the best passage of each file, best first, those of equal distance in the order of their
-  // paths' bytes, at most `k`.
+  // Leaves the best passage of each file, at most `k`, with the best first. Passages of equal
+  // distance are in the order of their paths' bytes, so that a search always answers the same.
   static void rank(std::vector<ScoredPassage>& passages, uint32_t k);
   Hit hit(const ScoredPassage& passage) const;
 
@@ -50,21 +51,23 @@ class ResultScorer {
 // How well a passage, or the best passages of a file, answer a text.
 struct TextMatch {
   float cosine = 0;
-  float bm25 = 0;  // 0: none of its words.
+  float bm25 = 0;  // 0 where it has none of the words.
 };
 
-// One score of both, as FusionOptions say. `best` has the largest of each among all files that the
-// caller may find. The words weigh as much as the best file has of `bm25_bound`, which none can
-// reach: where no file has the question's rare words, the meaning decides. Stateless; any thread.
+// Makes one score of both, as FusionOptions say. `best` has the largest cosine and the largest BM25
+// of all files that the caller may find; each file is measured by these. `bm25_bound` is the BM25
+// that no passage can exceed. The words weigh as much as the best file has of that bound: where no
+// file has the rare words of the question, the meaning decides. It does not change, so any thread
+// may use it.
 class TextScorer {
  public:
   TextScorer(QueryMode mode, const FusionOptions& options, const TextMatch& best, float bm25_bound);
 
-  // `path_part`: of the words of the query, how many the path has, 0 to 1.
+  // `path_part` is the part of the query's words that the path has, 0 to 1.
   float score(const TextMatch& match, float path_part) const;
-  // The same of ranks, the first is 1; 0: it has none.
+  // The same by the ranks in both rankings. The first rank is 1; 0 stands for none.
   float score_of_ranks(uint32_t semantic, uint32_t lexical, float path_part) const;
-  // What is left of a score for a file that was modified then.
+  // What age leaves of the score of a file that was last modified at `modified`.
   float aged(float score, int64_t modified, int64_t now) const;
   ScoredPassage::OfText of_text(float score, const TextMatch& match) const;
 

@@ -45,7 +45,7 @@ TEST(ResultScorerTest, KeepsTheBestPassageOfAFile) {
                                          passage(2, 0, 0.3F, "b"), passage(1, 1, 0.2F, "a")};
   ResultScorer::rank(passages, 10);
   ASSERT_EQ(paths(passages), "a b ");
-  EXPECT_EQ(passages[0].passage.ordinal, 1u);  // Of equal ones the first of the file.
+  EXPECT_EQ(passages[0].passage.ordinal, 1u);  // Of equal passages, the first one counts.
   const Hit hit = ResultScorer(Metric::kCosine).hit(passages[0]);
   EXPECT_EQ(hit.path, "a");
   EXPECT_EQ(hit.start, 100u);
@@ -59,7 +59,7 @@ TEST(TextScorerTest, SumsBothHalves) {
   EXPECT_NEAR(scorer.score({0.8F, 0}, 0), 0.7 / 1.7, 1e-6);
   EXPECT_NEAR(scorer.score({0, 10}, 0), 1 / 1.7, 1e-6);
   EXPECT_EQ(scorer.score({-0.5F, 10}, 0), scorer.score({0, 10}, 0));
-  // A half that found nothing has no part.
+  // A half that found nothing has no weight.
   EXPECT_EQ(TextScorer(QueryMode::kHybrid, {}, {0.8F, 0}, 10).score({0.4F, 0}, 0), 0.5F);
   EXPECT_EQ(TextScorer(QueryMode::kHybrid, {}, {0, 10}, 10).score({0, 5}, 0), 0.5F);
   EXPECT_EQ(TextScorer(QueryMode::kHybrid, {}, {0, 0}, 10).score({0, 0}, 0), 0);

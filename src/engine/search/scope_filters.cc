@@ -1,4 +1,5 @@
-// A filter is one pass over the storage's columns: slot, file, directory.
+// A bitmap is made in one pass over the storage's columns, which have the file and the directory of
+// each slot.
 #include "engine/search/scope_filters.h"
 
 #include <utility>
@@ -8,6 +9,7 @@
 namespace vexfs::engine {
 namespace {
 
+// Types stand last, each with its length, so that no two lists of types make one key.
 std::string key_of(const VectorStorageManager::OpenSpace& space, DirectoryIndex scope,
                    const tree::Credentials& caller, std::span<const std::string> types) {
   std::string key;

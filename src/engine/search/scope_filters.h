@@ -1,4 +1,4 @@
-// ScopeFilters: which slots a search may find, as bitmaps that are kept between queries.
+// ScopeFilters: which slots a search may find, as bitmaps that later queries use again.
 #ifndef VEXFS_ENGINE_SEARCH_SCOPE_FILTERS_H_
 #define VEXFS_ENGINE_SEARCH_SCOPE_FILTERS_H_
 
@@ -19,18 +19,20 @@
 
 namespace vexfs::engine {
 
-// Refusals of a search that are worth a new bitmap: fewer cost a later query less than the copy.
+// A search with this many refusals makes a new bitmap. Fewer refusals cost a later query less than
+// the copy costs.
 inline constexpr size_t kRefusalsWorthLearning = 16;
 
-// What a caller may find below a scope. Rights are taken per directory here; those of files are
-// checked when a file is a hit, and what was refused then is learned (see ScopeFilters::learn).
+// What a caller may find below a scope. The rights of directories are in it from the beginning;
+// those of a file are checked when the file is a hit, and refusals come into the filter by
+// ScopeFilters::learn().
 struct ScopeFilter {
   std::shared_ptr<const VisibleDirectories::Visible> visible;
-  // Slots of files in these directories. Not there (nullptr) where they are all slots of the space,
-  // because the scope is the source and the caller sees every directory: then a search needs none.
+  // The slots of files in these directories. nullptr stands for all slots of the space: the scope
+  // is the source and the caller sees every directory, so a search needs no filter.
   std::shared_ptr<const SlotBitmap> slots;
-  bool typed = false;  // Slots of other types are out.
-  // Of these, those whose files were not found readable yet (TextSearch); nullptr: none was.
+  bool typed = false;  // `slots` has only files of the types that were asked for.
+  // Those of `slots` whose files TextSearch has not found readable yet. nullptr: it has not looked.
   std::shared_ptr<const SlotBitmap> unchecked = nullptr;
 
   const DirectorySet* directories() const {
@@ -39,24 +41,27 @@ struct ScopeFilter {
 };
 
 // Bounded by limits::kCachedFiltersMax and kCachedFilterBytesMax. Threads: all methods may run at
-// once.
+// once; no lock of its own is held while a bitmap is made.
 class ScopeFilters {
  public:
   ScopeFilters(VectorStorageManager& storage, VisibleDirectories& visible);
 
-  // `stamp` was taken before the query looked at anything.
+  // Finds the filter of these parameters, or makes it. `stamp` was taken before the query looked at
+  // anything, so a filter is never newer than its stamp says.
   Result<std::shared_ptr<const ScopeFilter>> get(const VectorStorageManager::OpenSpace& space,
                                                  DirectoryIndex scope,
                                                  const tree::Credentials& caller,
                                                  std::span<const std::string> types,
                                                  const SearchStamp& stamp);
-  // A filter that queries with these parameters shall use from now on, while the stamp holds.
+  // Gives later queries with these parameters and this stamp a filter that has learned from
+  // refusals.
   void learn(const VectorStorageManager::OpenSpace& space, DirectoryIndex scope,
              const tree::Credentials& caller, std::span<const std::string> types,
              const SearchStamp& stamp, std::shared_ptr<const ScopeFilter> filter);
-  // The bitmap of a filter, made where it has none.
+  // The bitmap of a filter. Makes one where the filter stands for all slots.
   Result<std::shared_ptr<const SlotBitmap>> slots_of(const VectorStorageManager::OpenSpace& space,
                                                      const ScopeFilter& filter);
+  // How many bitmaps were made.
   uint64_t built() const { return built_.load(std::memory_order_relaxed); }
 
  private:

@@ -1,5 +1,5 @@
-// A model of searches: random changes of a tree, and after each what every caller must be answered
-// in every scope, by walking the tree as that caller.
+// A model test of searches. After each random change of a tree, every caller must get in every
+// scope what a walk of the tree as that caller finds.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -133,7 +133,7 @@ class SearchModelTest : public testing::TestWithParam<unsigned> {
     }
   }
 
-  // Mode bits are all that there is here.
+  // The model knows mode bits only; the tree has no ACL.
   bool grants(const std::string& path, const tree::Credentials& caller, mode_t bits) const {
     struct stat attributes = {};
     EXPECT_EQ(::fstatat(world_.fd(), path.empty() ? "." : path.c_str(), &attributes, 0), 0) << path;
@@ -157,7 +157,7 @@ class SearchModelTest : public testing::TestWithParam<unsigned> {
 
   std::string expected(const tree::Credentials& caller, const std::string& scope,
                        const Query& query) {
-    std::map<ino_t, std::string> found;  // The first of its names.
+    std::map<ino_t, std::string> found;  // By inode, the first of the names.
     for (const std::string& path : files_) {
       if (!query.types.empty() && !path.ends_with(".md")) continue;
       if (!visible(path, scope, caller)) continue;

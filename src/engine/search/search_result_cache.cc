@@ -1,4 +1,5 @@
-// Keys are the parts of a query one after another, each with its length: none can pose as another.
+// A key has the parts of a query one after another. Those of variable length stand behind their
+// length, so that no two queries make one key.
 #include "engine/search/search_result_cache.h"
 
 #include <utility>

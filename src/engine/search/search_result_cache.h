@@ -1,4 +1,4 @@
-// SearchResultCache: results of recent queries, by everything that they depend on.
+// SearchResultCache: results of recent queries, under everything that they depend on.
 #ifndef VEXFS_ENGINE_SEARCH_SEARCH_RESULT_CACHE_H_
 #define VEXFS_ENGINE_SEARCH_SEARCH_RESULT_CACHE_H_
 
@@ -14,32 +14,35 @@
 
 namespace vexfs::engine {
 
-// What a result was computed from, beside its query. Equal stamps give equal results, as far as
-// VexFS sees the tree change.
+// What a result was made from, beside its query. Equal stamps give equal results, as far as VexFS
+// sees the tree change.
 struct SearchStamp {
   uint64_t storage = 0;      // VectorStorageManager::generation().
-  uint64_t permissions = 0;  // Calls of permissions_changed().
-  uint64_t clock = 0;        // Grows with time where files can change unseen; else 0.
-  uint64_t text = 0;         // SearchableText::generation, where it is asked; else 0.
+  uint64_t permissions = 0;  // How often permissions_changed() was called.
+  uint64_t clock = 0;        // Grows with time where files can change without notice; else 0.
+  uint64_t text = 0;         // SearchableText::generation, where a text is asked; else 0.
 
   bool operator==(const SearchStamp&) const = default;
 };
 
-// A result with what it takes to look at its files again. Its work is not kept: none was done.
+// A result with what it takes to look at its files again. The work of its search is not kept, since
+// a query that finds it has done none.
 struct CachedResult {
   std::vector<ScoredPassage> passages;
   DirectoryIndex scope{};
   bool complete = true;
 };
 
-// Bounded by limits::kCachedResultsMax and kCachedResultBytesMax. A result that is found must still
-// be verified, file by file. Threads: all methods may run at once.
+// Bounded by limits::kCachedResultsMax and kCachedResultBytesMax. Whoever finds a result here must
+// still verify it file by file: rights are checked anew for each answer. Threads: all methods may
+// run at once.
 class SearchResultCache {
  public:
   SearchResultCache();
 
-  // Everything that the query's result depends on, but for the stamp: its text, its vector or the
-  // object that `like` names, space, directories, caller and parameters.
+  // Everything that the query's result depends on beside the stamp. `like` is the object that the
+  // query names, `space` and the directories are those that its names lead to: a name may lead
+  // elsewhere the next time.
   static std::string key(const Query& query, ObjectId like, store::SpaceId space,
                          DirectoryIndex asked, DirectoryIndex scope,
                          const tree::Credentials& caller);

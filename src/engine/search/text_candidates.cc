@@ -1,4 +1,5 @@
-// Both halves are asked one after the other, and each measures what only the other one found.
+// The vector index is asked first. The lexical index then gives the BM25 of what that found, beside
+// its own best, and measure() computes the cosines of those.
 #include "engine/search/text_candidates.h"
 
 #include <algorithm>
@@ -37,7 +38,8 @@ Status TextCandidates::gather(uint32_t most, const SlotBitmap* found, const Slot
   return {};
 }
 
-// What is as near as anything else answers nothing: it ends where the cosine does.
+// Takes neighbours as long as their cosine is positive: a passage that is no nearer than any other
+// answers nothing.
 Status TextCandidates::ask_meaning(uint32_t most, const SlotBitmap* found) {
   index::SlotFilter filter;
   index::SearchOptions options;
@@ -64,7 +66,7 @@ Status TextCandidates::ask_meaning(uint32_t most, const SlotBitmap* found) {
     exhausted_ = false;
     cut_ = true;
   } else if (!exact_ && work_.plan != index::SearchPlan::kExactScan) {
-    exhausted_ = false;  // A walk may have missed some of the last.
+    exhausted_ = false;  // A walk may have missed the last ones.
     exact_ = true;
   }
   return {};
@@ -94,7 +96,8 @@ Status TextCandidates::ask_words(uint32_t most, const SlotBitmap* found,
   return {};
 }
 
-// A row is read only where an object owns its slot: one that the words still name may be gone.
+// Computes the missing cosines and keeps each slot once. A row is read only where an object owns
+// its slot: the lexical index may still name a passage that is gone.
 Status TextCandidates::measure() {
   VEXFS_CHECK_OK(parts_.storage.objects_of(parts_.space, slots_, objects_));
   std::vector<Slot> far;

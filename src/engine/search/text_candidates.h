@@ -1,4 +1,4 @@
-// TextCandidates: passages that may answer a text, by what they mean and by their words.
+// TextCandidates: the passages that may answer a text, by what they mean and by their words.
 #ifndef VEXFS_ENGINE_SEARCH_TEXT_CANDIDATES_H_
 #define VEXFS_ENGINE_SEARCH_TEXT_CANDIDATES_H_
 
@@ -20,13 +20,18 @@ namespace vexfs::engine {
 struct TextCandidate {
   Slot slot = kNoSlot;
   ObjectId object = kNoObject;
-  TextMatch match;  // Exact, whichever half found it.
+  TextMatch match;  // Both measures are exact, whichever half found the passage.
 };
 
-// As the index of words takes it; nullptr: all.
+// The bitmap in the form that the lexical index takes. nullptr stands for all slots.
 lexical::SlotSet set_of(const SlotBitmap* bitmap);
 
-// Used by one thread, which holds the space (KnnSearchEngine::hold) while the candidates are used.
+// The two halves of a search by text are the vector index, asked with the text's vector, and the
+// lexical index, asked with its terms. gather() asks both and completes the measures that only one
+// of them has, so that a score never depends on which half found a passage.
+//
+// One thread uses an object, and holds the space (KnnSearchEngine::hold) as long as it uses the
+// candidates.
 class TextCandidates {
  public:
   struct Parts {
@@ -39,20 +44,20 @@ class TextCandidates {
   };
   explicit TextCandidates(const Parts& parts) : parts_(parts), exact_(parts.exact) {}
 
-  // Adds the best `most` of each half (1..limits::kNeighborsMax) among `found`; `counted` are those
-  // whose words count. nullptr: all.
+  // Adds the best `most` (1..limits::kNeighborsMax) of each half among the slots `found`. How rare
+  // a word is follows from the slots `counted`. nullptr stands for all slots.
   Status gather(uint32_t most, const SlotBitmap* found, const SlotBitmap* counted);
-  // Forgets all of them: what counts has changed.
+  // Forgets all candidates, because the slots that count have changed.
   void clear();
 
-  // Those so far, the ones of a file one after another.
+  // The candidates of all rounds so far. Those of one file stand together.
   std::span<const TextCandidate> all() const { return candidates_; }
   bool has(Slot slot) const { return known_.contains(static_cast<uint32_t>(slot)); }
-  // Of the last gather(): the BM25 that no passage can have. 0: no words.
+  // The BM25 that no passage can exceed, by the last gather(). 0 where no words were asked.
   float bm25_bound() const { return bm25_bound_; }
   // Whether the last gather() found all that there is.
   bool exhausted() const { return exhausted_; }
-  // What remains can only be found by a larger `most`.
+  // Whether `most` cut the last gather(), so that a larger one would find more.
   bool cut() const { return cut_; }
   const index::SearchWork& last_work() const { return work_; }
   const index::SearchWork& all_work() const { return sum_; }
@@ -68,7 +73,8 @@ class TextCandidates {
   bool cut_ = false;
   float bm25_bound_ = 0;
 
-  // Of one gather(): those of the first half, then those that only the second one found.
+  // What one gather() works with. The first near_ slots are those that the vector index found;
+  // behind them are those that only the lexical index found.
   std::vector<index::Neighbor> neighbors_;
   std::vector<Slot> slots_;
   std::vector<TextMatch> matches_;

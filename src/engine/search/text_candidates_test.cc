@@ -67,7 +67,7 @@ TEST_F(TextCandidatesTest, FindsAmongSomeSlotsOnly) {
   EXPECT_TRUE(none.exhausted());
 }
 
-// Words may name a slot that nothing owns any more.
+// The lexical index may name a slot that nothing owns any more.
 TEST_F(TextCandidatesTest, PassesOverWhatIsGone) {
   world_.document("a", {"alpha"});
   ASSERT_TRUE(

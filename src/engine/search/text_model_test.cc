@@ -1,5 +1,5 @@
-// A model of searches by text: random changes of a tree, and after each what every caller must be
-// answered, from all passages that he may see, by the formulas.
+// A model test of searches by text. After each random change of a tree, every caller must get what
+// the formulas give for all passages that the caller may see.
 #include <gtest/gtest.h>
 
 #include <algorithm>

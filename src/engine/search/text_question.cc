@@ -1,4 +1,4 @@
-// Terms and vector of a text.
+// Both parts come from `text`, which indexing uses as well: words are cut alike on both sides.
 #include "engine/search/text_question.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// TextQuestion: a text as the two halves of the index of texts take it.
+// TextQuestion: the text of a query as terms and as a vector, for the two halves of the index.
 #ifndef VEXFS_ENGINE_SEARCH_TEXT_QUESTION_H_
 #define VEXFS_ENGINE_SEARCH_TEXT_QUESTION_H_
 
@@ -14,21 +14,21 @@ namespace vexfs::engine {
 
 struct TextQuestion {
   QueryMode mode = QueryMode::kHybrid;
-  std::vector<float> vector;       // Empty: it is not asked by its meaning, or has none.
-  std::vector<std::string> terms;  // Empty: it is not asked by its words, or has none.
-  bool embedded = true;            // False: there should be a vector, but none could be had.
+  std::vector<float> vector;  // Empty where the meaning is not asked for, or the text has none.
+  std::vector<std::string> terms;  // Empty where the words are not asked for, or the text has none.
+  bool embedded = true;            // False where there should be a vector and the embedder failed.
 };
 
-// The terms of a query: each once, without the commonest words unless it has no others, at most
-// limits::kQueryTermsMax. Large stack.
+// The terms of a query, each once and at most limits::kQueryTermsMax. The commonest words are left
+// out, unless the query has no others. Needs a large stack.
 std::vector<std::string> terms_of_query(std::string_view text);
 
-// Of `path`, or any text, how many of the terms it has, 0 to 1. Large stack.
+// The part of the terms that `path` has, 0 to 1. Needs a large stack.
 float part_of_terms(const std::vector<std::string>& terms, std::string_view path);
 
-// As `mode` needs it. In mode hybrid the words are asked alone where the embedder cannot be
-// reached, refuses the key or answers nonsense (`embedded` says so). Large stack; a remote embedder
-// is waited for.
+// Makes the parts that `mode` needs. In mode hybrid the words are asked alone where the embedder
+// cannot be reached, refuses the key or answers nonsense, and `embedded` is false then. Needs a
+// large stack, and waits for a remote embedder.
 Result<TextQuestion> question_of(std::string_view text, QueryMode mode,
                                  const text::Embedder& embedder);
 

@@ -1,4 +1,5 @@
-// Rounds of a search by text: candidates, files, scores, looks.
+// A round of a search by text: gather candidates, group them by file, score files, look at the
+// best, fold duplicates, choose.
 #include "engine/search/text_search.h"
 
 #include <algorithm>
@@ -13,19 +14,22 @@
 namespace vexfs::engine {
 namespace {
 
-// Files that are looked at in one step where their order may still change.
+// How many files are looked at in one step where their order may still change.
 constexpr size_t kLookStep = 16;
 
-// Distances below which two passages are the same text, but for the rounding of their vectors, and
-// below which they say the same if their words weigh the same.
+// Two passages below the first distance are the same text, but for the rounding of their vectors.
+// Two below the second one say the same if their words weigh the same.
 constexpr float kSameText = 0.001F;
 constexpr float kSameMeaning = 0.02F;
 
-// More than the angles of these, so that rounding leaves none out.
+// The angles in radians that belong to these distances, and a little more, so that rounding leaves
+// none out. Two vectors closer than such an angle differ by no more in their angles to the
+// question.
 constexpr float kSameTextAngle = 0.06F;
 constexpr float kSameMeaningAngle = 0.22F;
 
-// Hits that a further one is compared with: duplicates have nearly the same score.
+// How many hits a further one is compared with. Duplicates have nearly the same score, so they are
+// near each other in the ranking.
 constexpr size_t kFoldWindow = 32;
 
 uint32_t first_ask(uint32_t k) {
@@ -74,6 +78,7 @@ Status TextSearch::run() {
   }
 }
 
+// Candidates of one file stand together.
 void TextSearch::group() {
   files_.clear();
   const std::span<const TextCandidate> all = candidates_.all();
@@ -91,7 +96,7 @@ void TextSearch::group() {
   }
 }
 
-// Each is opened once in a search, by the first of its slots that comes.
+// Looks at those of the files that were not looked at yet. Each is opened once in a search.
 Status TextSearch::look(std::span<const File* const> files) {
   std::vector<index::Neighbor> slots;
   for (const File* const file : files) {
@@ -106,7 +111,8 @@ Status TextSearch::look(std::span<const File* const> files) {
   for (ResolvedHit& hit : hits) {
     parts_.resolver.verify(parts_.scope, hit);
     const auto found = looked_.find(key_of(hit.passage.passage.object));
-    if (found == looked_.end()) continue;  // Gone: what is unknown stays refused.
+    // Nobody owns the slot any more; the verdict stays kUnknown, which refuses the file.
+    if (found == looked_.end()) continue;
     Looked& looked = found->second;
     looked.verdict = hit.verdict;
     if (hit.verdict == Verdict::kUnreadable) unreadable_.push_back(hit.passage.passage.object);
@@ -119,6 +125,7 @@ Status TextSearch::look(std::span<const File* const> files) {
   return {};
 }
 
+// Finds the largest cosine and the largest BM25 of files that the caller may read.
 Status TextSearch::look_at_best(TextMatch& best) {
   std::vector<const File*> order;
   for (const File& file : files_) order.push_back(&file);
@@ -143,7 +150,7 @@ Status TextSearch::score_files(const TextScorer& scorer) {
                        parts_.query.fusion.kind == FusionOptions::Kind::kReciprocalRank;
   if (by_rank) VEXFS_CHECK_OK(rank_files());
   for (File& file : files_) {
-    // At most: a file that has all words in its path, and is new.
+    // The bound is that of a file that has all words in its path and was modified just now.
     file.score = by_rank ? scorer.score_of_ranks(file.semantic_rank, file.lexical_rank, 1)
                          : scorer.score(file.match, 1);
     file.by_rank = by_rank;
@@ -154,7 +161,7 @@ Status TextSearch::score_files(const TextScorer& scorer) {
   return {};
 }
 
-// A rank counts those before: all are looked at, and only the good ones stay.
+// A rank depends on the files before it, so all are looked at and only the good ones stay.
 Status TextSearch::rank_files() {
   std::vector<const File*> all;
   for (const File& file : files_) all.push_back(&file);
@@ -182,7 +189,8 @@ float TextSearch::final_score(const TextScorer& scorer, const File& file,
   return scorer.aged(score, looked.passage.modified, parts_.now);
 }
 
-// Files that may be shown, in order, until there are `want` that no other can come before.
+// Appends files that may be shown, from `next` on, until there are `want` that no other can
+// overtake. Files are in the order of the largest score that each may get.
 Status TextSearch::take_good(const TextScorer& scorer, size_t want, size_t& next,
                              std::vector<File*>& good) {
   const FusionOptions& fusion = parts_.query.fusion;
@@ -212,6 +220,8 @@ Status TextSearch::take_good(const TextScorer& scorer, size_t want, size_t& next
   return {};
 }
 
+// Folding takes files away, so more are looked at until there are k: as many as are missing at
+// first, then twice as many, and so on.
 Status TextSearch::choose(const TextScorer& scorer) {
   const size_t k = parts_.query.k;
   std::vector<File*> good;
@@ -233,7 +243,7 @@ Status TextSearch::choose(const TextScorer& scorer) {
   return {};
 }
 
-// The one of its passages that answers best.
+// The passage of the file that answers best.
 const TextCandidate& TextSearch::best_of(const TextScorer& scorer, const File& file) {
   return *std::max_element(file.passages.begin(), file.passages.end(),
                            [&scorer](const TextCandidate& a, const TextCandidate& b) {
@@ -241,10 +251,11 @@ const TextCandidate& TextSearch::best_of(const TextScorer& scorer, const File& f
                            });
 }
 
-// Leaves the first of those in chosen_ that say the same.
+// Leaves the first of the files in chosen_ that say the same. Only the vectors of files whose angle
+// to the question is about equal are compared.
 Status TextSearch::fold(const TextScorer& scorer) {
   std::vector<File*> kept;
-  std::vector<Slot> slots;  // Of kept, in order.
+  std::vector<Slot> slots;  // Those of `kept`, in the same order.
   std::vector<float> angles;
   std::vector<float> vector(parts_.space.parameters.dim);
   std::array<float, kFoldWindow> distances{};
@@ -256,7 +267,7 @@ Status TextSearch::fold(const TextScorer& scorer) {
     const size_t first = kept.size() - std::min(kept.size(), kFoldWindow);
     const std::span<const Slot> window = std::span(slots).subspan(first);
     const float angle = std::acos(std::clamp(best.match.cosine, -1.0F, 1.0F));
-    // Two that are near each other are about as far from the question.
+    // Two that are near each other are about as far from the question as each other.
     bool possible = false;
     for (size_t i = first; i < kept.size() && !possible; ++i) {
       const bool equal_words = kept[i]->match.bm25 == file->match.bm25;
@@ -298,7 +309,7 @@ Status TextSearch::show(const TextScorer& scorer) {
   return {};
 }
 
-// The best of its passages with a range, or the whole file where it has none.
+// Finds the passage that is shown: the best one that has a range, or the whole file where none has.
 Status TextSearch::find_passage(const TextScorer& scorer, const File& file, Looked& looked) {
   std::vector<const TextCandidate*> order;
   for (const TextCandidate& candidate : file.passages) order.push_back(&candidate);
@@ -321,7 +332,7 @@ Status TextSearch::find_passage(const TextScorer& scorer, const File& file, Look
   for (size_t i = 0; i < order.size() && !found; ++i) VEXFS_CHECK_OK(take(order[i]->slot, found));
   if (found || parts_.question.vector.empty()) return {};
 
-  // Only its vector as a whole came up: the nearest of its passages stands for it.
+  // Only the vector of the whole file came up. The nearest of its passages stands for it.
   VEXFS_TRY(slots, parts_.storage.slots_of(parts_.space, file.object));
   if (slots.size() > limits::kPassagesComparedMax) slots.resize(limits::kPassagesComparedMax);
   std::vector<float> distances(slots.size());
@@ -335,7 +346,8 @@ Status TextSearch::find_passage(const TextScorer& scorer, const File& file, Look
   return {};
 }
 
-// Files that have one of the words, and are not for the caller's eyes.
+// Finds the files that have one of the words and that the caller may not read, so that no word is
+// counted in them. The filter remembers which files were found readable.
 Status TextSearch::find_unreadable() {
   const std::shared_ptr<const SlotBitmap> unchecked = seen_->unchecked;
   if (unchecked != nullptr && unchecked->matches() == 0) return {};
@@ -359,7 +371,7 @@ Status TextSearch::find_unreadable() {
   return {};
 }
 
-// What may not be read counts for nothing, as if it were not there.
+// Takes files that may not be read out of both filters, as if they did not exist.
 Status TextSearch::leave_out_unreadable() {
   const auto without = [this](const std::shared_ptr<const ScopeFilter>& filter)
       -> Result<std::shared_ptr<const ScopeFilter>> {
@@ -387,6 +399,8 @@ Status TextSearch::leave_out_unreadable() {
   return {};
 }
 
+// Lets the next round find passages that none before found: first those of the right types alone,
+// then by a scan, by more passages, and at last without those that are known.
 Status TextSearch::widen() {
   if (!parts_.query.types.empty() && !typed_->typed) {
     VEXFS_TRY(typed, with_types(parts_.storage, parts_.filters, parts_.space, *typed_,
@@ -395,7 +409,7 @@ Status TextSearch::widen() {
     found_ = typed_->slots;
     return {};
   }
-  if (!candidates_.cut()) return {};  // It scans the next time.
+  if (!candidates_.cut()) return {};  // A walk missed some; gather() scans the next time.
   if (most_ < limits::kNeighborsMax) {
     most_ = std::min(most_ * 4, limits::kNeighborsMax);
     return {};

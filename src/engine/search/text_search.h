@@ -1,4 +1,4 @@
-// TextSearch: a text's best files that its caller may read, with their best passages.
+// TextSearch: the files that answer a text best and that its caller may read.
 #ifndef VEXFS_ENGINE_SEARCH_TEXT_SEARCH_H_
 #define VEXFS_ENGINE_SEARCH_TEXT_SEARCH_H_
 
@@ -18,14 +18,17 @@
 
 namespace vexfs::engine {
 
-// Used once, by one thread with a large stack.
-//
 // A round takes the best passages by meaning and by words, groups them by file, and looks at files
-// in order of their scores until there are k. Too few: a further round takes more passages. A score
-// is relative to the best cosine and the best BM25, and BM25 to how rare words are: the best are
-// those of files that were looked at and may be read, and words are counted in files that the
-// caller may see and read. When a file turns out to be unreadable after all its passages count no
-// more, and the search starts over.
+// in the order of their scores until there are k. Where these are too few, a further round takes
+// more passages.
+//
+// Neither hits nor scores may depend on files that the caller may not read. A score is relative to
+// the best cosine and the best BM25, so both are taken of files that were looked at and may be
+// read. BM25 depends on how rare words are, so words are counted in files that the caller may see
+// and read. When a file turns out to be unreadable after all, its passages no longer count and the
+// search starts over.
+//
+// An object is used once, by one thread with a large stack.
 class TextSearch {
  public:
   struct Parts {
@@ -41,17 +44,19 @@ class TextSearch {
     ReadableFiles::Stamp rights;
     int64_t now = 0;  // Seconds since the epoch.
   };
-  // What the caller may see below the scope; and with the types of the query (the same without).
+  // `seen` is what the caller may see below the scope. `typed` is that part of it that has the
+  // types of the query, or `seen` itself where the query has none.
   TextSearch(const Parts& parts, std::shared_ptr<const ScopeFilter> seen,
              std::shared_ptr<const ScopeFilter> typed);
 
   Status run();
 
-  // Best first, at most k.
+  // After run(): at most k passages, the best first.
   std::vector<ScoredPassage>& passages() { return passages_; }
   const TextCandidates& work() const { return candidates_; }
   uint32_t rounds() const { return rounds_; }
-  // Better filters for later queries, if files were refused for a reason that lasts: else nullptr.
+  // Better filters for later queries, where files were refused for a reason that lasts; else
+  // nullptr.
   std::shared_ptr<const ScopeFilter> learned_seen() const { return learned_seen_; }
   std::shared_ptr<const ScopeFilter> learned_typed() const { return learned_typed_; }
 
@@ -60,16 +65,17 @@ class TextSearch {
   struct File {
     ObjectId object = kNoObject;
     std::span<const TextCandidate> passages;
-    TextMatch match;  // The best of each of its passages.
+    TextMatch match;  // The largest cosine and the largest BM25 of its passages.
+    // Where scores are made of ranks: its ranks in both rankings.
     uint32_t semantic_rank = 0;
     uint32_t lexical_rank = 0;
     bool by_rank = false;
-    float score = 0;  // At most, until it was looked at.
+    float score = 0;  // Until the file was looked at, the largest score that it may get.
   };
-  // What looking at a file found. Kept through all rounds.
+  // What looking at a file found. It stays through all rounds.
   struct Looked {
     Verdict verdict = Verdict::kUnknown;
-    ScoredPassage passage;  // Of one of its slots.
+    ScoredPassage passage;  // That of `slot`, one of its slots.
     Slot slot = kNoSlot;
     float path_part = 0;
   };
@@ -103,8 +109,9 @@ class TextSearch {
 
   std::vector<File> files_;
   std::unordered_map<uint64_t, Looked> looked_;  // By object.
-  std::vector<ObjectId> unreadable_;             // Found so, and still counted.
-  std::vector<File*> chosen_;                    // Best first.
+  std::vector<ObjectId> unreadable_;             // Found unreadable, but counted so far.
+  std::vector<File*> chosen_;                    // The best comes first.
+  // By object, how many files were folded into it.
   std::unordered_map<uint64_t, uint32_t> duplicates_;
   TextMatch best_;
   std::vector<ScoredPassage> passages_;

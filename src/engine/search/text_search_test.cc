@@ -69,7 +69,7 @@ TEST_F(TextSearchTest, FollowsFilters) {
   EXPECT_EQ(paths_of(search(query)), "");
 }
 
-// Far more passages of other types come first than one round asks for.
+// Far more passages of other types are better than one round asks for.
 TEST_F(TextSearchTest, ARareTypeIsFound) {
   for (int i = 0; i < 300; ++i) {
     world_.document("n" + std::to_string(i) + ".txt", {"alpha alpha"});
@@ -127,7 +127,7 @@ TEST_F(TextSearchTest, PathsAndAgeCountWhereTheyAreAsked) {
   EXPECT_LT(search(query).hits[1].score, 0.01F);
 }
 
-// Neither hits nor scores tell of what a caller may not see: they are those of a tree without it.
+// Neither hits nor scores reveal what a caller may not see: they are those of a tree without it.
 TEST_F(TextSearchTest, ScoresTellNothingOfOthersFiles) {
   TextWorld without;
   for (TextWorld* const world : {&world_, &without}) {
@@ -172,7 +172,7 @@ TEST_F(TextSearchTest, RightsThatChangeAreSeen) {
   Query query = about("alpha", QueryMode::kLexical, 20);
   query.fold_duplicates = false;
   for (uint32_t k = 20; k < 23; ++k) {
-    query.k = k;  // Not from the cache.
+    query.k = k;  // Another k keeps the cache out of it.
     EXPECT_EQ(search(query, SearchWorld::bob()).hits.size(), 10U);
   }
   world_.chmod("f3", 0600);

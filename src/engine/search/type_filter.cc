@@ -1,4 +1,5 @@
-// Slots are in no order of files; so the files are collected first.
+// The slots of a file may lie anywhere in the space. They are sorted by file first, so that each
+// file is looked at once.
 #include "engine/search/type_filter.h"
 
 #include <algorithm>

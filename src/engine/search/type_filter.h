@@ -1,4 +1,4 @@
-// A filter of slots by the types of files' names, made in one pass.
+// with_types(): narrows a filter of slots to files whose names have one of the types.
 #ifndef VEXFS_ENGINE_SEARCH_TYPE_FILTER_H_
 #define VEXFS_ENGINE_SEARCH_TYPE_FILTER_H_
 
@@ -12,9 +12,9 @@
 
 namespace vexfs::engine {
 
-// The filter without the slots of files that have no name of one of the types in its directories.
-// Names are looked at once a file, limits::kReconcileStepNames of them at a time under the
-// storage's lock.
+// Returns the filter without the slots of files that have no name of one of the types in its
+// directories. Each file's names are looked at once, limits::kReconcileStepNames files at a time
+// under the storage's lock.
 Result<std::shared_ptr<const ScopeFilter>> with_types(VectorStorageManager& storage,
                                                       ScopeFilters& filters,
                                                       const VectorStorageManager::OpenSpace& space,

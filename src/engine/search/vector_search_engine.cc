@@ -1,4 +1,5 @@
-// The order of a search: stamp, directories, space and vector, cache, filter, rounds, ranking.
+// A search takes its stamp first, then finds directories, space and vector, asks the cache, gets a
+// filter, runs its rounds, and ranks what they found.
 #include "engine/search/vector_search_engine.h"
 
 #include <algorithm>
@@ -81,15 +82,15 @@ struct VectorSearchEngine::State {
         readable(tree, storage),
         target(tree, storage) {}
 
-  // One query on its way.
+  // One query with what was found out about it so far.
   struct Asking {
     const tree::Credentials& caller;
     const Query& query;
-    SearchStamp stamp;  // Taken before anything is looked at.
+    SearchStamp stamp;  // Taken before anything is looked at, so that no change goes unseen.
     VectorStorageManager::OpenSpace space = {};
     DirectoryIndex directory = kNoDirectory;  // The scope.
     AskedVector vector = {};
-    std::optional<SearchableText> text = {};  // Where the space is that of texts.
+    std::optional<SearchableText> text = {};  // It is there where the space is that of texts.
     TextQuestion question = {};               // Of a query by text.
     HitScope scope = {};
     std::vector<ScoredPassage> found = {};
@@ -106,7 +107,8 @@ struct VectorSearchEngine::State {
               QueryResult& result) const;
   SearchStamp stamp();
   HitScope scope_of(const tree::Credentials& caller, const AskedDirectory& directory) const;
-  // Files of the space that the caller may see; without one, those whose text could not be indexed.
+  // Lists files of the space that the caller may see. Without a space it lists those whose text
+  // could not be indexed.
   Result<FileList, Refusal> list(const tree::Credentials& caller, const AskedDirectory& asked,
                                  const VectorStorageManager::OpenSpace* space,
                                  std::string_view after, uint32_t limit);
@@ -128,7 +130,8 @@ struct VectorSearchEngine::State {
   std::atomic<uint64_t> refills{0};
 };
 
-// Where files change behind the mount, what was learned of them is forgotten as time goes.
+// Where files can change behind the mount, the stamp changes with the clock too, so that nothing
+// that was learned of them is believed for long.
 SearchStamp VectorSearchEngine::State::stamp() {
   SearchStamp stamp;
   if (!options.sees_all_changes) {
@@ -151,7 +154,7 @@ HitScope VectorSearchEngine::State::scope_of(const tree::Credentials& caller,
   return scope;
 }
 
-// A result is kept without its files; each must still be what it was.
+// Whether each file of a kept result still is what it was and may be read by the caller.
 bool VectorSearchEngine::State::verify(const HitScope& scope, const CachedResult& result) {
   for (const ScoredPassage& passage : result.passages) {
     if (resolver.verify_path(scope, passage.path, passage.key) != Verdict::kGood) return false;
@@ -159,7 +162,7 @@ bool VectorSearchEngine::State::verify(const HitScope& scope, const CachedResult
   return true;
 }
 
-// The index of texts, and the text as it takes it.
+// Starts the index of texts, which a first search may have to make.
 Result<void, Refusal> VectorSearchEngine::State::begin_text(Asking& asking) {
   if (text_provider == nullptr) return Refusal(ENODATA, "no text is indexed here");
   auto text = text_provider(true);
@@ -197,8 +200,8 @@ Result<QueryResult, Refusal> VectorSearchEngine::State::search(const tree::Crede
   asking.scope.types = query.types;
   asking.scope.after = query.after;
   asking.scope.wants_modified = !query.text.empty() && query.fusion.recency_days > 0;
-  // Files become newer than `after` by nothing that VexFS sees, and older by the clock alone: such
-  // results are not kept.
+  // VexFS does not see every change of a file's time, and age grows with the clock alone, so
+  // results that depend on either are not kept.
   if (query.after != 0 || asking.scope.wants_modified) return search_now(asking);
 
   const std::string key = SearchResultCache::key(query, asking.vector.object, asking.space.id,
@@ -212,7 +215,7 @@ Result<QueryResult, Refusal> VectorSearchEngine::State::search(const tree::Crede
     return result;
   }
   auto result = search_now(asking);
-  // A text that could not be embedded may be the next time.
+  // A text that could not be embedded now may be embedded the next time.
   if (result.ok() && asking.question.embedded) {
     results.put(key, asking.stamp, {std::move(asking.found)});
   }
@@ -232,7 +235,7 @@ bool VectorSearchEngine::State::is_complete(const Asking& asking) const {
   return text_complete && storage.names_known();
 }
 
-// What is as of now, whether the hits were kept or not.
+// Fills in what must be as of now, even where the hits come from the cache.
 void VectorSearchEngine::State::finish(const Asking& asking,
                                        const std::vector<ScoredPassage>& passages,
                                        QueryResult& result) const {
@@ -244,7 +247,7 @@ void VectorSearchEngine::State::finish(const Asking& asking,
     std::string& text = result.hits[i].text;
     const Status status =
         asking.text->read_text(passages[i].key, passages[i].passage, asking.query.text_bytes, text);
-    if (!status.ok()) text.clear();  // The file has changed: its old passage is no text of it.
+    if (!status.ok()) text.clear();  // The file has changed, and the passage is gone.
   }
 }
 
@@ -265,7 +268,7 @@ Result<QueryResult, Refusal> VectorSearchEngine::State::search_vector(Asking& as
                   learned.value());
   }
   QueryResult result = hits_of(search.passages(), asking.space.parameters.metric);
-  if (asking.caller.sees_all()) {  // To others, work would tell of what they may not see.
+  if (asking.caller.sees_all()) {  // The work would reveal to others what they may not see.
     result.plan = plan_name(search.last_work().plan);
     result.distances = search.distances();
     result.hops = search.hops();
@@ -340,7 +343,7 @@ Result<QueryResult, Refusal> VectorSearchEngine::search(const tree::Credentials&
   const auto start = Clock::now();
   state_->searches.fetch_add(1, std::memory_order_relaxed);
   auto result = state_->search(caller, directory, query);
-  // Another space may have taken the place of the one that was asked.
+  // Another embedder's space may have taken the place of the one that was asked.
   if (result.error() == ENODATA) result = state_->search(caller, directory, query);
   if (result.ok()) result.value().total_us = microseconds_since(start);
   return result;
@@ -396,7 +399,7 @@ Result<FileList, Refusal> VectorSearchEngine::failures(const tree::Credentials& 
 }
 
 void VectorSearchEngine::permissions_changed(store::ObjectKind of) {
-  // Of a file only the answers change: the directories that lead to it are seen as before.
+  // The rights of a file do not change which directories are visible.
   if (of == store::ObjectKind::kDirectory) state_->visible.permissions_changed();
   state_->permissions.fetch_add(1, std::memory_order_release);
 }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::array<float, 1> kNowhere = {0};
 
-// Files and their vectors, for brute force.
+// The files and their vectors, which a scan compares with a query one by one.
 using Vectors = std::map<std::string, std::vector<float>>;
 
 float l2(std::span<const float> a, std::span<const float> b) {
@@ -28,7 +28,7 @@ float l2(std::span<const float> a, std::span<const float> b) {
   return sum;
 }
 
-// What a search with `query` of the files below `scope` must answer.
+// The paths that a search with `query` below `scope` must answer.
 std::string expected(const Vectors& files, std::span<const float> query, uint32_t k,
                      const std::string& scope) {
   std::vector<std::pair<float, std::string>> ranked;
@@ -164,7 +164,7 @@ TEST(VectorSearchEngineTest, FiltersByTime) {
   query.after = 2000;
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "f0 f5 f10");
   const struct timespec times[2] = {{3000, 0}, {3000, 0}};
-  ASSERT_EQ(::utimensat(world.fd(), "f1", times, 0), 0);  // By a write that VexFS does not see.
+  ASSERT_EQ(::utimensat(world.fd(), "f1", times, 0), 0);  // VexFS does not see this change.
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "f0 f1 f5");
 }
 
@@ -186,7 +186,7 @@ TEST(VectorSearchEngineTest, UsersSeeWhatTheyMayRead) {
     alice["alice/" + name] = alice["shared/a" + name] = vector;
     bob["bob/" + name] = bob["shared/b" + name] = vector;
   }
-  for (int round = 0; round < 2; ++round) {  // The second one knows what was refused.
+  for (int round = 0; round < 2; ++round) {  // The second round knows what was refused.
     for (const uint32_t k : {1u, 10u, 50u, 120u, 500u}) {
       const Query query = nearest_to(kNowhere, k);
       const QueryResult of_alice = world.search(SearchWorld::alice(), query);
@@ -198,7 +198,7 @@ TEST(VectorSearchEngineTest, UsersSeeWhatTheyMayRead) {
       EXPECT_EQ(world.search(SearchWorld::root(), query).hits.size(), std::min(k, 240u));
     }
   }
-  // What others own does not change what a user is answered.
+  // The files of others do not change the answer of a user.
   std::vector<float> before;
   for (const Hit& hit : world.search(SearchWorld::bob(), nearest_to(kNowhere)).hits) {
     before.push_back(hit.score);
@@ -224,7 +224,7 @@ TEST(VectorSearchEngineTest, RightsThatChangeAreSeenAtOnce) {
   EXPECT_EQ(paths_of(world.search(SearchWorld::bob(), query)), "d/b");
   world.chmod("d/a", 0644);
   EXPECT_EQ(paths_of(world.search(SearchWorld::bob(), query)), "d/a d/b");
-  world.chmod("d", 0711);  // May be entered, but names in it may not be listed.
+  world.chmod("d", 0711);  // Others may enter it, but not list its names.
   EXPECT_EQ(paths_of(world.search(SearchWorld::bob(), query)), "");
   world.chmod("d", 0700);
   EXPECT_EQ(paths_of(world.search(SearchWorld::bob(), query)), "");
@@ -266,7 +266,7 @@ TEST(VectorSearchEngineTest, FollowsRenamesAndDeletions) {
   EXPECT_EQ(paths_of(world.search(SearchWorld::root(), query)), "b/a/2");
 }
 
-// Behind the mount, or before the storage has heard of it.
+// The tree changes behind the mount, or before the storage hears of it.
 TEST(VectorSearchEngineTest, APathThatLeadsElsewhereIsNoHit) {
   SearchWorld world;
   world.space("s", 1);

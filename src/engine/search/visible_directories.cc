@@ -1,4 +1,6 @@
-// Attributes of directories once for all callers, and sets of them for each caller.
+// Attributes of directories are kept once for all callers; sets of visible directories are kept for
+// each caller. A query copies the table of directories, looks up the attributes that are missing
+// while it holds no lock, and then marks each directory by its parents.
 #include "engine/search/visible_directories.h"
 
 #include <fcntl.h>
@@ -24,7 +26,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Visible = VisibleDirectories::Visible;
 
-// What permits() asks for, of one directory. Epoch 0: not looked up.
+// What permits() needs to know of a directory. Epoch 0 stands for one that was not looked up.
 struct Attributes {
   ObjectId object = kNoObject;
   uint64_t epoch = 0;
@@ -34,7 +36,7 @@ struct Attributes {
   std::unique_ptr<std::vector<std::byte>> acl;
 };
 
-// A directory whose attributes are wanted.
+// A directory whose attributes are to be looked up.
 struct Wanted {
   DirectoryIndex directory;
   ObjectId object;
@@ -42,7 +44,7 @@ struct Wanted {
   std::string path;
 };
 
-// The value as permits() wants it. One that cannot be read is taken for one that permits nothing.
+// Reads the ACL in the form that permits() takes. An ACL that cannot be read permits nothing.
 std::unique_ptr<std::vector<std::byte>> read_acl(int fd) {
   std::vector<std::byte> bytes(tree::kAclBytesMax);
   const ssize_t read =
@@ -53,7 +55,7 @@ std::unique_ptr<std::vector<std::byte>> read_acl(int fd) {
   return acl;
 }
 
-// Nobody but root sees what cannot be looked at.
+// A directory that cannot be opened has no rights, so only root sees it.
 Attributes look_up(tree::Tree& tree, const Wanted& wanted, uint64_t epoch) {
   Attributes attributes;
   attributes.object = wanted.object;
@@ -81,13 +83,14 @@ bool permits_listing(const Attributes& attributes, const tree::Credentials& call
   return tree::permits(caller, stat, acl, R_OK | X_OK);
 }
 
-// The directories of one moment.
+// The table of directories at one moment.
 struct KnownDirectories {
-  uint64_t names = 0;  // Their generation.
+  uint64_t names = 0;  // The generation of names at that moment.
   std::vector<DirectoryEntry> directories;
 };
 
-// Marks each directory by what `passes` says of it and of all on the way up to `scope`.
+// Marks a directory as in if `passes` says so of it and of all directories up to `scope`. Each is
+// asked about once.
 class Marking {
  public:
   Marking(const KnownDirectories& known, DirectoryIndex scope)
@@ -112,14 +115,14 @@ class Marking {
  private:
   enum class Mark : uint8_t { kUnknown, kOnTheWay, kIn, kOut };
 
-  // Up to the first that is settled, then down again.
+  // Walks up to the first directory that is marked, then marks those on the way down again.
   template <typename Passes>
   void settle(size_t directory, Passes& passes) {
     way_.clear();
     Mark mark = Mark::kOut;
     for (size_t at = directory;; at = static_cast<size_t>(directories_[at].parent)) {
       const bool is_one = at < directories_.size() && !directories_[at].gone;
-      if (!is_one || marks_[at] == Mark::kOnTheWay) break;  // A gap, or a cycle.
+      if (!is_one || marks_[at] == Mark::kOnTheWay) break;  // A gap or a cycle: it is out.
       if (marks_[at] != Mark::kUnknown) {
         mark = marks_[at];
         break;
@@ -148,7 +151,7 @@ struct VisibleDirectories::State {
   State(tree::Tree& in, VectorStorageManager& of, bool sees_all, std::chrono::milliseconds age)
       : tree(in), storage(of), sees_all_changes(sees_all), age_max(age) {}
 
-  // Of one set.
+  // What a set of visible directories depends on.
   struct Key {
     DirectoryIndex scope;
     uid_t uid;
@@ -162,8 +165,8 @@ struct VisibleDirectories::State {
     std::shared_ptr<const Visible> visible;
   };
 
-  // Whether the attributes of this directory are known and not stale. Objects are compared because
-  // a failure of the store may have numbered directories anew.
+  // Whether the attributes of this directory are known and not stale. Objects are compared, because
+  // directories have other numbers after a failure of the store.
   bool knows(size_t number, const KnownDirectories& known, uint64_t wanted_epoch) const
       REQUIRES(mutex) {
     return number < attributes.size() && attributes[number].epoch >= wanted_epoch &&
@@ -214,7 +217,7 @@ std::shared_ptr<const Visible> VisibleDirectories::State::find(const Key& key) {
 
 void VisibleDirectories::State::keep(const Key& key, std::shared_ptr<const Visible> visible) {
   const MutexLock lock(mutex);
-  // Sets of earlier moments are never asked for again.
+  // Nobody asks for the sets of earlier moments again.
   kept.remove_if([&](const Kept& one) {
     mutex.assert_held();
     return one.key.epoch != epoch || one.key.names < key.names || one.key == key;
@@ -223,7 +226,7 @@ void VisibleDirectories::State::keep(const Key& key, std::shared_ptr<const Visib
   if (kept.size() > limits::kVisibleSetsMax) kept.pop_back();
 }
 
-// Directories at or below the scope whose attributes are not known.
+// Finds the directories at or below the scope whose attributes are not known.
 std::vector<DirectoryIndex> VisibleDirectories::State::missing(const KnownDirectories& known,
                                                                DirectoryIndex scope,
                                                                uint64_t wanted_epoch) {

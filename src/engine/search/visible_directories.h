@@ -1,4 +1,4 @@
-// VisibleDirectories: which directories a caller may look into.
+// VisibleDirectories: finds which directories a caller may look into.
 #ifndef VEXFS_ENGINE_SEARCH_VISIBLE_DIRECTORIES_H_
 #define VEXFS_ENGINE_SEARCH_VISIBLE_DIRECTORIES_H_
 
@@ -14,16 +14,16 @@
 
 namespace vexfs::engine {
 
-// A directory is visible from `scope` when the caller may list and search it (R and X: names are
-// learned by listing) and all directories between it and `scope`, both included. Owners, modes and
-// ACLs of directories are looked up once for all callers, and again after permissions_changed().
+// A directory is visible from `scope` when the caller may list and search it and all directories
+// between it and `scope`, both included. R is needed beside X, because hits have names, and names
+// are learned by listing. Owners, modes and ACLs of directories are looked up once for all callers,
+// and again after permissions_changed().
 //
 // Threads: all methods may run at once. The storage's lock is taken for snapshots of the
 // directories only, and not held over a system call.
 class VisibleDirectories {
  public:
-  // Where not all changes are seen, attributes are looked up again once they are older than
-  // `age_max`.
+  // Without `sees_all_changes`, attributes are looked up again once they are older than `age_max`.
   VisibleDirectories(
       tree::Tree& tree, VectorStorageManager& storage, bool sees_all_changes = true,
       std::chrono::milliseconds age_max = std::chrono::milliseconds(limits::kAttributesAgeMaxMs));
@@ -36,7 +36,7 @@ class VisibleDirectories {
   Result<std::shared_ptr<const Visible>> from(DirectoryIndex scope,
                                               const tree::Credentials& caller);
 
-  // Owner, mode or ACL of some directory may have changed.
+  // The owner, mode or ACL of some directory may have changed.
   void permissions_changed();
 
  private:

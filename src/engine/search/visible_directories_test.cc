@@ -19,7 +19,7 @@ class VisibleDirectoriesTest : public testing::Test {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give files away";
     world_.space("s", 1);
   }
-  // Directories of these paths with a file in each, so that the catalog knows them.
+  // Makes directories with a file in each, so that the catalog knows them.
   void known(const std::string& path, mode_t mode = 0755, uid_t owner = 0) {
     world_.directory(path, mode, owner);
     world_.file(path + "/f", {1.0F});

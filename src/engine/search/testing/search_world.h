@@ -1,4 +1,4 @@
-// SearchWorld: for tests, a small tree with vectors, and all that searches it.
+// SearchWorld: a small tree with vectors and an engine that searches it, for tests.
 #ifndef VEXFS_ENGINE_SEARCH_TESTING_SEARCH_WORLD_H_
 #define VEXFS_ENGINE_SEARCH_TESTING_SEARCH_WORLD_H_
 
@@ -21,7 +21,8 @@
 
 namespace vexfs::engine {
 
-// Paths are relative to the source. What is done to files is told to the storage, as a mount would.
+// Paths are relative to the source. Each change of a file is reported to the storage, as a mount
+// does.
 class SearchWorld {
  public:
   static constexpr uid_t kAlice = 50001;
@@ -55,7 +56,8 @@ class SearchWorld {
     EXPECT_EQ(::fchmodat(fd(), path.c_str(), mode, 0), 0);
     EXPECT_EQ(::fchownat(fd(), path.c_str(), owner, owner, 0), 0);
   }
-  // A file with vectors in space "s", one after another; none: a plain file.
+  // Makes a file and sets its vectors in space "s", one after another. Without vectors it sets
+  // none.
   void file(const std::string& path, const std::vector<float>& vectors, mode_t mode = 0644,
             uid_t owner = 0) {
     const Fd file = tree_.make_file(path);
@@ -73,7 +75,7 @@ class SearchWorld {
     return source_->key_of(file.get()).value();
   }
 
-  // Paths of any depth, split at the last slash.
+  // The key of the parent and the name, split at the last slash.
   std::pair<ObjectKey, std::string> place(const std::string& path) {
     const size_t slash = path.rfind('/');
     if (slash == std::string::npos) return {key(""), path};
@@ -103,7 +105,7 @@ class SearchWorld {
                                                        : store::ObjectKind::kFile);
   }
 
-  // Of a query that must succeed.
+  // The result of a query that must succeed.
   QueryResult search(const tree::Credentials& caller, const Query& query,
                      const std::string& directory = "") {
     auto result = engine_->search(caller, key(directory), query);
@@ -111,7 +113,7 @@ class SearchWorld {
     ADD_FAILURE() << result.failure().message;
     return {};
   }
-  // The refusal of one that must fail.
+  // The refusal of a query that must fail.
   Refusal refused(const tree::Credentials& caller, const Query& query,
                   const std::string& directory = "") {
     auto result = engine_->search(caller, key(directory), query);
@@ -126,7 +128,7 @@ class SearchWorld {
   std::unique_ptr<VectorSearchEngine> engine_;
 };
 
-// "a b c": paths of hits, in order.
+// The paths of the hits in their order, as "a b c".
 inline std::string paths_of(const QueryResult& result) {
   std::string paths;
   for (const Hit& hit : result.hits) paths += (paths.empty() ? "" : " ") + hit.path;

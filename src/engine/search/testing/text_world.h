@@ -1,4 +1,4 @@
-// TextWorld: for tests, a small tree whose files have passages, and all that searches them.
+// TextWorld: a small tree whose files have passages and an engine that searches them, for tests.
 #ifndef VEXFS_ENGINE_SEARCH_TESTING_TEXT_WORLD_H_
 #define VEXFS_ENGINE_SEARCH_TESTING_TEXT_WORLD_H_
 
@@ -18,7 +18,7 @@
 
 namespace vexfs::engine {
 
-// A word is a direction; a text is the sum of its words.
+// An embedder that gives each word a direction; the vector of a text is the sum of its words.
 class WordEmbedder final : public text::Embedder {
  public:
   static constexpr uint32_t kDim = 16;
@@ -46,7 +46,7 @@ class WordEmbedder final : public text::Embedder {
     return {};
   }
 
-  int failure = 0;  // Answered by every call.
+  int failure = 0;  // The errno that every call answers.
 };
 
 class TextWorld : public SearchWorld {
@@ -59,13 +59,13 @@ class TextWorld : public SearchWorld {
     engine().use_text([this](bool) -> Result<SearchableText> { return searchable(); });
   }
 
-  // A file with these passages, one a line.
+  // Makes a file with these passages, one on each line.
   void document(const std::string& path, const std::vector<std::string>& passages,
                 mode_t mode = 0644, uid_t owner = 0) {
     file(path, {}, mode, owner);
     index(path, passages);
   }
-  // Its passages are these from now on.
+  // Replaces the passages of a file.
   void index(const std::string& path, const std::vector<std::string>& passages) {
     std::vector<float> vectors(passages.size() * WordEmbedder::kDim);
     const std::vector<std::string_view> texts(passages.begin(), passages.end());
@@ -89,7 +89,7 @@ class TextWorld : public SearchWorld {
     }
     ++generation_;
   }
-  // As the indexer does when a file goes.
+  // Forgets a file, as the indexer does when it is removed.
   void forget_words(const std::string& path) {
     for (const Slot slot : slots_of(path)) lexical_.remove(slot);
   }
