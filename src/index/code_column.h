@@ -35,7 +35,7 @@ struct CodeQuery {
   float rounding = 0;  // and of what its codes lost.
 };
 
-// Threads: as HnswIndex. A row is written before anything leads to it.
+// Threads: as HnswIndex. A row is written before anything leads to it. Distances allocate nothing.
 class CodeColumn {
  public:
   static Result<CodeColumn> create(uint32_t dim, Metric metric);  // ENOMEM.
@@ -58,9 +58,9 @@ class CodeColumn {
                  float* distances) const;
   void prefetch(uint32_t slot) const;
 
-  // By how much such a distance may be off, over all rows that were ever encoded.
+  // By how much such a distance may differ from the exact one, for any row that was ever encoded.
   float error_bound(const CodeQuery& query) const;
-  // By how much two of them hardly ever differ in error: elements do not all err to one side.
+  // The same, for nearly all rows and not for all: the errors of elements cancel each other.
   float likely_error(const CodeQuery& query) const;
   // What error_bound goes by; a checkpoint keeps it.
   float scale_max() const { return scale_max_.load(std::memory_order_relaxed); }

@@ -8,16 +8,18 @@
 
 namespace vexfs::index {
 
+// A view of rows that others own: rows are written before their slots are searched for. All methods
+// may run on any thread at once, and allocate nothing.
 class ExactRows {
  public:
   ExactRows(const VectorRows& rows, uint32_t dim, Metric metric, ElementType element)
       : rows_(rows), dim_(dim), metric_(metric), element_(element) {}
 
-  // The stored vector; of length 1 in a cosine space.
+  // The stored vector as `dim` floats; in a cosine space at length 1.
   void read(uint32_t slot, float* vector) const;
-  // A query as the metric wants it: of length 1 in a cosine space.
+  // Makes of a query what distance() takes: in a cosine space the vector of length 1.
   void prepare(const float* query, float* vector) const;
-  // Of a prepared query.
+  // The distance of a prepared query to a row: smaller is nearer, for every metric.
   float distance(const float* vector, uint32_t slot) const;
   void prefetch(uint32_t slot) const;
 

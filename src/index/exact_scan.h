@@ -30,7 +30,9 @@ struct SearchContext {
   }
 };
 
-// The k nearest of all vectors, by exact distances alone: the oracle.
+// All functions here write results to `out`, nearest first, and return how many there are.
+//
+// The k nearest of all vectors, by exact distances alone: what everything else is tested against.
 uint32_t scan_vectors(const SearchContext& context, std::span<Neighbor> out);
 
 // The k nearest of these slots, in the index or not. kNoSlot is passed over.

@@ -13,7 +13,7 @@ namespace vexfs::index {
 // Section i of a checkpoint is written and found again under this number. Values are on disk.
 enum class GraphSection : uint32_t {
   kHeader = 1,  // Shape: counts, entry point, code format.
-  kFlags = 2,   // A byte a slot: in use, top layer.
+  kFlags = 2,   // A word a slot: absent, or where its upper rows begin (Graph::word).
   kCodes = 3,   // A code row a slot.
   kLinks = 4,   // Layer 0: a link row a slot.
   kUpper = 5,   // Links of the layers above.

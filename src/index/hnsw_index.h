@@ -56,11 +56,13 @@ class HnswIndex {
   void hide(Slot slot);
   void unhide(Slot slot);  // Takes hide() back; not after remove().
 
-  // Up to k nearest to `query` (dim floats), exact distances, nearest first; the count found: k,
-  // or all that there are. `out` has room for options.k. Allocates nothing.
+  // Finds up to k nearest to `query` (dim floats), with exact distances, nearest first; returns how
+  // many: k, or all that there are. EINVAL where k or ef is out of its bounds, or `out` has no room
+  // for k. Takes no lock, allocates nothing, and takes at most limits::kSearchStackBytes of stack,
+  // which tools/stack proves.
   Result<uint32_t> search(const float* query, const SearchOptions& options, SearchScratch& scratch,
                           std::span<Neighbor> out, SearchWork& work) const;
-  // The same, by scanning every vector: the oracle, and the plan for small sets.
+  // The same, by comparing with every vector: what the other one is tested against.
   Result<uint32_t> search_exact(const float* query, const SearchOptions& options,
                                 SearchScratch& scratch, std::span<Neighbor> out,
                                 SearchWork& work) const;

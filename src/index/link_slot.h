@@ -1,4 +1,4 @@
-// Linking one slot into the graph: Algorithm 1 of the paper.
+// Linking one slot into the graph: algorithm 1 of the HNSW paper (arXiv 1603.09320).
 #ifndef VEXFS_INDEX_LINK_SLOT_H_
 #define VEXFS_INDEX_LINK_SLOT_H_
 
@@ -29,7 +29,8 @@ uint32_t layer_of(uint32_t slot, uint32_t m);
 Status link_slot(const Builder& builder, uint32_t slot, SearchScratch::Memory& memory,
                  RowLocks::Owner owner);
 
-// `row` (of `slot`, in `rows`) gets a link to `other`; a full row keeps the best.
+// Gives `row`, which is `slot`'s in `rows`, a link to `other`. A full row keeps those that
+// select_links() chooses.
 void add_link(const Builder& builder, LinkRows& rows, uint32_t row, uint32_t slot, uint32_t other,
               SearchScratch::Memory& memory, RowLocks::Owner owner);
 

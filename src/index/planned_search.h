@@ -12,7 +12,8 @@ namespace vexfs::index {
 // Candidates that a walk keeps when nobody said how many.
 uint32_t default_ef(uint32_t size, uint32_t k);
 
-// Up to k nearest; the number: k, or all that there are. `ef` >= k.
+// Finds up to k nearest and returns how many: k, or all that there are. `ef` is at least k. How
+// well a walk finds them grows with `ef`; that there are k of them does not depend on it.
 uint32_t planned_search(const SearchContext& context, uint32_t ef, std::span<Neighbor> out);
 
 }  // namespace vexfs::index

@@ -11,7 +11,9 @@
 
 namespace vexfs::index {
 
-// The writer's. Slots that are not in the graph are passed over.
+// Removes the slots and mends every row that led to them, which reads all rows: for the writer's
+// thread. Searches may run beside it; none that begins after its return finds the slots. Slots that
+// are not in the graph are passed over. ENOMEM leaves everything as it was.
 Status remove_slots(const Builder& builder, Workers& workers, std::span<const Slot> slots,
                     unsigned threads, IdleThreads* idlers);
 

@@ -26,8 +26,8 @@ struct Walk {
 inline constexpr uint32_t kSlotsAtOnce = 6;
 inline constexpr uint32_t kBestBefore = 2;
 
-// go(candidate) for the next ones of `pool` that were not visited, from the place `next` on, until
-// it says no; those to which it said yes are marked as visited.
+// Calls go(candidate) for the next candidates of `pool` that were not visited, from the place
+// `next` on, until it returns false. Those for which it returned true are marked as visited.
 template <typename Go>
 void go_on(CandidatePool& pool, uint32_t next, Go go) {
   uint32_t left = next < kBestBefore ? 1 : kSlotsAtOnce;
@@ -44,11 +44,11 @@ inline bool batch_has_room(const Walk& walk, uint32_t count) {
   return count + 2 * walk.graph.m() <= kBatchMax;
 }
 
-// Greedily from the entry down to `layer` (>= 0): the nearest slot found on the layer above it, or
-// the entry itself. The graph is not empty.
+// Descends greedily from the entry to `layer` (>= 0). Returns the nearest slot found on the layer
+// above it, or the entry itself. The graph is not empty.
 Candidate descend(const Walk& walk, Entry entry, uint32_t layer);
 
-// The best of what is reachable from `start` on a layer, as many as `pool` holds.
+// Fills `pool` with the nearest slots that are found from `start` on a layer, as many as it holds.
 void walk_layer(const Walk& walk, uint32_t layer, Candidate start, CandidatePool& pool);
 
 }  // namespace vexfs::index
