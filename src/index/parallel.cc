@@ -55,15 +55,22 @@ struct Worker {
 
 }  // namespace
 
+Status Workers::make_ready() {
+  if (!scratches_.empty()) return {};
+  VEXFS_TRY(scratch, SearchScratch::create());
+  scratches_.push_back(std::move(scratch));
+  return {};
+}
+
 Status Workers::run(uint32_t count, unsigned threads, IdleThreads* idlers, Work work) {
   if (count < kCountForThreads) {
     threads = 1;
     idlers = nullptr;
   }
   threads = std::clamp(threads, 1U, limits::kIndexThreadsMax);
+  VEXFS_CHECK_OK(make_ready());
   while (scratches_.size() < threads) {
     Result<SearchScratch> scratch = SearchScratch::create();
-    if (!scratch.ok() && scratches_.empty()) return scratch.status();
     if (!scratch.ok()) break;
     scratches_.push_back(std::move(scratch).value());
   }

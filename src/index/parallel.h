@@ -21,9 +21,12 @@ class Workers {
   // and up to `threads` - 1 others (fewer where the system gives no more). With `idlers` none of it
   // is on the caller's, and those that work are members. Stops at the first failure, which it
   // returns.
+  //
+  // ENOMEM without any work where there is no memory for one thread; not after make_ready().
   using Work =
       FunctionRef<Status(uint32_t i, SearchScratch::Memory& memory, RowLocks::Owner owner)>;
   Status run(uint32_t count, unsigned threads, IdleThreads* idlers, Work work);
+  Status make_ready();
 
  private:
   std::vector<SearchScratch> scratches_;

@@ -96,6 +96,7 @@ void RowMender::mend(uint32_t row, uint32_t slot) {
 
 Status remove_slots(const Builder& builder, Workers& workers, std::span<const Slot> slots,
                     unsigned threads, IdleThreads* idlers) {
+  VEXFS_CHECK_OK(workers.make_ready());  // From here on nothing fails.
   Graph& graph = builder.graph;
   std::vector<uint32_t> removed;
   for (const Slot slot : slots) {
