@@ -13,7 +13,7 @@
 namespace vexfs::index {
 namespace {
 
-constexpr uint32_t kSlots = 500;
+constexpr uint32_t kRemovalSlots = 500;
 
 // Nothing can be mapped while it lives.
 class NoMoreMappings {
@@ -34,8 +34,8 @@ TEST(RemoveSlots, WithoutMemoryNothingIsRemoved) {
   if (kSanitized) GTEST_SKIP() << "sanitizers map memory of their own at any time";
   SpaceParameters parameters;
   parameters.dim = 8;
-  TestSpace space(parameters, kSlots);
-  ASSERT_TRUE(space.index().add(TestSpace::slots(0, kSlots), 1).ok());
+  TestSpace space(parameters, kRemovalSlots);
+  ASSERT_TRUE(space.index().add(TestSpace::slots(0, kRemovalSlots), 1).ok());
   TestImage image(space.index().sections());
   const auto index = std::move(HnswIndex::open(parameters, space.rows(), image.map())).value();
   const std::vector<Slot> removed = TestSpace::slots(100, 200);
@@ -43,9 +43,9 @@ TEST(RemoveSlots, WithoutMemoryNothingIsRemoved) {
     const NoMoreMappings limit;
     EXPECT_EQ(index->remove(removed, 1).error(), ENOMEM);
   }
-  EXPECT_EQ(index->size(), kSlots);
+  EXPECT_EQ(index->size(), kRemovalSlots);
   ASSERT_TRUE(index->remove(removed, 1).ok());
-  EXPECT_EQ(index->size(), kSlots - removed.size());
+  EXPECT_EQ(index->size(), kRemovalSlots - removed.size());
   TestImage after(index->sections());
   EXPECT_TRUE(HnswIndex::open(parameters, space.rows(), after.map()).ok());
 }
