@@ -140,6 +140,7 @@ int run_index(const IndexArguments& arguments) {
     const IndexWait waited = index_once(*tree.client, arguments, last, problem);
     if (waited == IndexWait::kInterrupted) return tell_interrupted(*tree.client, last);
     if (waited == IndexWait::kFailed) return fail(problem);
+    if (!last.warning.empty()) std::fprintf(stderr, "vexfs: %s\n", last.warning.c_str());
     if (const int code = tell(arguments, last, Clock::now() - start); code != kExitOk) return code;
     if (!arguments.watch) return kExitOk;
     source = watched_source(*tree.client, arguments.directory);

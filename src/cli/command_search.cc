@@ -53,6 +53,16 @@ void tell_incomplete(TreeClient& tree, bool of_text) {
   }
 }
 
+// Says on stderr why no passage was found by its meaning.
+void tell_words_only(TreeClient& tree) {
+  std::fputs("vexfs: the embedder cannot be asked; found by words alone\n", stderr);
+  TextProgress progress;
+  std::string problem;
+  if (ask_progress(tree, progress, problem) && !progress.warning.empty()) {
+    std::fprintf(stderr, "vexfs: %s\n", progress.warning.c_str());
+  }
+}
+
 std::string not_indexed(const SearchArguments& arguments) {
   return arguments.directory + ": nothing is indexed here yet; `vexfs index " +
          arguments.directory + "` does it";
@@ -111,7 +121,7 @@ int search_tree(TreeClient& tree, const engine::Query& query, const SearchArgume
   const bool found = !array_in(reply.json, "hits").empty();
   const int code = print(shown(reply, arguments, query.text), found ? kExitOk : kExitNone);
   if (!arguments.json && flag_in(reply.json, "words_only")) {
-    std::fputs("vexfs: the embedder cannot be asked; found by words alone\n", stderr);
+    tell_words_only(tree);
   } else if (!arguments.json && !flag_in(reply.json, "complete", true)) {
     tell_incomplete(tree, !query.text.empty());
   }

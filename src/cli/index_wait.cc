@@ -47,7 +47,9 @@ IndexWait wait_for_index(TreeClient& tree, Progress& shown, std::chrono::millise
   uint64_t done = 0;
   for (;;) {
     if (!ask_progress(tree, last, problem)) return IndexWait::kFailed;
-    const bool files_done = !last.indexing && !last.scanning && last.pending == 0;
+    // Where the store's embedder is not used, files that wait for one do so for ever.
+    const bool waits = last.pending != 0 && last.warning.empty();
+    const bool files_done = !last.indexing && !last.scanning && !waits;
     const bool changes = what == WaitFor::kEmbedder && last.change.has_value();
     if (files_done && !changes) return IndexWait::kDone;
     // When only the change of embedders is left, its progress is what is shown.

@@ -48,6 +48,17 @@ TEST_F(IndexWaitTest, ForAnotherEmbedderWhereItIsWanted) {
   EXPECT_EQ(asked, 3);
 }
 
+TEST_F(IndexWaitTest, NotForAnEmbedderThatIsNotUsed) {
+  int asked = 0;
+  tree_.progress = [&] {
+    if (++asked == 1) return R"({"indexing":true,"pending":2,"warning":"it does not count"})";
+    return R"({"documents":1,"pending":1,"warning":"it does not count"})";
+  };
+  EXPECT_EQ(wait(), IndexWait::kDone);
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(last_.warning, "it does not count");
+}
+
 TEST_F(IndexWaitTest, NoLongerThanIsWanted) {
   tree_.progress = [] { return R"({"indexing":true,"documents":1,"pending":1})"; };
   EXPECT_EQ(wait(std::chrono::milliseconds(0)), IndexWait::kTimedOut);

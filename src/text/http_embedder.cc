@@ -1,9 +1,6 @@
 // Each call of embed() has a libcurl handle of its own, so threads share nothing but the options.
 #include "text/http_embedder.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -12,9 +9,6 @@
 #include <vector>
 
 #include "base/backoff.h"
-#include "base/durable_file.h"
-#include "base/fd.h"
-#include "base/file_io.h"
 #include "base/limits.h"
 #include "text/curl_library.h"
 #include "text/embedding_reply.h"
@@ -22,7 +16,6 @@
 namespace vexfs::text {
 namespace {
 
-constexpr size_t kKeyBytesMax = 4096;
 // Waits between the attempts of one request double from the first to the longest.
 constexpr std::chrono::milliseconds kFirstWait{250};
 constexpr std::chrono::milliseconds kLongestWait{8000};
@@ -53,20 +46,10 @@ size_t collect(char* bytes, size_t, size_t count, void* context) {
   return count;
 }
 
-// The first line of the file.
-Result<std::string> read_key(const std::string& path) {
-  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return Status(EACCES, "embedder: the key file cannot be read");
-  VEXFS_TRY(key, read_all(system_io(), file, kKeyBytesMax));
-  key.resize(std::min(key.find_first_of("\r\n"), key.size()));
-  if (key.empty()) return Status(EACCES, "embedder: the key file is empty");
-  return std::move(key);
-}
-
 class HttpEmbedder final : public Embedder {
  public:
-  HttpEmbedder(const CurlLibrary& curl, const HttpEmbedderOptions& options, std::string key)
-      : curl_(curl), options_(options), key_(std::move(key)), endpoint_(options.url) {
+  HttpEmbedder(const CurlLibrary& curl, const HttpEmbedderOptions& options)
+      : curl_(curl), options_(options), endpoint_(options.url) {
     while (endpoint_.ends_with('/')) endpoint_.pop_back();
     if (!endpoint_.ends_with("/v1")) endpoint_ += "/v1";
     endpoint_ += "/embeddings";
@@ -128,8 +111,8 @@ class HttpEmbedder final : public Embedder {
   bool post(const std::string& request, Reply& reply) const {
     const std::unique_ptr<CURL, CurlDeleter> curl(curl_.easy_init(), {&curl_});
     curl_slist* list = curl_.slist_append(nullptr, "Content-Type: application/json");
-    if (!key_.empty()) {
-      list = curl_.slist_append(list, ("Authorization: Bearer " + key_).c_str());
+    if (!options_.key.empty()) {
+      list = curl_.slist_append(list, ("Authorization: Bearer " + options_.key).c_str());
     }
     const std::unique_ptr<curl_slist, CurlDeleter> headers(list, {&curl_});
     CURL* handle = curl.get();
@@ -150,7 +133,6 @@ class HttpEmbedder final : public Embedder {
 
   const CurlLibrary& curl_;
   HttpEmbedderOptions options_;
-  std::string key_;
   std::string endpoint_;
 };
 
@@ -165,12 +147,7 @@ Result<std::unique_ptr<HttpEmbedder>> make(const HttpEmbedderOptions& options) {
   if (!is_sound(options)) return Status(EINVAL, "embedder: options");
   const CurlLibrary* const curl = CurlLibrary::load();
   if (curl == nullptr) return Status(ENOENT, "embedder: libcurl is not installed");
-  std::string key;
-  if (!options.key_file.empty()) {
-    VEXFS_TRY(read, read_key(options.key_file));
-    key = std::move(read);
-  }
-  return std::make_unique<HttpEmbedder>(*curl, options, std::move(key));
+  return std::make_unique<HttpEmbedder>(*curl, options);
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace vexfs::text {
 struct HttpEmbedderOptions {
   std::string url;       // Starts with http:// or https:// and ends with the host or with "/v1".
   std::string model;     // The endpoint's name of the model.
-  std::string key_file;  // The first line of this file is the key. Empty: no key is sent.
+  std::string key_file;  // Where the key was read from, for whoever makes the options.
+  std::string key;       // Empty: no key is sent.
   uint32_t dim = 0;      // 0: the dimension of the endpoint's first answer.
   size_t passage_bytes = 3200;  // Some 800 tokens of English.
   size_t batch = 32;            // Texts in one request.
@@ -38,8 +39,8 @@ uint64_t http_fingerprint(std::string_view model, uint32_t dim);
 
 PassageOptions http_passage_options(const HttpEmbedderOptions& options);
 
-// Makes an embedder whose dimension is known; it sends no request yet. EINVAL for options, EACCES
-// for a key file that cannot be read, ENOENT where libcurl is not installed.
+// Makes an embedder whose dimension is known; it sends no request yet. EINVAL for options, ENOENT
+// where libcurl is not installed.
 Result<std::unique_ptr<Embedder>> make_http_embedder(const HttpEmbedderOptions& options);
 
 // Makes an embedder and asks its endpoint for one vector, to learn the dimension and whether it

@@ -131,6 +131,7 @@ std::string shown_index(const TextProgress& progress, const std::vector<FailedFi
   for (const FailedFile& file : failed) line(text, "", file.path + ": " + file.why);
   if (progress.failed > failed.size()) line(text, "", "vexfs status --failed lists all");
   if (!progress.trouble.empty()) line(text, "trouble", progress.trouble);
+  if (!progress.warning.empty()) line(text, "warning", progress.warning);
   if (!progress.change.has_value()) return text;
   const TextProgress::Switch& change = *progress.change;
   std::string moving = switch_sentence(change);

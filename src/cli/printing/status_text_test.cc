@@ -71,6 +71,14 @@ TEST(StatusTextTest, AnotherEmbedder) {
             "  trouble      it is gone\n");
 }
 
+TEST(StatusTextTest, AnEmbedderThatIsNotUsed) {
+  TextProgress progress;
+  progress.warning = "it does not count";
+  EXPECT_EQ(shown_index(progress, {}),
+            "  indexed      0 files, 0 passages\n"
+            "  warning      it does not count\n");
+}
+
 TEST(StatusTextTest, TheStore) {
   EXPECT_EQ(shown_store(Json::parse(kMounted)),
             "/d\n"

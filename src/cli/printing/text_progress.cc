@@ -28,6 +28,7 @@ TextProgress parse_progress(const Json& reply) {
   progress.files_per_second = real_in(json, "files_per_second");
   progress.seconds_left = real_in(json, "seconds_left");
   progress.trouble = text_in(json, "trouble");
+  progress.warning = text_in(json, "warning");
   if (const Json& change = member(json, "switching"); change.is_object()) {
     progress.change = TextProgress::Switch{.to = text_in(change, "to"),
                                            .documents = number_in(change, "documents"),

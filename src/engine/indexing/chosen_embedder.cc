@@ -1,9 +1,11 @@
-// Parsing, reading and writing the files, which only the store's owner may read.
+// Parsing, reading and writing the files, which only their owner may read.
 #include "engine/indexing/chosen_embedder.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <span>
 #include <utility>
@@ -14,9 +16,12 @@
 #include "base/json_writer.h"
 #include "base/limits.h"
 #include "engine/query/json_members.h"
+#include "tree/named_file.h"
 
 namespace vexfs::engine {
 namespace {
+
+constexpr size_t kKeyBytesMax = 4096;
 
 using Shared = std::shared_ptr<const text::Embedder>;
 
@@ -41,6 +46,47 @@ class LostEmbedder final : public text::Embedder {
   const uint32_t dim_;
   const uint64_t fingerprint_;
 };
+
+bool is_trusted(uid_t owner) { return owner == 0 || owner == ::geteuid(); }
+
+// Opens the store, if what is in it may decide where texts are sent.
+Result<Fd> open_trusted_store(const Fd& source) {
+  Fd store(::openat(source.get(), ".vexfs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat stat;
+  if (!store.valid() || ::fstat(store.get(), &stat) != 0) return errno_status("open the store");
+  if (!is_trusted(stat.st_uid)) {
+    return Status(EPERM, "embedder.json does not count: the store belongs to another user");
+  }
+  if ((stat.st_mode & 022) != 0) {
+    return Status(EPERM, "embedder.json does not count: others may write to the store");
+  }
+  return store;
+}
+
+Status check_writer(const struct stat& file) {
+  if (!S_ISREG(file.st_mode)) return Status(EPERM, "embedder.json does not count: it is no file");
+  if (!is_trusted(file.st_uid)) {
+    return Status(EPERM, "embedder.json does not count: it belongs to another user");
+  }
+  if ((file.st_mode & 022) != 0) {
+    return Status(EPERM, "embedder.json does not count: others may write to it");
+  }
+  if (file.st_nlink != 1) {
+    return Status(EPERM, "embedder.json does not count: it has another name too");
+  }
+  return {};
+}
+
+// With the key, which is read anew for each embedder that is made: as the effective user may, who
+// wrote the choice, unless root did.
+Result<text::HttpEmbedderOptions> with_key(text::HttpEmbedderOptions options) {
+  if (options.key_file.empty()) return options;
+  VEXFS_TRY(key, tree::read_named_file(options.key_file, kKeyBytesMax));
+  key.resize(std::min(key.find_first_of("\r\n"), key.size()));
+  if (key.empty()) return Status(EACCES, "the key file is empty");
+  options.key = std::move(key);
+  return options;
+}
 
 }  // namespace
 
@@ -86,12 +132,16 @@ std::string name_of(const EmbedderChoice& choice) {
 
 Result<EmbedderChoice> read_embedder(const Fd& source, const char* name) {
   const std::string path = std::string(".vexfs/") + name;
-  const Fd file(
-      ::openat(source.get(), path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.valid() && (errno == ENOENT || errno == ENOTDIR)) return EmbedderChoice();
   struct stat stat;
+  if (::fstatat(source.get(), path.c_str(), &stat, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return EmbedderChoice();
+    return errno_status("embedder.json");
+  }
+  VEXFS_TRY(store, open_trusted_store(source));
+  VEXFS_CHECK_OK(check_writer(stat));
+  const Fd file(::openat(store.get(), name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file.valid() || ::fstat(file.get(), &stat) != 0) return errno_status("embedder.json");
-  if (!S_ISREG(stat.st_mode)) return Status(EINVAL, "embedder.json is no file");
+  VEXFS_CHECK_OK(check_writer(stat));  // It may be another one by now.
   VEXFS_TRY(json, read_all(system_io(), file, limits::kQueryBytesMax));
   VEXFS_TRY(options, parse_embedder(json));
   return EmbedderChoice(std::move(options));
@@ -104,12 +154,14 @@ EmbedderChoice read_former_embedder(const Fd& source) {
 
 Status write_embedder(FileIo& io, const Fd& source, const char* file,
                       const EmbedderChoice& choice) {
-  const Fd store(::openat(source.get(), ".vexfs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!store.valid()) return errno_status("open the store");
   if (choice.has_value()) {
+    VEXFS_TRY(store, open_trusted_store(source));
     const std::string json = embedder_json(*choice);
     return replace_file(io, store, file, std::as_bytes(std::span(json)), 0600);
   }
+  // To be without one needs no trust.
+  const Fd store(::openat(source.get(), ".vexfs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!store.valid()) return errno_status("open the store");
   if (io.unlinkat(store.get(), file, 0) != 0) {
     return errno == ENOENT ? Status() : errno_status("remove embedder.json");
   }
@@ -119,7 +171,8 @@ Status write_embedder(FileIo& io, const Fd& source, const char* file,
 
 Result<std::shared_ptr<const text::Embedder>> connect_embedder(const EmbedderChoice& choice) {
   if (!choice.has_value()) return Shared(text::make_builtin_embedder());
-  VEXFS_TRY(embedder, text::connect_http_embedder(*choice));
+  VEXFS_TRY(options, with_key(*choice));
+  VEXFS_TRY(embedder, text::connect_http_embedder(options));
   return Shared(std::move(embedder));
 }
 
@@ -152,7 +205,7 @@ Result<std::shared_ptr<const text::Embedder>> embedder_of(const store::Space& sp
   if (fills(std::nullopt, dim, space.embedder)) return Shared(text::make_builtin_embedder());
   for (const EmbedderChoice* const choice : {&wanted, &former}) {
     if (!choice->has_value() || !fills(*choice, dim, space.embedder)) continue;
-    text::HttpEmbedderOptions options = **choice;
+    VEXFS_TRY(options, with_key(**choice));
     options.dim = dim;
     VEXFS_TRY(embedder, text::make_http_embedder(options));
     return Shared(std::move(embedder));

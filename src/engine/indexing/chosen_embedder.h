@@ -33,16 +33,22 @@ std::string name_of(const EmbedderChoice& choice);  // As Embedder::name().
 
 // Reads the file; nullopt if it does not exist. EINVAL if it is not valid. `source`: the directory
 // that has the store.
+//
+// The file names a host that texts of all users are sent to, and a file whose first line is sent
+// along, so it counts only where nobody but root and the effective user of this process could have
+// put it there: they own it and the store, others may not write to either, and it is a regular file
+// with one name. Else EPERM, with a sentence for the user; the file's content is not looked at.
 Result<EmbedderChoice> read_embedder(const Fd& source, const char* file);
-// The embedder that filled the index, as it was noted; the built-in if the note cannot be read,
-// since it only helps to answer while another one is coming.
+// The embedder that filled the index, as it was noted; the built-in if the note cannot be read or
+// does not count, since it only helps to answer while another one is coming.
 EmbedderChoice read_former_embedder(const Fd& source);
 // Writes the file, or removes it for the built-in embedder; durable on return. The store must
-// exist. On failure the file is as it was.
+// exist. EPERM for a remote embedder where the file would not count. On failure the file is as it
+// was.
 Status write_embedder(FileIo& io, const Fd& source, const char* file, const EmbedderChoice& choice);
 
 // Makes the embedder; a remote one is asked for a vector, and fails as connect_http_embedder()
-// does. Large stack, as all below.
+// does. EACCES for a key file that read_named_file() does not read. Large stack, as all below.
 Result<std::shared_ptr<const text::Embedder>> connect_embedder(const EmbedderChoice& choice);
 
 // The same for an embedder that a user asks for. If the choice has a dimension, the embedder's must

@@ -2,6 +2,14 @@
 #include "engine/indexing/chosen_embedder.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <fstream>
+#include <string>
+#include <vector>
 
 #include "text/testing/embedding_server.h"
 #include "tree/testing/temporary_tree.h"
@@ -47,6 +55,125 @@ TEST(ChosenEmbedderTest, WritesWhatItReads) {
   }
   const Fd file = tree.make_file(".vexfs/embedder.json");
   EXPECT_EQ(read_embedder(root, kWantedEmbedder).error(), EINVAL) << "empty";
+}
+
+constexpr uid_t kStranger = 65534;
+
+// A store with a choice, and what read_embedder() says of it.
+class WrittenEmbedderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    tree_.make_directory(".vexfs");
+    choice_->url = "http://127.0.0.1:1";
+    choice_->model = "m";
+    ASSERT_TRUE(write().ok());
+    ASSERT_TRUE(read_embedder(root_, kWantedEmbedder).value().has_value());
+  }
+  Status write() { return write_embedder(system_io(), root_, kWantedEmbedder, choice_); }
+  std::string path(const std::string& name) const { return tree_.path() + "/" + name; }
+  void expect_unused(const std::string& why) const {
+    const auto read = read_embedder(root_, kWantedEmbedder);
+    EXPECT_EQ(read.error(), EPERM);
+    EXPECT_NE(std::string(read.status().what()).find(why), std::string::npos)
+        << read.status().what();
+  }
+
+  const tree::TemporaryTree tree_;
+  const Fd root_ = tree_.open_root();
+  EmbedderChoice choice_ = remote_embedder();
+  const std::string store_ = path(".vexfs");
+  const std::string file_ = path(".vexfs/embedder.json");
+};
+
+TEST_F(WrittenEmbedderTest, CountsNotWhereOthersMayWrite) {
+  for (const mode_t mode : {0620U, 0602U}) {
+    ASSERT_EQ(::chmod(file_.c_str(), mode), 0);
+    expect_unused("others may write to it");
+  }
+  ASSERT_EQ(::chmod(file_.c_str(), 0644), 0);
+  EXPECT_TRUE(read_embedder(root_, kWantedEmbedder).ok());
+  for (const mode_t mode : {0720U, 0702U}) {
+    ASSERT_EQ(::chmod(store_.c_str(), mode), 0);
+    expect_unused("others may write to the store");
+    EXPECT_EQ(write().error(), EPERM);
+  }
+}
+
+TEST_F(WrittenEmbedderTest, CountsNotUnderTwoNames) {
+  ASSERT_EQ(::link(file_.c_str(), path("second").c_str()), 0);
+  expect_unused("another name");
+}
+
+TEST_F(WrittenEmbedderTest, CountsNotAsALink) {
+  ASSERT_EQ(::rename(file_.c_str(), path("moved").c_str()), 0);
+  ASSERT_EQ(::symlink("../moved", file_.c_str()), 0);
+  expect_unused("no file");
+  ASSERT_EQ(::unlink(file_.c_str()), 0);
+  ASSERT_EQ(::mkfifo(file_.c_str(), 0600), 0);
+  expect_unused("no file");
+}
+
+TEST_F(WrittenEmbedderTest, CountsNotAsAnothers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may give files away";
+  ASSERT_EQ(::chown(file_.c_str(), kStranger, kStranger), 0);
+  expect_unused("belongs to another user");
+  ASSERT_EQ(::chown(file_.c_str(), 0, 0), 0);
+  ASSERT_EQ(::chown(store_.c_str(), kStranger, kStranger), 0);
+  expect_unused("the store belongs to another user");
+  EXPECT_EQ(write().error(), EPERM);
+  EXPECT_FALSE(read_former_embedder(root_).has_value());
+  EXPECT_TRUE(write_embedder(system_io(), root_, kWantedEmbedder, std::nullopt).ok())
+      << "to be without one needs no trust";
+}
+
+// What root wrote counts for all, and each user's own for that user alone.
+TEST_F(WrittenEmbedderTest, CountsForWhoWroteIt) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may become another";
+  ASSERT_EQ(::chmod(tree_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(store_.c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(file_.c_str(), 0644), 0);
+  const auto counts = [&] { return read_embedder(root_, kWantedEmbedder).ok(); };
+  const auto counts_for_stranger = [&] {
+    EXPECT_EQ(::seteuid(kStranger), 0);
+    const bool does = counts();
+    EXPECT_EQ(::seteuid(0), 0);
+    return does;
+  };
+  EXPECT_TRUE(counts_for_stranger());
+  ASSERT_EQ(::chown(file_.c_str(), kStranger, kStranger), 0);
+  EXPECT_TRUE(counts_for_stranger());
+  EXPECT_FALSE(counts());
+  ASSERT_EQ(::chown(file_.c_str(), kStranger - 1, kStranger), 0);
+  EXPECT_FALSE(counts_for_stranger());
+}
+
+TEST(ChosenEmbedderTest, SendsTheKeyOfItsFile) {
+  const tree::TemporaryTree tree;
+  std::ofstream(tree.path() + "/key") << "secret-1\n";
+  std::atomic<int> authorised = 0;
+  text::EmbeddingServer server([&](const std::string& request) {
+    if (request.find("Authorization: Bearer secret-1\r\n") != std::string::npos) ++authorised;
+    return text::vectors_for(request);
+  });
+  EmbedderChoice choice = remote_embedder();
+  choice->url = server.url();
+  choice->model = "m";
+  choice->key_file = tree.path() + "/key";
+  ASSERT_TRUE(connect_embedder(choice).ok());
+  EXPECT_EQ(authorised, 1);
+  store::Space space;
+  space.parameters.dim = 3;
+  space.embedder = text::http_fingerprint("m", 3);
+  std::vector<float> vector(3);
+  const std::string_view text = "one";
+  const auto former = embedder_of(space, std::nullopt, choice).value();
+  ASSERT_TRUE(former->embed(std::span(&text, 1), vector).ok());
+  EXPECT_EQ(authorised, 2);
+  std::ofstream(choice->key_file) << "\nsecond\n";
+  EXPECT_EQ(connect_embedder(choice).error(), EACCES) << "no key";
+  choice->key_file += "s";
+  EXPECT_EQ(connect_embedder(choice).error(), EACCES);
+  EXPECT_EQ(embedder_of(space, std::nullopt, choice).error(), EACCES);
 }
 
 TEST(ChosenEmbedderTest, TriesWhatIsAskedFor) {

@@ -64,8 +64,9 @@ class TextIndexer {
   // idle.
   void hurry();
 
-  // Whether another embedder is about to replace this one. If so, and this one fails, documents go
-  // without vectors: they are found by their words alone, and are pending.
+  // Whether another embedder is about to replace this one, or nobody knows this one. If so, and
+  // this one fails, documents go without vectors: they are found by their words alone, and are
+  // pending.
   void do_without_embedder(bool without);
   // With Task::kFill only; see TextFiller::wait_until_filled() and look_again().
   bool wait_until_filled(const std::atomic<bool>& until);

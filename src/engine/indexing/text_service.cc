@@ -1,10 +1,12 @@
 // Start, and what others ask. The change of embedders: text_switch.cc.
 #include "engine/indexing/text_service.h"
 
+#include <cerrno>
 #include <chrono>
 #include <optional>
 #include <utility>
 
+#include "base/log.h"
 #include "engine/indexing/current_text.h"
 #include "engine/indexing/text_switch.h"
 
@@ -40,7 +42,10 @@ Status TextService::start_locked(bool create) {
   if (row.has_value() && row->filler != store::Filler::kEmbedder) {
     return Status(EEXIST, "a space of the user's is named text");
   }
-  VEXFS_TRY(wanted, read_embedder(tree_.root(), kWantedEmbedder));
+  Result<EmbedderChoice> read = read_embedder(tree_.root(), kWantedEmbedder);
+  const bool counts = read.error() != EPERM;
+  if (counts) VEXFS_CHECK_OK(read.status());
+  const EmbedderChoice wanted = counts ? std::move(read).value() : EmbedderChoice();
   std::shared_ptr<const text::Embedder> embedder;
   if (row.has_value()) {
     VEXFS_TRY(own, embedder_of(*row, wanted, read_former_embedder(tree_.root())));
@@ -55,8 +60,12 @@ Status TextService::start_locked(bool create) {
   const auto took = std::chrono::steady_clock::now() - began;
   start_us_ =
       static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+  warning_ = counts ? nullptr : read.status().what();
   up_ = true;
-  return switch_->follow(wanted, nullptr);
+  if (counts) return switch_->follow(wanted, nullptr);
+  log(LogLevel::kWarning, "the store's embedder is not asked", read.status());
+  switch_->stay();
+  return {};
 }
 
 Status TextService::choose(const EmbedderChoice& choice,
@@ -64,6 +73,7 @@ Status TextService::choose(const EmbedderChoice& choice,
   if (options_.read_only) return Status(EROFS, "the source is open for reading only");
   const MutexLock life(life_);
   VEXFS_CHECK_OK(write_embedder(system_io(), tree_.root(), kWantedEmbedder, choice));
+  warning_ = nullptr;
   return up_ ? switch_->follow(choice, std::move(answered)) : start_locked(true);
 }
 
@@ -96,6 +106,7 @@ void TextService::report(TextProgress& progress) const {
     progress.seconds_left = one.seconds_left;
     progress.trouble = sentence_of(one.trouble);
   }
+  if (const char* const warning = warning_) progress.warning = warning;
   if (auto change = switch_->progress()) progress.change = std::move(*change);
 }
 

@@ -51,7 +51,9 @@ class TextService {
   ~TextService();
 
   // Opens the index and starts its indexer; does nothing if they run. ENODATA: there is no index
-  // and `create` is false. EEXIST: a user's space has its name.
+  // and `create` is false. EEXIST: a user's space has its name. An embedder.json that does not
+  // count (read_embedder()) changes nothing: the index stays as it is, and a new one is by the
+  // built-in embedder. report() says so.
   Status start(bool create);
   bool is_up() const { return up_; }  // Any thread.
 
@@ -88,6 +90,8 @@ class TextService {
 
   std::atomic<bool> up_{false};
   std::atomic<uint32_t> start_us_{0};
+  // Why the store's embedder.json is not followed, a literal; null where it is.
+  std::atomic<const char*> warning_{nullptr};
 };
 
 }  // namespace vexfs::engine

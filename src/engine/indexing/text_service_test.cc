@@ -56,6 +56,46 @@ TEST_F(TextServiceTest, AnEmbedderThatNobodyKnowsIsReplaced) {
   expect_sound(1);
 }
 
+TEST_F(TextServiceTest, AChoiceThatDoesNotCountChangesNothing) {
+  put("a.txt", "Apples are sweet.");
+  start();
+  choose(remote());
+  switched();
+  synced();
+  stop();
+  for (const char* file : {".vexfs/embedder.json", ".vexfs/embedder~.json"}) {
+    ASSERT_EQ(::fchmodat(files_.fd(), file, 0666, 0), 0) << file;
+  }
+  const int asked = server_.requests();
+  open();
+  start();
+  EXPECT_FALSE(progress().change.has_value());
+  EXPECT_NE(progress().warning.find("others may write to it"), std::string::npos);
+  EXPECT_EQ(dim(), 3U);
+  change("b.txt", "Pears are sweet too.");
+  synced();
+  EXPECT_EQ(with_word("sweet"), (FoundNames{"a.txt", "b.txt"}));
+  EXPECT_EQ(server_.requests(), asked);
+  choose(std::nullopt);
+  switched();
+  EXPECT_EQ(progress().warning, "");
+  EXPECT_EQ(dim(), 256U);
+  synced();
+  expect_sound(2);
+}
+
+TEST_F(TextServiceTest, ANewIndexIsNotByAChoiceThatDoesNotCount) {
+  ASSERT_TRUE(write_embedder(system_io(), tree_->root(), kWantedEmbedder, remote()).ok());
+  ASSERT_EQ(::fchmodat(files_.fd(), ".vexfs/embedder.json", 0666, 0), 0);
+  put("a.txt", "Apples are sweet.");
+  start();
+  synced();
+  EXPECT_EQ(dim(), 256U);
+  EXPECT_NE(progress().warning, "");
+  EXPECT_EQ(server_.requests(), 0);
+  expect_sound(1);
+}
+
 TEST_F(TextServiceTest, TheSameByAnotherWayIsNoChange) {
   put("a.txt", "Apples are sweet.");
   start();

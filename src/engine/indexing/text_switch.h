@@ -33,6 +33,9 @@ class TextSwitch {
   // The store wants this embedder: begins a change to it, or ends a change if the index is by it
   // already. `answered`: the embedder, if it has answered. Large stack.
   Status follow(const EmbedderChoice& choice, std::shared_ptr<const text::Embedder> answered);
+  // The store may want an embedder, which does not count: no change begins, and an index whose own
+  // embedder is not known goes on by words.
+  void stay() { leave_embedder(true); }
   // Waits for the change's thread. What was filled stays.
   void end();
 

@@ -56,13 +56,13 @@ bool TextWorker::embed() {
   const text::Embedder& embedder = *work_.index->embedder();
   for (bool failed = false;; failed = true) {
     const Status status = embed_parts(embedder, parts_);
-    if (!status.ok() && work_.leaving) {
-      leave_unembedded(embedder.dim(), parts_);
+    const bool leaves = !status.ok() && work_.leaving;
+    if (leaves) leave_unembedded(embedder.dim(), parts_);
+    if (status.ok() || leaves) {
+      if (failed) work_.set_trouble({});  // What was tried before has passed.
       return true;
     }
-    if (status.ok() && !failed) return true;
     work_.set_trouble(status);
-    if (status.ok()) return true;
     work_.rest(backoff.next());
     if (!failed) log(LogLevel::kWarning, "texts cannot be embedded, trying again", status);
     if (work_.stopping()) return false;

@@ -87,6 +87,16 @@ TEST_F(TextWorkerTest, GoesOnWithoutAnEmbedderThatIsBeingReplaced) {
   EXPECT_EQ(parts[0].vectors.size(), 3U);
 }
 
+TEST_F(TextWorkerTest, WhatItTriedBeforeItWasToGoOnWithoutIsForgotten) {
+  make_work(kTextSpace, std::make_shared<BusyEmbedder>());
+  start();
+  queue("a", "Apples are sweet.");
+  wait_for([&] { return work_->progress().trouble.error() == EAGAIN; });
+  work_->leaving = true;
+  EXPECT_TRUE(take_ready()[0].unembedded);
+  EXPECT_TRUE(work_->progress().trouble.ok());
+}
+
 TEST_F(TextWorkerTest, AStopEndsTheWaitForTheEmbedder) {
   make_work(kTextSpace, std::make_shared<BusyEmbedder>());
   start();

@@ -95,6 +95,7 @@ void append_progress(const TextProgress& progress, bool counts, JsonWriter& json
   json.key("files_per_second").fixed(progress.files_per_second, 1);
   json.key("seconds_left").fixed(progress.seconds_left, 1);
   if (!progress.trouble.empty()) json.member("trouble", progress.trouble);
+  if (!progress.warning.empty()) json.member("warning", progress.warning);
   if (!progress.change.has_value()) return;
   const TextProgress::Switch& change = *progress.change;
   json.key("switching").object().member("to", change.to);

@@ -85,6 +85,16 @@ TEST(ReplyJsonTest, TellsOfAnotherEmbedder) {
   EXPECT_FALSE(nlohmann::json::parse(reply)["progress"]["switching"].contains("of"));
 }
 
+TEST(ReplyJsonTest, WarnsOfAnEmbedderThatIsNotUsed) {
+  TextProgress progress;
+  std::string reply;
+  write_progress(progress, false, reply);
+  EXPECT_FALSE(nlohmann::json::parse(reply)["progress"].contains("warning"));
+  progress.warning = "it does not count";
+  write_progress(progress, false, reply);
+  EXPECT_EQ(nlohmann::json::parse(reply)["progress"]["warning"], "it does not count");
+}
+
 TEST(ReplyJsonTest, SaysThatOnlyWordsAnswered) {
   QueryResult result;
   std::string reply;

@@ -24,6 +24,9 @@ struct TextProgress {
   double seconds_left = 0;
   std::string trouble = {};  // A sentence that says why indexing does not go on; empty if it does.
 
+  // A sentence that says which wish of the store is not granted, and why; empty if all are.
+  std::string warning = {};
+
   // Another embedder makes all vectors anew.
   struct Switch {
     std::string to;          // The name of that embedder.

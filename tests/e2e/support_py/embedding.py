@@ -17,7 +17,10 @@ def embed(text, dim):
 
 
 class EmbeddingService:
-    """`failing`: every request is answered 503. `left`: so many are answered until it fails."""
+    """`failing`: every request is answered 503. `left`: so many are answered until it fails.
+
+    `keys`: the Authorization of each request.
+    """
 
     def __init__(self, dim=12, key=None):
         self.dim = dim
@@ -25,6 +28,7 @@ class EmbeddingService:
         self.failing = False
         self.left = None
         self.texts = 0
+        self.keys = []
         self._lock = threading.Lock()
         service = self
 
@@ -54,6 +58,7 @@ class EmbeddingService:
 
     def answer(self, path, headers, body):
         with self._lock:
+            self.keys.append(headers["Authorization"])
             if self.left is not None:
                 self.failing = self.left <= 0
                 self.left = max(self.left - 1, 0)
