@@ -199,7 +199,7 @@ constexpr QueryMember kMembers[] = {
 };
 static_assert(std::size(kMembers) <= limits::kQueryMembersMax, "a request may have all members");
 
-Checked read(JsonMember& member, Query& query) {
+Checked read_member(JsonMember& member, Query& query) {
   if (member.parent >= 0 || member.type == Type::kObject) {
     return Refusal(EINVAL, "member " + member.name + " may not be in or have an object");
   }
@@ -243,7 +243,7 @@ Result<FusionOptions::Kind> parse_fusion(std::string_view word) {
 Result<Query, Refusal> parse_query_json(std::string_view text) {
   VEXFS_TRY(members, read_json_members(text));
   Query query;
-  for (JsonMember& member : members) VEXFS_CHECK_OK(read(member, query));
+  for (JsonMember& member : members) VEXFS_CHECK_OK(read_member(member, query));
   VEXFS_CHECK_OK(check_together(query));
   return query;
 }

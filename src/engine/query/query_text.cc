@@ -56,7 +56,7 @@ Result<void, Refusal> take_k(std::string_view value, Query& query) {
 }
 
 // Reads "md" or "md,txt", and adds to the types of an earlier qualifier.
-Result<void, Refusal> read_types(std::string_view value, Query& query) {
+Result<void, Refusal> take_types(std::string_view value, Query& query) {
   for (;;) {
     const size_t comma = value.find(',');
     const std::string_view type = value.substr(0, comma);
@@ -73,7 +73,7 @@ Result<void, Refusal> read_types(std::string_view value, Query& query) {
   }
 }
 
-Result<void, Refusal> read_after(std::string_view value, Query& query) {
+Result<void, Refusal> take_after(std::string_view value, Query& query) {
   const auto date = parse_date(value);
   if (!date.ok()) return wrong("after", "a date, as after:2026-01-31");
   query.after = date.value();
@@ -90,14 +90,14 @@ Result<void, Refusal> take_path(std::string_view value, Query& query) {
   return {};
 }
 
-Result<void, Refusal> read_mode(std::string_view value, Query& query) {
+Result<void, Refusal> take_mode(std::string_view value, Query& query) {
   const auto mode = parse_query_mode(value);
   if (!mode.ok()) return wrong("mode", "hybrid, semantic or lexical");
   query.mode = mode.value();
   return {};
 }
 
-Result<void, Refusal> read_fusion(std::string_view value, Query& query) {
+Result<void, Refusal> take_fusion(std::string_view value, Query& query) {
   const auto kind = parse_fusion(value);
   if (!kind.ok()) return wrong("fusion", "weighted or rrf");
   query.fusion.kind = kind.value();
@@ -127,12 +127,12 @@ struct Qualifier {
 };
 
 constexpr std::array<Qualifier, 9> kQualifiers = {{{"k", take_k},
-                                                   {"type", read_types, true},
-                                                   {"after", read_after},
+                                                   {"type", take_types, true},
+                                                   {"after", take_after},
                                                    {"space", take_space},
                                                    {"path", take_path},
-                                                   {"mode", read_mode},
-                                                   {"fusion", read_fusion},
+                                                   {"mode", take_mode},
+                                                   {"fusion", take_fusion},
                                                    {"recency", take_recency},
                                                    {"fold", take_fold}}};
 
