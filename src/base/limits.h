@@ -35,6 +35,12 @@ inline constexpr size_t kStackRedZoneBytes = kRequestStackBytes;
 inline constexpr size_t kStackWindowBytes = 16384;
 static_assert(kStackWindowBytes >= 2 * kRequestStackBytes, "an overrun must be seen, not clipped");
 
+// --- Mapped files ------------------------------------------------------------------------------
+
+// Ranges of memory that are watched for pages which cannot be read: a space has its rows, its
+// checkpoint and four columns that come from it, twice while another takes its place.
+inline constexpr uint32_t kFaultWatchesMax = 1024;
+
 // --- Log ---------------------------------------------------------------------------------------
 
 // Log records that wait for the service thread, 48 bytes each; further ones are counted and
@@ -133,6 +139,7 @@ static_assert(kNeighborsMax <= kEfMax, "the candidates of a search hold its resu
 // Spaces of one store, and bytes of a space's name ([a-z0-9_-], it is a file name and the end of an
 // attribute's name).
 inline constexpr uint32_t kSpacesMax = 64;
+static_assert(kFaultWatchesMax >= kSpacesMax * 2 * 6, "whatever is mapped can be watched");
 inline constexpr size_t kSpaceNameBytesMax = 64;
 
 // Vectors that are searchable but not linked into the graph yet; searches scan them exactly. When

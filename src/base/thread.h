@@ -14,7 +14,8 @@ namespace vexfs {
 
 // The stack is a mapping of its own with a PROT_NONE guard page below it, and is attached to the
 // StackMonitor before the thread's function is entered. All signals are blocked in the thread,
-// since one AVX-512 signal frame takes 12 KiB. A Thread can be moved, and must be joined before it
+// since one AVX-512 signal frame takes 12 KiB, but SIGBUS, which is handled on an alternate stack
+// above the stack (base/fault_watch.h). A Thread can be moved, and must be joined before it
 // is destroyed or assigned to. In sanitizer builds, whose frames are many times larger, the stack
 // has at least 4 MiB.
 class Thread {
