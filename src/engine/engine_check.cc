@@ -98,12 +98,14 @@ Status check_space(const store::StoreDirectory& directory, store::Catalog& catal
     result.damage.push_back(said(space.name, "its folder is missing"));
     return {};
   }
-  const Result<std::unique_ptr<store::VectorFile>> vectors =
-      store::VectorFile::open(system_io(), folder.value(), space.parameters);
-  if (!vectors.ok()) {
-    result.damage.push_back(said(space.name, vectors.status().what()));
-    return {};
+  Result<std::unique_ptr<store::VectorFile>> vectors =
+      store::VectorFile::open(system_io(), folder.value(), space.parameters, space.slots_end);
+  if (!vectors.ok()) result.damage.push_back(said(space.name, vectors.status().what()));
+  // What is left of the file is kept: each vector that it lacks is dropped below.
+  if (!vectors.ok() && repair) {
+    vectors = store::VectorFile::open(system_io(), folder.value(), space.parameters);
   }
+  if (!vectors.ok()) return {};
   std::vector<Passage> damaged;
   VEXFS_CHECK_OK(damaged_passages(catalog, space, *vectors.value(), damaged));
   for (const Passage& passage : damaged) {

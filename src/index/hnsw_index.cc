@@ -202,4 +202,11 @@ void HnswIndex::warm() {
   graph.words().warm();
 }
 
+Status HnswIndex::readable() const {
+  const Graph& graph = *state_->graph;
+  const bool faulted = state_->codes.memory().faulted() || graph.bottom().memory().faulted() ||
+                       graph.upper().memory().faulted() || graph.words().faulted();
+  return faulted ? Status(EIO, "the checkpoint of a graph cannot be read") : Status();
+}
+
 }  // namespace vexfs::index

@@ -85,6 +85,9 @@ class HnswIndex {
   // Moves an index that was opened from a file's pages to huge pages of memory, without disturbing
   // searches. A writer's call.
   void warm();
+  // EIO once a page of that file could not be read: the graph has had zeros there since. Any
+  // thread.
+  Status readable() const;
 
  private:
   struct State;

@@ -53,7 +53,8 @@ MemoryColumn::MemoryColumn(MemoryColumn&& other) noexcept
       mapping_bytes_(std::exchange(other.mapping_bytes_, 0)),
       base_(std::exchange(other.base_, nullptr)),
       usable_(std::exchange(other.usable_, 0)),
-      adopted_(std::exchange(other.adopted_, 0)) {}
+      adopted_(std::exchange(other.adopted_, 0)),
+      watch_(std::move(other.watch_)) {}
 
 MemoryColumn& MemoryColumn::operator=(MemoryColumn&& other) noexcept {
   std::swap(mapping_, other.mapping_);
@@ -61,10 +62,12 @@ MemoryColumn& MemoryColumn::operator=(MemoryColumn&& other) noexcept {
   std::swap(base_, other.base_);
   std::swap(usable_, other.usable_);
   std::swap(adopted_, other.adopted_);
+  std::swap(watch_, other.watch_);
   return *this;
 }
 
 MemoryColumn::~MemoryColumn() {
+  watch_ = FaultWatch();
   if (mapping_ != nullptr) ::munmap(mapping_, mapping_bytes_);
 }
 
@@ -91,6 +94,8 @@ Status MemoryColumn::adopt(std::span<std::byte> pages) {
   void* moved =
       ::mremap(pages.data(), bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, base_);
   if (moved == base_) {
+    VEXFS_TRY(watch, FaultWatch::start(base_, bytes));
+    watch_ = std::move(watch);
     usable_ = bytes;
     adopted_ = bytes;
     // Columns are zero behind what was written, and a file may hold anything there.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/fault_watch.h"
 #include "base/status.h"
 
 namespace vexfs::index {
@@ -35,6 +36,8 @@ class MemoryColumn {
   // Replaces adopted pages by huge pages of memory with the same bytes. Best effort: where memory
   // is short, the column stays as it is.
   void warm();
+  // Whether an adopted page could not be read, and has zeros since.
+  bool faulted() const { return watch_.faulted(); }
 
  private:
   MemoryColumn(void* mapping, size_t mapping_bytes);
@@ -45,6 +48,7 @@ class MemoryColumn {
   std::byte* base_ = nullptr;
   size_t usable_ = 0;
   size_t adopted_ = 0;  // Bytes whose pages came from a file.
+  FaultWatch watch_;    // Over these.
 };
 
 }  // namespace vexfs::index

@@ -45,8 +45,9 @@ TEST(MemoryColumn, MovesWithItsMemory) {
   EXPECT_EQ(*third.data(), std::byte{9});
 }
 
-// A file without a name, with `fill` in every byte, mapped privately.
-std::span<std::byte> map_file(size_t bytes, std::byte fill) {
+// A file without a name, with `fill` in every byte, mapped privately. `cut` leaves it no byte after
+// that.
+std::span<std::byte> map_file(size_t bytes, std::byte fill, bool cut = false) {
   const int file = ::memfd_create("column", 0);
   const size_t pages = (bytes + kPage - 1) / kPage * kPage;
   EXPECT_EQ(::ftruncate(file, static_cast<off_t>(pages)), 0);
@@ -55,6 +56,7 @@ std::span<std::byte> map_file(size_t bytes, std::byte fill) {
   ::munmap(shared, pages);
   void* mapped = ::mmap(nullptr, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
   EXPECT_NE(mapped, MAP_FAILED);
+  if (cut) EXPECT_EQ(::ftruncate(file, 0), 0);
   ::close(file);
   return {static_cast<std::byte*>(mapped), bytes};
 }
@@ -76,6 +78,18 @@ TEST(MemoryColumn, AdoptsPagesAndGrowsBeyondThem) {
     EXPECT_EQ(column.data()[bytes - 1], std::byte{5});
     EXPECT_EQ(column.data()[bytes], std::byte{8});
   }
+}
+
+TEST(MemoryColumn, PagesThatCannotBeReadAreZerosAndSaySo) {
+  MemoryColumn column = std::move(MemoryColumn::reserve(size_t{1} << 30)).value();
+  const std::span<std::byte> pages = map_file(3 * kPage, std::byte{5}, true);
+  ASSERT_TRUE(column.adopt(pages).ok());
+  ::munmap(pages.data(), pages.size());
+  EXPECT_FALSE(column.faulted());
+  EXPECT_EQ(column.data()[kPage], std::byte{0});
+  EXPECT_TRUE(column.faulted());
+  const MemoryColumn other = std::move(column);
+  EXPECT_TRUE(other.faulted());
 }
 
 TEST(MemoryColumn, AdoptsMemoryThatIsNoFiles) {

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace vexfs::store {
 namespace {
@@ -16,6 +17,7 @@ constexpr int kNothing = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 }  // namespace
 
 MappedRange::~MappedRange() {
+  watch_ = FaultWatch();
   if (base_ != nullptr) (void)::munmap(base_, reserved_);
 }
 
@@ -24,6 +26,8 @@ Status MappedRange::reserve(uint64_t bytes) {
   if (base == MAP_FAILED) return errno_status("reserve addresses");
   base_ = static_cast<std::byte*>(base);
   reserved_ = bytes;
+  VEXFS_TRY(watch, FaultWatch::start(base, bytes));
+  watch_ = std::move(watch);
   return Status();
 }
 

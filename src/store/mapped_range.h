@@ -5,13 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/fault_watch.h"
 #include "base/fd.h"
 #include "base/status.h"
 
 namespace vexfs::store {
 
 // Address space is reserved once, without memory behind it and without access; the file is mapped
-// over it, read-only, as far as it reaches. Threads: one changes it; readers of what is mapped.
+// over it, read-only, as far as it reaches. A page that cannot be read has zeros instead, and
+// faulted() says so from then on. Threads: one changes it; readers of what is mapped.
 class MappedRange {
  public:
   MappedRange() = default;
@@ -19,7 +21,8 @@ class MappedRange {
   MappedRange& operator=(const MappedRange&) = delete;
   ~MappedRange();
 
-  // Once. ENOMEM where the process may not have so many addresses (RLIMIT_AS).
+  // Once. ENOMEM where the process may not have so many addresses (RLIMIT_AS), and as
+  // FaultWatch.
   Status reserve(uint64_t bytes);
   // The file's first `bytes`, a multiple of the page size, which the file must have: no more, no
   // less. What was mapped stays undisturbed.
@@ -27,11 +30,13 @@ class MappedRange {
 
   const std::byte* base() const { return base_; }
   uint64_t bytes() const { return mapped_; }
+  bool faulted() const { return watch_.faulted(); }
 
  private:
   std::byte* base_ = nullptr;
   uint64_t reserved_ = 0;
   uint64_t mapped_ = 0;
+  FaultWatch watch_;
 };
 
 }  // namespace vexfs::store

@@ -46,10 +46,12 @@ Result<uint64_t> file_bytes(const Fd& file) {
   return static_cast<uint64_t>(found.st_size);
 }
 
-Result<Fd> open_or_make(FileIo& io, const Fd& directory, const SpaceParameters& parameters) {
+Result<Fd> open_or_make(FileIo& io, const Fd& directory, const SpaceParameters& parameters,
+                        bool must_exist) {
   constexpr int kFlags = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
   Fd file(io.openat(directory.get(), kName, kFlags, 0));
   if (!file.valid() && errno == ENOENT) {
+    if (must_exist) return Status(EUCLEAN, "the file of vectors is missing");
     std::vector<std::byte> first_page(kVectorFileElements);
     const VectorFileHeader header = make_vector_file_header(parameters);
     std::memcpy(first_page.data(), &header, sizeof(header));
@@ -158,9 +160,10 @@ VectorFile::VectorFile(std::unique_ptr<State> state) : state_(std::move(state)) 
 VectorFile::~VectorFile() = default;
 
 Result<std::unique_ptr<VectorFile>> VectorFile::open(FileIo& io, const Fd& space_directory,
-                                                     const SpaceParameters& parameters) {
+                                                     const SpaceParameters& parameters,
+                                                     uint32_t rows_least) {
   VEXFS_CHECK_OK(check_parameters(parameters));
-  VEXFS_TRY(fd, open_or_make(io, space_directory, parameters));
+  VEXFS_TRY(fd, open_or_make(io, space_directory, parameters, rows_least > 0));
   auto state = std::make_unique<State>(io, std::move(fd), parameters);
   std::array<std::byte, sizeof(VectorFileHeader)> header;
   const ssize_t got = io.pread(state->file.fd().get(), header.data(), header.size(), 0);
@@ -168,11 +171,14 @@ Result<std::unique_ptr<VectorFile>> VectorFile::open(FileIo& io, const Fd& space
   const auto read = std::span<const std::byte>(header).first(static_cast<size_t>(got));
   VEXFS_CHECK_OK(check_vector_file_header(read, parameters));
   VEXFS_TRY(size, file_bytes(state->file.fd()));
-  if (size < kVectorFileElements) return Status(EUCLEAN, "the vector file is cut off");
+  if (size < kVectorFileElements) return Status(EUCLEAN, "the file of vectors is cut off");
   VEXFS_CHECK_OK(
       state->mapping.reserve(page_ceiling(vector_row_offset(limits::kSlotsMax, state->stride))));
   VEXFS_CHECK_OK(state->mapping.map_to(state->file.fd(), page_floor(size)));
   state->count_rows();
+  if (state->rows.load(std::memory_order_relaxed) < rows_least) {
+    return Status(EUCLEAN, "the file of vectors is cut off");
+  }
   return std::unique_ptr<VectorFile>(new VectorFile(std::move(state)));
 }
 
@@ -184,6 +190,10 @@ bool VectorFile::contains(Slot slot) const {
   return static_cast<uint32_t>(slot) < state_->rows.load(std::memory_order_relaxed);
 }
 
+Status VectorFile::readable() const {
+  return state_->mapping.faulted() ? Status(EIO, "the file of vectors cannot be read") : Status();
+}
+
 const VectorRowHeader& VectorFile::header(Slot slot) const {
   return *reinterpret_cast<const VectorRowHeader*>(state_->row(slot));
 }
@@ -191,6 +201,10 @@ const VectorRowHeader& VectorFile::header(Slot slot) const {
 Status VectorFile::write(Slot slot, VectorRowHeader header, const float* vector) {
   const auto index = static_cast<uint32_t>(slot);
   if (index >= limits::kSlotsMax) return Status(ENOSPC, "no such slot");
+  VEXFS_CHECK_OK(readable());
+  VEXFS_TRY(size, file_bytes(state_->file.fd()));
+  // Written behind its end, the file would have zeros for the rows that it lost.
+  if (size < state_->mapping.bytes()) return Status(EIO, "the file of vectors was cut off");
   if (!contains(slot)) {
     if (state_->file.poisoned()) return Status(EIO, "an earlier sync failed");
     VEXFS_CHECK_OK(state_->grow(vector_row_offset(uint64_t{index} + 1, state_->stride)));
@@ -222,7 +236,9 @@ bool VectorFile::intact(Slot slot) const {
 Status VectorFile::read(Slot slot, std::span<float> vector) const {
   const size_t dim = state_->parameters.dim;
   if (vector.size() != dim) return Status(EINVAL, "room for the vector");
-  if (!intact(slot)) return Status(EUCLEAN, "a stored vector is damaged");
+  const bool is_intact = intact(slot);
+  VEXFS_CHECK_OK(readable());
+  if (!is_intact) return Status(EUCLEAN, "a stored vector is damaged");
   const std::byte* const elements = state_->elements(slot).data();
   if (state_->parameters.element == ElementType::kF32) {
     std::memcpy(vector.data(), elements, dim * sizeof(float));

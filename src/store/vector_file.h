@@ -30,19 +30,25 @@ static_assert(sizeof(VectorRowHeader) == 32);
 //
 // Threads: one writer, and beside it any readers of rows in use and one sync(). The mapping's
 // address is reserved for limits::kSlotsMax rows and never moves; the file grows in steps, its
-// blocks are allocated then, and no address past its end is mapped: a row within the file cannot
-// fault.
+// blocks are allocated then, and no address past its end is mapped. Where a page cannot be
+// read, or another program has cut the file off, readable() says so.
 class VectorFile {
  public:
-  // Makes the file where there is none. EUCLEAN where its header contradicts the parameters.
+  // The file must have `rows_least` rows, Space::slots_end for one that the catalog refers to;
+  // where that is none, a missing file is made. EUCLEAN where the file is missing or cut off, or
+  // where its header contradicts the parameters.
   static Result<std::unique_ptr<VectorFile>> open(FileIo& io, const Fd& space_directory,
-                                                  const SpaceParameters& parameters);
+                                                  const SpaceParameters& parameters,
+                                                  uint32_t rows_least = 0);
   ~VectorFile();
 
   // Elements only: what the index reads.
   VectorRows rows() const;
   const VectorRowHeader& header(Slot slot) const;  // Requires contains(slot).
   bool contains(Slot slot) const;                  // Whether the file has such a row.
+  // EIO once a page of the file could not be read: rows() has had zeros there since, so no answer
+  // that was computed from them may leave.
+  Status readable() const;
   // Stores `vector` (dim floats, rounded to the space's element type) as the row of `slot`. ENOSPC
   // leaves the file as it was. `header`'s norm, crc32c and slot are computed here.
   Status write(Slot slot, VectorRowHeader header, const float* vector);

@@ -130,6 +130,34 @@ TEST(VectorFileTest, RefusesAnotherSpacesFileAndDamage) {
   }
 }
 
+TEST(VectorFileTest, IsNotMadeAnewWhereRowsAreMissed) {
+  const TemporaryDirectory dir;
+  EXPECT_EQ(VectorFile::open(system_io(), dir.fd(), kTwentyL2, 1).error(), EUCLEAN) << "missing";
+  EXPECT_NE(::faccessat(dir.fd().get(), "vectors", F_OK, 0), 0) << "nothing was made";
+  { ASSERT_TRUE(write(*opened(dir), 200).ok()); }
+  EXPECT_TRUE(VectorFile::open(system_io(), dir.fd(), kTwentyL2, 201).ok());
+  const Fd raw(::openat(dir.fd().get(), "vectors", O_RDWR | O_CLOEXEC));
+  const auto end = static_cast<off_t>(vector_row_offset(200, vector_stride(kTwentyL2)));
+  ASSERT_EQ(::ftruncate(raw.get(), end), 0);
+  EXPECT_EQ(VectorFile::open(system_io(), dir.fd(), kTwentyL2, 201).error(), EUCLEAN) << "cut off";
+  EXPECT_TRUE(VectorFile::open(system_io(), dir.fd(), kTwentyL2).ok());
+}
+
+TEST(VectorFileTest, CutOffUnderItsMappingItAnswersErrors) {
+  const TemporaryDirectory dir;
+  const auto file = opened(dir);
+  for (uint32_t slot = 0; slot < 200; ++slot) ASSERT_TRUE(write(*file, slot).ok());
+  std::vector<float> read(20);
+  ASSERT_TRUE(file->read(Slot{199}, read).ok());
+  ASSERT_TRUE(file->readable().ok());
+  const Fd raw(::openat(dir.fd().get(), "vectors", O_RDWR | O_CLOEXEC));
+  ASSERT_EQ(::ftruncate(raw.get(), 4096), 0);
+  EXPECT_EQ(write(*file, 199).error(), EIO) << "zeros would be left before it";
+  EXPECT_EQ(file->read(Slot{199}, read).error(), EIO);
+  EXPECT_EQ(file->readable().error(), EIO);
+  EXPECT_EQ(write(*file, 0).error(), EIO);
+}
+
 TEST(VectorFileTest, EveryFlippedBitOfARowIsSeen) {
   const TemporaryDirectory dir;
   const auto file = opened(dir);

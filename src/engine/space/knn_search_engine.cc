@@ -219,14 +219,24 @@ Result<KnnSearchEngine::Found> KnnSearchEngine::State::search(
       nearest.empty() ? count : merge_nearest(nearest, walked.first(count), out.first(wanted.k));
   add_work(work, found.work);
   found.work = work;
+  if (const Status status = readable(); !status.ok()) return status;
   return found;
+}
+
+Status KnnSearchEngine::State::readable() const {
+  Status status = options.vectors->readable();
+  if (status.ok()) status = index->readable();
+  if (!status.ok() && !unreadable.exchange(true, std::memory_order_relaxed)) {
+    log(LogLevel::kError, "searches of a space fail until the next mount", status);
+  }
+  return status;
 }
 
 Status KnnSearchEngine::distances(const float* query, std::span<const Slot> slots,
                                   std::span<float> out) const {
   VEXFS_TRY(memory, state_->options.scratches->lease());
   state_->index->distances(query, slots, memory->scratch, out);
-  return {};
+  return state_->readable();
 }
 
 bool KnnSearchEngine::settle(uint32_t wait_ms_max) {

@@ -94,6 +94,7 @@ class KnnSearchEngine {
     index::SearchWork work;  // The walk over the graph and the scan of pending slots, together.
   };
   // The nearest first, with exact distances. `exact` scans all rows instead of walking the graph.
+  // EIO once a file of the space could not be read.
   Result<Found> search(const float* query, const index::SearchOptions& options, bool exact,
                        std::span<index::Neighbor> out) const;
   // The exact distance to each slot that a search found, or that has a passage, while it is held.

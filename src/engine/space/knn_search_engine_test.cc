@@ -2,8 +2,10 @@
 #include "engine/space/knn_search_engine.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <thread>
 
 #include "base/testing/allocation_count.h"
@@ -66,6 +68,17 @@ TEST_F(KnnSearchEngineTest, OnlyTheFirstSearchAllocates) {
   EXPECT_GT(allocations(false), 0U) << "it makes what searches work in";
   EXPECT_EQ(allocations(false), 0U);
   EXPECT_EQ(allocations(true), 0U);
+}
+
+TEST_F(KnnSearchEngineTest, RowsThatCannotBeReadAreAnError) {
+  for (uint32_t slot = 0; slot < 500; ++slot) add(slot, slot + 1);
+  settle();
+  std::vector<index::Neighbor> out(10);
+  const std::vector<float> query = vector_of(7777);
+  ASSERT_TRUE(knn_->search(query.data(), {.k = 10}, true, out).ok());
+  ASSERT_EQ(::truncate(directory_.path("vectors").c_str(), 4096), 0);
+  EXPECT_EQ(knn_->search(query.data(), {.k = 10}, true, out).error(), EIO);
+  EXPECT_EQ(knn_->search(query.data(), {.k = 10}, false, out).error(), EIO);
 }
 
 TEST_F(KnnSearchEngineTest, RemovedIsNotFoundWhereverItWas) {

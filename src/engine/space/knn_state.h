@@ -59,6 +59,9 @@ struct KnnSearchEngine::State {
   // Whether everything that was added or removed is in the graph.
   bool settled() const REQUIRES(mutex) { return !busy && !pending.any() && unlinks.empty(); }
 
+  // EIO once rows or graph could not be read: what was computed from them is no answer.
+  Status readable() const;
+
   // For searches: PendingSlots::copy() and copy_backlog() run beside everything, without a lock.
   const PendingSlots& pending_to_copy() const NO_THREAD_SAFETY_ANALYSIS { return pending; }
 
@@ -67,6 +70,7 @@ struct KnnSearchEngine::State {
   std::unique_ptr<index::HnswIndex> index;
   mutable SearchEpochs epochs;
   mutable std::atomic<uint64_t> searches{0};
+  mutable std::atomic<bool> unreadable{false};  // readable() has said so in the log.
 
   IdleThreads linkers;
 

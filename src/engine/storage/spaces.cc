@@ -75,7 +75,7 @@ Status Spaces::open_files(SpaceState& space) {
   }
   VEXFS_TRY(folder, folder_of(row, !store_.options.read_only));
   if (space.vectors == nullptr) {
-    VEXFS_TRY(vectors, store::VectorFile::open(store_.io, folder, row.parameters));
+    VEXFS_TRY(vectors, store::VectorFile::open(store_.io, folder, row.parameters, row.slots_end));
     space.vectors = std::move(vectors);
   }
   KnnOptions knn;
