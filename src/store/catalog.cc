@@ -62,7 +62,7 @@ Status make_tables(Sqlite& db) {
 Catalog::State::~State() {
   // Closing the last connection makes SQLite move the log into the file. After a failure the log
   // may hold what never became durable, so it stays where it is.
-  if (db.get() != nullptr && (failed || lost)) {
+  if (db.get() != nullptr && (failed || lost || db.log_faulted())) {
     (void)::sqlite3_db_config(db.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
 }
@@ -165,6 +165,7 @@ Status Catalog::State::begin() {
 
 Status Catalog::State::begin_change() {
   if (!writes) return Status(EROFS, "the catalog is open for reading");
+  if (db.log_faulted()) failed = true;  // Only a new connection makes the index anew.
   if (failed.load(std::memory_order_relaxed)) return Status(EIO, "an earlier sync failed");
   if (lost) return Status(EIO, "an earlier change failed");
   return begin();

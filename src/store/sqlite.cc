@@ -7,28 +7,17 @@
 #include <cstring>
 #include <mutex>
 
+#include "base/fault_watch.h"
+#include "store/sqlite_vfs.h"
+
 namespace vexfs::store {
 namespace {
 
-// Our VFS opens paths as they are. SQLite's own would resolve /proc/self/fd/N to a name, and that
-// name may lead into our own mount, whose requests would wait for this very call.
-constexpr const char* kVfs = "vexfs";
-constexpr const char* kVfsAlone = "vexfs-alone";
-
-int keep_path(sqlite3_vfs* /*vfs*/, const char* path, int room, char* out) {
-  const size_t bytes = std::strlen(path) + 1;
-  if (bytes > static_cast<size_t>(room)) return SQLITE_CANTOPEN;
-  std::memcpy(out, path, bytes);
-  return SQLITE_OK;
-}
-
-void add_vfs(sqlite3_vfs& ours, const char* parent, const char* name) {
-  sqlite3_vfs* const found = ::sqlite3_vfs_find(parent);
-  if (found == nullptr) return;  // Opening a database with this VFS will fail.
-  ours = *found;
-  ours.zName = name;
-  ours.xFullPathname = &keep_path;
-  (void)::sqlite3_vfs_register(&ours, 0);
+bool is_log_faulted(sqlite3* db) {
+  if (!FaultWatch::any_faulted()) return false;
+  sqlite3_file* file = nullptr;
+  const int code = ::sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  return code == SQLITE_OK && file != nullptr && log_index_faulted(file);
 }
 
 // Runs once, before the first connection of the process: sqlite3_config() works only until then.
@@ -37,10 +26,7 @@ void set_up_sqlite() {
   std::call_once(once, [] {
     // Counting memory takes a lock of the whole process at every allocation.
     (void)::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    static sqlite3_vfs with_locks;
-    static sqlite3_vfs alone;
-    add_vfs(with_locks, nullptr, kVfs);
-    add_vfs(alone, "unix-none", kVfsAlone);
+    register_vfs();
   });
 }
 
@@ -131,6 +117,8 @@ Result<std::string> Sqlite::text(const char* sql) {
   return std::string(run.bytes(0));
 }
 
+bool Sqlite::log_faulted() const { return is_log_faulted(db_); }
+
 bool Sqlite::in_transaction() const { return ::sqlite3_get_autocommit(db_) == 0; }
 
 int Sqlite::changed_rows() const { return ::sqlite3_changes(db_); }
@@ -147,6 +135,10 @@ Run::~Run() { (void)::sqlite3_reset(statement_); }
 Result<bool> Run::next() {
   if (bound_ != SQLITE_OK) return sqlite_status(bound_, "bind a value for the catalog");
   const int code = ::sqlite3_step(statement_);
+  // With zeros in the log's index SQLite takes older pages for the newest.
+  if (is_log_faulted(::sqlite3_db_handle(statement_))) {
+    return Status(EIO, "the index of the catalog's log cannot be read");
+  }
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   // For statements from sqlite3_prepare(), step() says SQLITE_ERROR and reset() says what happened.

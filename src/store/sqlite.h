@@ -41,6 +41,8 @@ class Sqlite {
 
   sqlite3* get() const { return db_; }
   bool in_transaction() const;
+  // Whether part of the log's index could not be read: what is read or written since may be wrong.
+  bool log_faulted() const;
   // Rows that the last INSERT, UPDATE or DELETE changed.
   int changed_rows() const;
 
