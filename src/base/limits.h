@@ -77,6 +77,10 @@ inline constexpr size_t kOpenFilesMax = size_t{1} << 20;
 // another one with the same times.
 inline constexpr int64_t kTimestampStepMs = 20;
 
+// Bytes of a path by which a file is opened where there are no handles: a thousand directories of
+// the longest names, in steps of PATH_MAX.
+inline constexpr size_t kHintPathBytesMax = size_t{256} << 10;
+
 // Filesystems mounted inside the source that requests have entered; each holds one descriptor.
 // Beyond this bound a lookup answers ENFILE.
 inline constexpr size_t kBackingMountsMax = 255;

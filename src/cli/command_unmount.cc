@@ -15,6 +15,7 @@
 #include "fs/backing/mountinfo.h"
 #include "fs/backing/unmount.h"
 #include "fs/daemon/daemon_end.h"
+#include "fs/daemon/inner_mount.h"
 #include "fs/daemon/mount.h"
 
 namespace vexfs::cli {
@@ -77,6 +78,10 @@ fs::Daemon daemon_of(const fs::MountInfo& mount) {
 int run_unmount(const UnmountArguments& arguments) {
   const std::string path = fs::resolve_mount_path(arguments.mountpoint);
   if (path.empty()) return fail(arguments.mountpoint, errno);
+  if (const auto cover = fs::mount_over(path); cover.has_value()) {
+    const Status inner = fs::unmount_inner(daemon_of(*cover), *cover, path, arguments.lazily);
+    return inner.ok() ? kExitOk : fail(arguments.mountpoint + ": " + inner.what(), inner.error());
+  }
   const auto mount = fs::mount_at(path);
   if (!mount || !mount->type.starts_with("fuse")) {
     return fail(arguments.mountpoint + ": no VexFS is mounted here");

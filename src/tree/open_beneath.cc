@@ -13,8 +13,8 @@
 namespace vexfs::tree {
 namespace {
 
-Result<Fd> step(int directory, const char* path, int flags) {
-  Fd fd = open_step(directory, path, flags, MountPoints::kRefused);
+Result<Fd> step(int directory, const char* path, int flags, MountPoints mount_points) {
+  Fd fd = open_step(directory, path, flags, mount_points);
   if (!fd.valid()) return errno_status("openat2");
   return fd;
 }
@@ -29,19 +29,22 @@ Fd open_step(int directory, const char* path, int flags, MountPoints mount_point
   return Fd(static_cast<int>(::syscall(SYS_openat2, directory, path, &how, sizeof(how))));
 }
 
-Result<Fd> open_beneath(int directory, const std::string& path, int flags) {
-  if (path.empty()) return step(directory, ".", flags);
+Result<Fd> open_beneath(int directory, const std::string& path, int flags,
+                        MountPoints mount_points) {
+  if (path.empty()) return step(directory, ".", flags, mount_points);
   Fd reached;
   size_t start = 0;
   while (path.size() - start >= PATH_MAX) {
     const size_t end = path.rfind('/', start + PATH_MAX - 1);
     if (end == std::string::npos || end <= start) return Status(ENAMETOOLONG, "a name in a path");
-    VEXFS_TRY(next, step(reached.valid() ? reached.get() : directory,
-                         path.substr(start, end - start).c_str(), O_PATH | O_DIRECTORY));
+    VEXFS_TRY(next,
+              step(reached.valid() ? reached.get() : directory,
+                   path.substr(start, end - start).c_str(), O_PATH | O_DIRECTORY, mount_points));
     reached = std::move(next);
     start = end + 1;
   }
-  return step(reached.valid() ? reached.get() : directory, path.c_str() + start, flags);
+  return step(reached.valid() ? reached.get() : directory, path.c_str() + start, flags,
+              mount_points);
 }
 
 Result<Fd> open_expected(Tree& tree, const std::string& path, const ObjectKey& expected,

@@ -20,9 +20,10 @@ enum class MountPoints : uint8_t { kRefused, kEntered };
 // would leave the directory, or at a mount point that is refused. Any thread; allocates nothing.
 Fd open_step(int directory, const char* path, int flags, MountPoints mount_points);
 
-// The same for a path of any length, in as many steps as it needs; mount points are refused. `path`
-// is relative to `directory`, "" is the directory itself. Allocates where the path is long.
-Result<Fd> open_beneath(int directory, const std::string& path, int flags);
+// The same for a path of any length, in as many steps as it needs. `path` is relative to
+// `directory`, "" is the directory itself. Allocates where the path is long.
+Result<Fd> open_beneath(int directory, const std::string& path, int flags,
+                        MountPoints mount_points = MountPoints::kRefused);
 
 // Opens the file at a path of the source, if it is the expected inode; ESTALE if it is another one.
 Result<Fd> open_expected(Tree& tree, const std::string& path, const ObjectKey& expected, int flags);

@@ -15,6 +15,13 @@ namespace {
 
 constexpr int kPathFlags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
 
+// ESTALE also where the filesystem is not mounted any more.
+int open_in(const std::shared_ptr<const Fd>& filesystem, const FileHandle& handle, int flags) {
+  if (filesystem != nullptr) return open_handle(filesystem->get(), handle, flags);
+  errno = ESTALE;
+  return -1;
+}
+
 bool same_identity(int fd, const FileHandle& expected) {
   FileHandle seen;
   if (!inode_number_handle_of(fd, seen).ok()) return false;
@@ -38,7 +45,7 @@ Status Backing::start() {
   int mount_id = 0;
   if (!try_handles_ || !fs::handle_of(root_->get(), handle, mount_id).ok()) return {};
   VEXFS_TRY(index, mounts_.index_of(mount_id, root_->get()));
-  uses_handles_ = Fd(open_handle(mounts_.descriptor(index), handle, O_PATH)).valid();
+  uses_handles_ = Fd(open_in(mounts_.descriptor(index), handle, O_PATH)).valid();
   handles_hold_inodes_ = uses_handles_ && holds_inode_number(handle, root_stat.st_ino);
   return {};
 }
@@ -157,7 +164,7 @@ Result<NodeFd> Backing::top_of_hint(NodeId node) {
   if (handle.type == FileHandle::kInodeNumberType) {
     return Status(ESTALE, "no path is known for the inode");
   }
-  Fd fd(open_handle(mounts_.descriptor(handle.mount), handle, O_PATH | O_DIRECTORY));
+  Fd fd(open_in(mounts_.descriptor(handle.mount), handle, O_PATH | O_DIRECTORY));
   if (!fd.valid()) return errno_status("open_by_handle_at");
   return NodeFd(std::move(fd));
 }
@@ -167,12 +174,12 @@ Result<Fd> Backing::open_by_hint(NodeId node, const FileHandle& handle, int flag
   const std::string path = hints_.path_of(node, ancestor);
   if (path.empty()) return Status(ESTALE, "no path is known for the inode");
   VEXFS_TRY(top, top_of_hint(ancestor));
-  Fd found = tree::open_step(top.get(), path.c_str(), kPathFlags, tree::MountPoints::kEntered);
-  if (!found.valid() || !same_identity(found.get(), handle)) {
+  Result<Fd> found = tree::open_beneath(top.get(), path, kPathFlags, tree::MountPoints::kEntered);
+  if (!found.ok() || !same_identity(found.value().get(), handle)) {
     return Status(ESTALE, "the inode is not where it was");
   }
   if ((flags & O_PATH) != 0) return found;
-  Fd fd(::open(ProcPath(found.get()).c_str(), (flags & ~O_NOFOLLOW) | O_CLOEXEC));
+  Fd fd(::open(ProcPath(found.value().get()).c_str(), (flags & ~O_NOFOLLOW) | O_CLOEXEC));
   if (!fd.valid()) return errno_status("open");
   return fd;
 }
@@ -190,7 +197,7 @@ Result<Fd> Backing::open(NodeId node, int flags) {
     auto by_hint = open_by_hint(node, handle, flags);
     if (by_hint.ok() || by_hint.error() != ESTALE) return by_hint;
   } else {
-    Fd fd(open_handle(mounts_.descriptor(handle.mount), handle, flags));
+    Fd fd(open_in(mounts_.descriptor(handle.mount), handle, flags));
     if (fd.valid()) return fd;
     error = errno;
     if (error != ESTALE) return Status(error, "open_by_handle_at");

@@ -88,7 +88,11 @@ class Backing {
   // Called after a rename: updates the inode's hint, where hints are used.
   void moved(NodeId new_parent, const char* new_name);
 
-  void close_idle_directories() { directories_.clear(); }
+  // Lets go of directories, and of filesystems inside the source, so that they can be unmounted.
+  void close_idle() {
+    directories_.clear();
+    mounts_.close_idle();
+  }
   void show_inode_number(struct stat& stat) const;
 
  private:

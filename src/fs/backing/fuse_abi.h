@@ -20,6 +20,9 @@ inline constexpr uint32_t kWritebackCache = 1U << 16;       // FUSE_WRITEBACK_CA
 inline constexpr uint32_t kSetxattrExt = 1U << 29;          // FUSE_SETXATTR_EXT, in flags.
 inline constexpr uint32_t kPassthrough2 = 1U << (37 - 32);  // FUSE_PASSTHROUGH, in flags2.
 
+inline constexpr uint32_t kNoExportSupport2 = 1U
+                                              << (38 - 32);  // FUSE_NO_EXPORT_SUPPORT, in flags2.
+
 inline constexpr uint32_t kOpenPassthrough = 1U << 7;  // FOPEN_PASSTHROUGH.
 inline constexpr uint32_t kOpenNoflush = 1U << 5;      // FOPEN_NOFLUSH.
 inline constexpr uint32_t kOpenKeepCache = 1U << 1;    // FOPEN_KEEP_CACHE.

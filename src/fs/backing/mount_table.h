@@ -4,7 +4,9 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/fd.h"
@@ -13,8 +15,9 @@
 
 namespace vexfs::fs {
 
-// Index 0 is the filesystem of the source. Another one is added when a lookup first enters it, and
-// stays until the unmount, with the descriptor that keeps it mounted.
+// Index 0 is the filesystem of the source. Another one is added when a lookup first enters it. Its
+// descriptor keeps it mounted, so it is closed when the mount is idle, and opened again by the path
+// below the source when a request next needs it.
 //
 // Threads: all methods lock mutex_, a leaf; a descriptor is opened under it, once per filesystem.
 class MountTable {
@@ -24,8 +27,10 @@ class MountTable {
   Result<uint8_t> index_of(int mount_id, int fd);
   // The same, for a mount that has an index already.
   std::optional<uint8_t> known(int mount_id);
-  // A real descriptor on the filesystem; valid for the life of the table.
-  int descriptor(uint8_t index);
+  // A real descriptor on the filesystem. Null when it is mounted there no more.
+  std::shared_ptr<const Fd> descriptor(uint8_t index);
+  // Lets go of all filesystems but the source's.
+  void close_idle();
 
   // The device number of the VexFS mount, once it is known: lookups must not enter it.
   void set_own_device(dev_t device);
@@ -33,8 +38,12 @@ class MountTable {
  private:
   struct Mount {
     int mount_id;
-    Fd fd;
+    dev_t device;
+    std::string path;  // Below the source; empty for the source, and where /proc does not say.
+    std::shared_ptr<const Fd> fd;
   };
+
+  void open_again(Mount& mount) REQUIRES(mutex_);
 
   std::optional<uint8_t> find(int mount_id) const REQUIRES(mutex_);
 

@@ -37,9 +37,12 @@ std::optional<MountInfo> parse_mountinfo_line(std::string_view line) {
   MountInfo info;
   const auto id = parse_u64(next_field(line), 0, UINT64_MAX);
   if (!id.ok()) return std::nullopt;
+  const auto parent = parse_u64(next_field(line), 0, UINT64_MAX);
+  if (!parent.ok()) return std::nullopt;
   info.id = id.value();
-  // Skip the parent id, major:minor and the root.
-  for (int i = 0; i < 3; ++i) {
+  info.parent = parent.value();
+  // Skip major:minor and the root.
+  for (int i = 0; i < 2; ++i) {
     if (next_field(line).empty()) return std::nullopt;
   }
   info.mountpoint = unescape(next_field(line));

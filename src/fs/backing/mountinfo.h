@@ -12,6 +12,7 @@ namespace vexfs::fs {
 
 struct MountInfo {
   uint64_t id = 0;         // Of the mount, while it lasts; the kernel uses numbers again.
+  uint64_t parent = 0;     // The mount on which it lies.
   std::string mountpoint;  // With octal escapes resolved.
   std::string type;        // "fuse.vexfs"
   std::string source;

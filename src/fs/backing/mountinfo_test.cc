@@ -14,6 +14,7 @@ TEST(MountinfoTest, ReadsAllThreeFields) {
       "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - fuse.vexfs /srv/documents rw,user_id=0");
   ASSERT_TRUE(info.has_value());
   EXPECT_EQ(info->id, 36U);
+  EXPECT_EQ(info->parent, 35U);
   EXPECT_EQ(info->mountpoint, "/mnt2");
   EXPECT_EQ(info->type, "fuse.vexfs");
   EXPECT_EQ(info->source, "/srv/documents");
@@ -47,7 +48,7 @@ TEST(MountinfoTest, LeavesWhatIsNoEscape) {
 TEST(MountinfoTest, RefusesOtherLines) {
   for (const char* line :
        {"", " ", "1", "1 2 0:3", "1 2 0:3 / ", "1 2 0:3 / /a rw", "1 2 0:3 / /a rw -",
-        "1  2 0:3 / /a rw - t s", "x 2 0:3 / /a rw - t s"}) {
+        "1  2 0:3 / /a rw - t s", "x 2 0:3 / /a rw - t s", "1 x 0:3 / /a rw - t s"}) {
     EXPECT_FALSE(parse_mountinfo_line(line).has_value()) << line;
   }
 }

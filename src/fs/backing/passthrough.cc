@@ -52,6 +52,12 @@ void Passthrough::patch_init_reply(abi::InitOut& out) {
     out.flags |= abi::kSetxattrExt;
     extends_setxattr_ = true;
   }
+  // A handle of the mount names a node, which the kernel may forget; then nothing leads from the
+  // handle to the file. So none are given out.
+  if ((kernel_flags2_ & abi::kNoExportSupport2) != 0) {
+    out.flags |= abi::kInitExt;
+    out.flags2 |= abi::kNoExportSupport2;
+  }
   if (!active()) return;
   if ((kernel_flags2_ & abi::kPassthrough2) == 0) {
     turn_off("the kernel has no FUSE passthrough (Linux 6.9 does)");

@@ -21,6 +21,8 @@ abi::InHeader header() {
   return header;
 }
 
+constexpr uint32_t kUsed2 = abi::kPassthrough2 | abi::kNoExportSupport2;
+
 abi::InitIn kernel_that_can(uint32_t flags, uint32_t flags2) {
   abi::InitIn in = {};
   in.flags = flags;
@@ -60,7 +62,7 @@ TEST(PassthroughTest, AsksTheKernelThatHasIt) {
 
 TEST(PassthroughTest, TurnsOffOnAKernelWithout) {
   // In the second line flags2 means nothing, since the first flags do not say that it is there.
-  for (const abi::InitIn& in : {kernel_that_can(abi::kInitExt, ~abi::kPassthrough2),
+  for (const abi::InitIn& in : {kernel_that_can(abi::kInitExt, ~kUsed2),
                                 kernel_that_can(~abi::kInitExt, abi::kPassthrough2)}) {
     Passthrough passthrough(true, true);
     passthrough.init_request(header(), in);
@@ -71,6 +73,17 @@ TEST(PassthroughTest, TurnsOffOnAKernelWithout) {
     EXPECT_EQ(out.flags & abi::kInitExt, 0U);
     EXPECT_EQ(out.flags2, 0U);
     EXPECT_EQ(out.max_stack_depth, 0U);
+  }
+}
+
+TEST(PassthroughTest, GivesOutNoFileHandlesWhereTheKernelAgrees) {
+  for (const bool wanted : {true, false}) {
+    Passthrough passthrough(wanted, true);
+    passthrough.init_request(header(), kernel_that_can(abi::kInitExt, abi::kNoExportSupport2));
+    abi::InitOut out = reply_of_libfuse();
+    passthrough.patch_init_reply(out);
+    EXPECT_EQ(out.flags, kOtherFlags | abi::kInitExt);
+    EXPECT_EQ(out.flags2, abi::kNoExportSupport2);
   }
 }
 

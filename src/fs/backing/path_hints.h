@@ -21,7 +21,8 @@ class PathHints {
   void drop(NodeId node);
 
   // The path of `node` below `ancestor`, the first node on the way up that has no hint (the root,
-  // or one that can be opened by handle). Empty when nothing is known or the way is cyclic.
+  // or one that can be opened by handle). Empty when nothing is known, and when the path is longer
+  // than limits::kHintPathBytesMax, as that of a cycle is.
   std::string path_of(NodeId node, NodeId& ancestor);
 
  private:

@@ -50,15 +50,20 @@ TEST(PathHintsTest, ACycleHasNoPath) {
   EXPECT_EQ(hints.path_of(node(10), ancestor), "");
 }
 
-TEST(PathHintsTest, APathTooLongForTheKernelIsNone) {
+TEST(PathHintsTest, APathMayBeLongerThanTheKernelTakesInOneStep) {
   PathHints hints;
   const std::string name(255, 'x');
-  for (uint64_t depth = 10; depth < 30; ++depth) {
-    hints.set(node(depth + 1), node(depth), name);
-  }
+  const auto hint = [&](uint64_t depth) { hints.set(node(depth + 1), node(depth), name); };
+  for (uint64_t depth = 10; depth < 10 + 1024; ++depth) hint(depth);
   NodeId ancestor = kNoNode;
-  EXPECT_EQ(hints.path_of(node(25), ancestor).size(), 15 * 256 - 1);
-  EXPECT_EQ(hints.path_of(node(30), ancestor), "");
+  for (const uint64_t depth : {1U, 2U, 15U, 16U, 17U, 40U, 1000U}) {
+    std::string expected = name;
+    for (uint64_t i = 1; i < depth; ++i) expected += "/" + name;
+    EXPECT_EQ(hints.path_of(node(10 + depth), ancestor), expected) << depth;
+    EXPECT_EQ(ancestor, node(10));
+  }
+  for (uint64_t depth = 10 + 1024; depth < 10 + 1100; ++depth) hint(depth);
+  EXPECT_EQ(hints.path_of(node(10 + 1100), ancestor), "");
 }
 
 }  // namespace

@@ -98,8 +98,9 @@ bool is_only_way(const MountOptions& options, long filesystem_type) {
   const bool covers = options.source == options.mountpoint;
   const std::vector<std::string> inner = filesystems_below(options.source);
   if (!inner.empty()) {
-    say("filesystems below " + options.source + " are in use until " + options.mountpoint +
-        " is unmounted, once they are entered: " + first_of(inner));
+    say("other filesystems lie in " + options.source +
+        ", and are busy while the mount uses them: " + first_of(inner) +
+        (covers ? " (`vexfs unmount` of one lets go of it)" : ""));
   }
   if (!covers) return false;
   std::vector<std::string> programs;

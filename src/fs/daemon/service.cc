@@ -84,7 +84,7 @@ int Service::tick() {
   ++quiet_ticks_;
   if (quiet_ticks_ >= kQuietTicksToRelease) wakeups_.release();
   if (quiet_ticks_ < kQuietTicksToIdle || readers_.serving()) return kTickMilliseconds;
-  fs_.backing.close_idle_directories();
+  fs_.backing.close_idle();
   // Path hints of forgotten inodes leave many small free pieces on the heap.
   (void)::malloc_trim(0);
   readers_.announce_next();

@@ -162,6 +162,8 @@ void on_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int command, void*, fuse_
   if (!fd.ok()) return reply_status(req, fd.status());
   const Status status = set_or_get(fd.value().get(), is_real, command, &value);
   if (!status.ok()) return reply_status(req, status);
+  // The kernel does not know that this changes the ctime.
+  if (sets) fuse_lowlevel_notify_inval_inode(fs.session, ino, -1, 0);
   fuse_reply_ioctl(req, 0, value.bytes, gets ? expected : 0);
 }
 

@@ -73,7 +73,8 @@ void quiet_libfuse(fuse_log_level, const char*, va_list) {
 std::atomic<bool> Session::ready_{false};
 
 void Session::on_init(void*, fuse_conn_info* connection) {
-  want_if_capable(connection, FUSE_CAP_EXPORT_SUPPORT);
+  // See Passthrough::patch_init_reply.
+  connection->want &= ~static_cast<unsigned>(FUSE_CAP_EXPORT_SUPPORT);
   want_if_capable(connection, FUSE_CAP_POSIX_ACL);
   want_if_capable(connection, FUSE_CAP_DONT_MASK);
   want_if_capable(connection, FUSE_CAP_CACHE_SYMLINKS);

@@ -157,6 +157,33 @@ class Places(MountCase):
         self.assertEqual(os.stat(f"{source}/file").st_uid, mounted.uid)
         mounted.unmount()
 
+    # Longer than a path may be for the kernel, so only steps lead there.
+    DEEP = """
+import os, sys
+os.chdir(sys.argv[1])
+for _ in range(30):
+    os.mkdir("n" * 200)
+    os.chdir("n" * 200)
+with open("file", "w") as file:
+    file.write("deep")
+os.rename("file", "moved")
+with open("moved") as file:
+    print(file.read(), os.stat("moved").st_size, os.listdir("."))
+os.unlink("moved")
+"""
+
+    def test_deep_directories(self):
+        for mounted in (self.mount(self.backing(), self.directory()),
+                        self.user_mount(self.backing())):
+            python = ["/usr/bin/env", "-i", "/usr/bin/python3", "-c", self.DEEP, mounted.path]
+            if not os.access(python[2], os.X_OK):
+                self.skipTest("needs a python3 that every user may run")
+            self.assertEqual(process.check(python, uid=mounted.uid).stdout, "deep 4 ['moved']\n")
+            # Names that the kernel forgot are found again.
+            process.check(["find", mounted.path, "-name", "none"], uid=mounted.uid)
+            process.check(["rm", "-rf", f"{mounted.path}/" + "n" * 200], uid=mounted.uid)
+            self.assertEqual(process.check(["ls", mounted.path], uid=mounted.uid).stdout, "")
+
 
 if __name__ == "__main__":
     program.main()

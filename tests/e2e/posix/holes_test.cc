@@ -224,6 +224,26 @@ TEST_F(InodeFlags, ReadAndSet) {
   EXPECT_OK(::ioctl(dir.get(), FS_IOC_GETFLAGS, &again));
 }
 
+// Nobody has the file open for writing, so its attributes may be cached.
+TEST_F(InodeFlags, TheirChangeIsSeenInTheCtime) {
+  VEXFS_NEEDS(kInodeFlags);
+  make_file("file", "content");
+  const Fd fd = open_fd(path("file"), O_RDONLY);
+  const struct stat before = stat_path(path("file"));
+  int flags = 0;
+  ASSERT_OK(::ioctl(fd.get(), FS_IOC_GETFLAGS, &flags));
+  // The clock of timestamps moves in steps, so the change is made again until it has moved.
+  bool moved = false;
+  for (int tries = 0; tries < 100000 && !moved; ++tries) {
+    flags ^= FS_NODUMP_FL;
+    ASSERT_OK(::ioctl(fd.get(), FS_IOC_SETFLAGS, &flags));
+    const struct stat after = stat_path(path("file"));
+    moved = after.st_ctim.tv_sec != before.st_ctim.tv_sec ||
+            after.st_ctim.tv_nsec != before.st_ctim.tv_nsec;
+  }
+  EXPECT_TRUE(moved);
+}
+
 TEST_F(InodeFlags, ImmutableAndAppendOnly) {
   VEXFS_NEEDS(kInodeFlags);
   Fd fd = create("file", "x");

@@ -79,13 +79,17 @@ int handle_of(const std::string& name, Handle& handle) {
   return ::name_to_handle_at(AT_FDCWD, name.c_str(), &handle.header, &mount_id, 0);
 }
 
-TEST_F(Interfaces, FileHandlesWhereTheBackingHasThem) {
+TEST_F(Interfaces, FileHandlesThatAreGivenLeadToTheFile) {
   VEXFS_NEEDS_ROOT();
   Handle handle{};
   Fd control = open_fd(reference("file"), O_CREAT | O_RDWR);
   if (handle_of(reference("file"), handle) != 0) GTEST_SKIP() << "the backing has no handles";
   make_file("file", "content");
-  ASSERT_OK(handle_of(path("file"), handle));
+  if (handle_of(path("file"), handle) != 0) {
+    // A mount gives out none rather than some that die when the kernel forgets the file.
+    EXPECT_EQ(errno, EOPNOTSUPP);
+    return;
+  }
   Fd dir = dir_fd();
   ASSERT_OK(::rename(path("file").c_str(), path("moved").c_str()));
   Fd fd(::open_by_handle_at(dir.get(), &handle.header, O_RDONLY | O_CLOEXEC));
