@@ -11,11 +11,15 @@
 namespace vexfs::fs::handlers {
 namespace {
 
-// The daemon's own descriptor needs neither O_DIRECT nor O_APPEND. With passthrough the kernel
-// opens the backing file with the caller's flags. Without it the data goes through buffers of ours,
-// which are not aligned, and each request says whether it appends: the caller may change that by
-// fcntl(2).
-int backing_flags(int flags) { return (flags & ~(O_DIRECT | O_APPEND)) | O_NOFOLLOW | O_CLOEXEC; }
+// The daemon's own descriptor needs no O_DIRECT. With passthrough the kernel opens the backing file
+// with the caller's flags; without it the data goes through buffers of ours, which are not aligned.
+int backing_flags(int flags) { return (flags & ~O_DIRECT) | O_NOFOLLOW | O_CLOEXEC; }
+
+// Each write says whether it appends, because the caller may change that by fcntl(2). So the
+// descriptor does not, but for a file that may only be appended to, which opens in no other way.
+void leave_appending_to_writes(int fd, int flags) {
+  if ((flags & O_APPEND) != 0) (void)::fcntl(fd, F_SETFL, flags & ~(O_APPEND | O_DIRECT));
+}
 
 bool is_writable(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
 
@@ -45,6 +49,7 @@ void reply_open(FileSystem& fs, fuse_req_t req, NodeId node, Fd fd, int flags,
 
 Result<OpenFile*> register_open(FileSystem& fs, NodeId node, Fd fd, int flags, const Entry* created,
                                 abi::CreateOut& reply) {
+  leave_appending_to_writes(fd.get(), flags);
   const ContentStamp before =
       created == nullptr ? stamp_before_open(fs, fd.get(), flags) : ContentStamp();
   const Result<OpenFile*> opened =

@@ -121,7 +121,7 @@ void on_tmpfile(FileSystem& fs, const abi::InHeader& header, const fuse_create_i
   const Result<NodeFd> directory = fs.backing.directory(parent);
   if (!directory.ok()) return fail(directory.error());
   act_as(header.uid, header.gid, in.umask);
-  const int flags = static_cast<int>(in.flags) & ~(O_CREAT | O_DIRECT | O_APPEND);
+  const int flags = static_cast<int>(in.flags) & ~(O_CREAT | O_DIRECT);
   Fd fd(::openat(directory.value().get(), ".", flags | O_TMPFILE | O_CLOEXEC, in.mode));
   if (!fd.valid()) return fail(errno);
   const Result<Entry> entry = fs.backing.adopt(fd.get(), parent, "");
