@@ -18,11 +18,7 @@
 namespace vexfs::fs {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr int kStepMilliseconds = 20;
-// After this long a line says what is waited for.
-constexpr std::chrono::seconds kSilence{1};
 
 // What is still in the way after at most one step of waiting; empty when nothing is.
 std::string in_the_way(const Daemon& daemon, const Fd& source) {
@@ -55,11 +51,11 @@ bool serves_a_mount(pid_t pid) {
 
 Status wait_for_end(const Daemon& daemon, uint32_t seconds) {
   const Fd source(::open(daemon.source.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const Clock::time_point begin = Clock::now();
+  const std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
   for (bool said = false;;) {
     const std::string words = in_the_way(daemon, source);
     if (words.empty()) return {};
-    const Clock::duration waited = Clock::now() - begin;
+    const std::chrono::steady_clock::duration waited = std::chrono::steady_clock::now() - begin;
     if (waited >= std::chrono::seconds(seconds)) {
       say("unmounted, but " + words);
       return Status(EBUSY, "the daemon has not ended");

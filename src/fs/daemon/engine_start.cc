@@ -19,12 +19,8 @@
 namespace vexfs::fs {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // Between two tries for a store that another process has.
 constexpr timespec kTryAgain = {0, 20'000'000};
-// After this long a line says what is waited for.
-constexpr std::chrono::seconds kSilence{1};
 
 // What stands in the source under the store's name; false for nothing.
 bool look_at_store(const FileSystem& fs, struct stat& stat) {
@@ -88,14 +84,14 @@ Refusal start_engine(FileSystem& fs, const MountOptions& options, bool sees_all_
     fs.engine_status = Status(EBUSY, "the source lies in a VexFS that is mounted already");
     return mounted_without(never);
   }
-  const Clock::time_point begin = Clock::now();
+  const std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
   const sigset_t ending = Service::ending_signals();
   for (bool said = false;;) {
     fs.engine_status = create_engine(fs, how);
     if (fs.engine_status.error() != EBUSY) break;
     const std::string holder =
         holder_in_words(store::store_lock_holder(fs.backing.root()).value_or(0), options.source);
-    const Clock::duration waited = Clock::now() - begin;
+    const std::chrono::steady_clock::duration waited = std::chrono::steady_clock::now() - begin;
     if (waited >= std::chrono::seconds(options.store_wait_seconds)) return {EBUSY, holder};
     if (waited >= kSilence && !said) {
       say("waiting: " + holder);

@@ -29,6 +29,7 @@
 #include "fs/requests/file_system.h"
 #include "fs/requests/reader_pool.h"
 #include "fs/requests/session.h"
+#include "store/store_lock.h"
 
 namespace vexfs::fs {
 namespace {
@@ -92,7 +93,7 @@ class Readiness {
 
 // Whether nothing but the mount will lead to the files. Says what else does, and what the mount
 // keeps in use.
-bool is_only_way(const MountOptions& options, long filesystem_type) {
+bool is_only_way(const MountOptions& options, const Fd& source, long filesystem_type) {
   // Another FUSE filesystem may change by itself, and its daemon has its files open.
   const bool on_fuse = filesystem_type == FUSE_SUPER_MAGIC;
   const bool covers = options.source == options.mountpoint;
@@ -102,18 +103,22 @@ bool is_only_way(const MountOptions& options, long filesystem_type) {
         ", and are busy while the mount uses them: " + first_of(inner) +
         (covers ? " (`vexfs unmount` of one lets go of it)" : ""));
   }
-  if (!covers) return false;
+  // Whoever has the store is waited for.
+  const pid_t holder = store::store_lock_holder(source).value_or(0);
   std::vector<std::string> programs;
-  for (const pid_t pid : processes_in(options.source)) {
-    if (on_fuse && serves_a_mount(pid)) continue;
-    if (options.foreground || pid != ::getppid()) programs.push_back(process_in_words(pid));
+  for (const pid_t pid : processes_in(options.mountpoint)) {
+    const bool is_ours = pid == holder || (!options.foreground && pid == ::getppid());
+    if (is_ours || (on_fuse && serves_a_mount(pid))) continue;
+    programs.push_back(process_in_words(pid));
   }
   if (!programs.empty()) {
-    say(first_of(programs) + " had files or the working directory in " + options.source +
-        " before: what goes past the mount there is seen within seconds, and texts at `vexfs "
-        "index`");
+    say(first_of(programs) + " had files or the working directory in " + options.mountpoint +
+        " before, and " +
+        (covers ? "goes past the mount: what changes is seen within seconds, texts at `vexfs index`"
+                : "does not see the mount there"));
   }
-  return !on_fuse && !is_network(filesystem_type) && inner.empty() && programs.empty();
+  const bool is_shared = on_fuse || is_network(filesystem_type) || !inner.empty();
+  return covers && !is_shared && programs.empty();
 }
 
 void leave_terminal() {
@@ -138,7 +143,7 @@ Refusal serve(const MountOptions& options, Readiness& readiness) {
   const bool network = is_network(backing_info.f_type);
   auto fs = std::make_unique<FileSystem>(std::move(root), privileges.open_by_handle,
                                          options.passthrough, privileges.passthrough);
-  const bool only_way = is_only_way(options, backing_info.f_type);
+  const bool only_way = is_only_way(options, fs->backing.root(), backing_info.f_type);
   fs->timeouts = timeouts_for(options, only_way);
   fs->flush_on_close = network;
   if (options.remote_locks) {

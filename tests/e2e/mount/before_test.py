@@ -47,6 +47,16 @@ class Before(MountCase):
                        os.stat(f"{path}/{n}").st_size == 2, what=name)
             self.assertEqual(read(f"{path}/{name}"), b"23")
 
+    def test_a_working_directory_under_the_mountpoint(self):
+        point = self.directory()
+        os.mkdir(f"{point}/source")
+        for source in (self.backing(), f"{point}/source"):
+            child = self.program_in(f"{point}/source")
+            mounted = self.mount(source, point)
+            self.assertIn(f"process {child.pid} (cat", mounted.output())
+            self.assertIn("does not see the mount", mounted.output())
+            mounted.unmount()
+
     def test_nobody(self):
         mounted = self.mount(self.backing())
         self.assertEqual(mounted.output(), "")
