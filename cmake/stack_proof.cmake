@@ -63,7 +63,7 @@ function(vexfs_prove_stack out_cc)
              vexfs_engine_names vexfs_engine_query vexfs_fs_backing vexfs_engine_space vexfs_tree
              vexfs_fs vexfs_fs_measure vexfs_index vexfs_store vexfs_kernels vexfs_base)
   foreach(layer IN LISTS layers)
-    # Only where it is read: beside a precompiled header GCC 12 fails with this option.
+    # Only where it is read (cmake/precompiled.cmake).
     target_compile_options(${layer} PRIVATE -fcallgraph-info=su)
     list(APPEND objects $<TARGET_OBJECTS:${layer}>)
   endforeach()

@@ -4,7 +4,8 @@
 Prints one line for each breach, PATH:LINE: RULE: TEXT, and exits 1 when there is one. Rules:
 
   include      a folder below src/ includes itself and what its row of ALLOWED names, by full path;
-               what is in testing/ is included by tests, fuzz targets and testing/ alone
+               what is in testing/ is included by tests, fuzz targets and testing/ alone; a name of
+               the standard library comes from a header that is included (standard_headers.py)
   link         the CMakeLists.txt of a folder links in the same direction
   crowd        no folder below src/ with more than 45 code files, tests and testing/ not counted
   map          each folder with sources has its row in ALLOWED and its section in src/README.md, and
@@ -33,6 +34,8 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+import standard_headers
 
 # Folder below src/ -> the folders that it may use besides itself. Its testing/ is part of it.
 ALLOWED = {
@@ -168,6 +171,7 @@ class Tidy:
         self.used = set()  # Exceptions that were needed.
         self.exception_lines = {}
         self.code_files = {}  # Folder below src/ -> its code files that are for no test.
+        self.standard = standard_headers.Includes(self.root / "src")
 
     def breach(self, path, line, rule, text):
         self.breaches.append(Breach(path, line, rule, text))
@@ -285,6 +289,10 @@ class Tidy:
         if not is_test:
             self.code_files[folder] = self.code_files.get(folder, 0) + 1
         self.check_includes(name, folder, is_test, source)
+        if not re.search(r"_(test|fuzz)$", stem):
+            bare = bare_code(source)
+            for line, used, header in standard_headers.missing(source, bare, self.standard):
+                self.breach(name, line, "include", f"{used} needs {header}")
         if suffix == "h":
             self.check_guard(name, stem, source)
         if folder.split("/")[0] in BANNED_ROOTS and not is_test:

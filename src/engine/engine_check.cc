@@ -1,6 +1,7 @@
 // Deep checks of an unmounted store. The truth (catalog and vectors) is compared with itself; what
 // is derived from it (graphs, kept texts) is compared with the truth. A repair drops damaged
 // vectors and makes what is derived anew.
+#include <algorithm>
 #include <string>
 #include <unordered_set>
 #include <vector>

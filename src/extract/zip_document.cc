@@ -11,6 +11,7 @@
 #include <memory>
 #include <pugixml.hpp>
 #include <string>
+#include <utility>
 
 #include "extract/html.h"
 #include "extract/text_builder.h"

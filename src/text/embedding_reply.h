@@ -2,6 +2,7 @@
 #ifndef VEXFS_TEXT_EMBEDDING_REPLY_H_
 #define VEXFS_TEXT_EMBEDDING_REPLY_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

@@ -4,6 +4,7 @@
 #include "text/ignore_rules.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 

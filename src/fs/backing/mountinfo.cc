@@ -2,6 +2,7 @@
 #include "fs/backing/mountinfo.h"
 
 #include <fstream>
+#include <utility>
 
 #include "base/parse.h"
 

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <system_error>
 
 #include "base/limits.h"
 #include "base/text_writer.h"

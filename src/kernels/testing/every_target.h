@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
+#include <cstdint>
+
 #include "kernels/dispatch.h"
 
 namespace vexfs::kernels {
