@@ -102,19 +102,29 @@ class Extractor(MountCase):
 
     def tree(self, owner=None):
         source = self.backing()
-        for number in range(COPIES):
-            write(f"{source}/{number}.html", web_page())
-            write(f"{source}/{number}.pdf", pdf())
         if owner is not None and is_root():
-            for path in [source, *(f"{source}/{name}" for name in os.listdir(source))]:
-                os.chown(path, owner, owner)
+            os.chown(source, owner, owner)
         return source
 
-    def look_at(self, parent, uid):
-        """One reader that is ours and one that is poppler's."""
-        for name in ("vexfs-extract", "pdftotext"):
-            with self.subTest(reader=name), held(parent, name, self.filtered) as pid:
+    def look_at_each(self, top, daemon=None):
+        """One reader that is ours and one that is poppler's, each when its documents are new."""
+        uid = NOBODY if is_root() else os.geteuid()
+        for name, kind, word, document in (("vexfs-extract", "html", "lantern", web_page()),
+                                           ("pdftotext", "pdf", "harbour", pdf())):
+            for number in range(COPIES):
+                self.put(f"{top}/{number}.{kind}", document)
+            indexing = self.command("index", "-q", top)
+            with self.subTest(reader=name), held(daemon or indexing.pid, name,
+                                                 self.filtered) as pid:
                 self.assert_little_is_left(pid, uid, name)
+            self.assertEqual(indexing.wait(process.COMMAND_SECONDS_MAX * 4), 0)
+            found = mount.vexfs("search", "-l", word, top, uid=self.uid)
+            self.assertIn(f".{kind}\n", found.stdout, found.stderr)
+
+    def put(self, path, content):
+        """Writes it as the user of the mount: a user's mount is closed even to root."""
+        argv = process.as_caller(["tee", path], self.uid)
+        subprocess.run(argv, input=content, stdout=subprocess.DEVNULL, check=True)
 
     def assert_little_is_left(self, pid, uid, name):
         status = status_of(pid)
@@ -144,48 +154,31 @@ class Extractor(MountCase):
             self.assertEqual(os.readlink(f"/proc/{pid}/cwd"), "/")
             self.assertEqual(sorted(os.listdir(f"/proc/{pid}/fd"))[:3], ["0", "1", "2"])
 
-    def assert_found(self, top):
-        for kind, word in (("html", "lantern"), ("pdf", "harbour")):
-            result = mount.vexfs("search", "-l", word, top, uid=self.uid)
-            self.assertIn(f".{kind}\n", result.stdout, result.stderr)
-
-    def through_mount(self, mounted):
-        indexing = self.command("index", "-q", mounted.path)
-        self.look_at(mounted.pid, NOBODY if is_root() else os.geteuid())
-        self.assertEqual(indexing.wait(process.COMMAND_SECONDS_MAX * 4), 0)
-        self.assert_found(mounted.path)
-
     def command(self, *arguments):
         argv = process.as_caller([mount.program(), *arguments], self.uid, ends_with_us=True)
         child = subprocess.Popen(argv, stdin=subprocess.DEVNULL)
         self.stack.callback(process.end, child)
         return child
 
-    def without_mount(self, source):
-        indexing = self.command("index", "-q", source)
-        self.look_at(indexing.pid, NOBODY if is_root() else os.geteuid())
-        self.assertEqual(indexing.wait(process.COMMAND_SECONDS_MAX * 4), 0)
-        self.assert_found(source)
-
     @program.needs_root
     def test_of_a_mount_of_root(self):
         self.uid = None
-        source = self.tree()
-        self.through_mount(self.mount(source))
+        mounted = self.mount(self.tree())
+        self.look_at_each(mounted.path, mounted.pid)
 
     def test_of_a_mount_of_a_user(self):
         self.uid = NOBODY if is_root() else None
-        source = self.tree(NOBODY)
-        self.through_mount(self.user_mount(source))
+        mounted = self.user_mount(self.tree(NOBODY))
+        self.look_at_each(mounted.path, mounted.pid)
 
     @program.needs_root
     def test_of_a_command_of_root(self):
         self.uid = None
-        self.without_mount(self.tree())
+        self.look_at_each(self.tree())
 
     def test_of_a_command_of_a_user(self):
         self.uid = NOBODY if is_root() else None
-        self.without_mount(self.tree(NOBODY))
+        self.look_at_each(self.tree(NOBODY))
 
 
 if __name__ == "__main__":
