@@ -5,7 +5,8 @@
 # by tools/standard_headers.py.
 #
 # A precompiled header serves the targets that are compiled with its optimisation only, and none
-# that writes its call graph: GCC 12 fails where that meets a function from a precompiled header.
+# that defines macros which the library reads (the extractor's, for GLib), nor any that writes its
+# call graph: GCC 12 fails where that meets a function from a precompiled header.
 
 # vexfs_precompiled_header(<name> <optimisation> <library>... HEADERS <header>...)
 function(vexfs_precompiled_header name optimisation)
@@ -37,7 +38,7 @@ function(vexfs_precompile_below directory)
     get_target_property(type ${target} TYPE)
     get_target_property(options ${target} COMPILE_OPTIONS)
     if(type MATCHES "LIBRARY|EXECUTABLE" AND NOT type MATCHES "INTERFACE"
-       AND NOT target MATCHES "_(test|fuzz)$" AND NOT options MATCHES "-O|-fcallgraph-info")
+       AND NOT target MATCHES "_(test|fuzz)$|extract" AND NOT options MATCHES "-O|-fcallgraph-info")
       target_precompile_headers(${target} REUSE_FROM vexfs_precompiled)
     endif()
   endforeach()

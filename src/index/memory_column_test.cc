@@ -56,7 +56,9 @@ std::span<std::byte> map_file(size_t bytes, std::byte fill, bool cut = false) {
   ::munmap(shared, pages);
   void* mapped = ::mmap(nullptr, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
   EXPECT_NE(mapped, MAP_FAILED);
-  if (cut) EXPECT_EQ(::ftruncate(file, 0), 0);
+  if (cut) {
+    EXPECT_EQ(::ftruncate(file, 0), 0);
+  }
   ::close(file);
   return {static_cast<std::byte*>(mapped), bytes};
 }

@@ -39,10 +39,14 @@ TEST_F(SqliteVfsTest, AnIndexThatIsCutOffIsAnError) {
     EXPECT_FALSE(db.log_faulted());
     cut(bytes);
     const Result<int64_t> read = db.integer("SELECT a FROM t");
-    if (read.ok()) EXPECT_EQ(read.value(), 7) << "it did not look there";
+    if (read.ok()) {
+      EXPECT_EQ(read.value(), 7) << "it did not look there";
+    }
     (void)db.exec("INSERT INTO t VALUES(8)");
     const Result<int64_t> count = db.integer("SELECT count(*) FROM t");
-    if (db.log_faulted()) EXPECT_EQ(count.error(), EIO);
+    if (db.log_faulted()) {
+      EXPECT_EQ(count.error(), EIO);
+    }
     db.close();
     Sqlite again;
     ASSERT_TRUE(open(again).ok());

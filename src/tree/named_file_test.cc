@@ -16,8 +16,8 @@ namespace vexfs::tree {
 namespace {
 
 constexpr size_t kMost = 100;
-constexpr uid_t kOther = 65534;
-constexpr gid_t kGroup = 4321;
+constexpr uid_t kStranger = 65534;
+constexpr gid_t kStrangersGroup = 4321;
 
 class NamedFileTest : public testing::Test {
  protected:
@@ -70,18 +70,18 @@ TEST_F(NamedFileTest, OtherNamesLeadNowhere) {
 // The capabilities of this process do not count.
 TEST_F(NamedFileTest, TheReaderMustBeAllowed) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root may give files away";
-  const gid_t groups[] = {kGroup};
-  const Credentials other{.uid = kOther, .gid = kOther, .groups = {}};
-  const Credentials member{.uid = kOther, .gid = kOther, .groups = groups};
+  const gid_t groups[] = {kStrangersGroup};
+  const Credentials other{.uid = kStranger, .gid = kStranger, .groups = {}};
+  const Credentials member{.uid = kStranger, .gid = kStranger, .groups = groups};
   const auto reads = [&](const Credentials& reader) {
     return read_named_file(reader, path("key"), kMost).ok();
   };
   EXPECT_FALSE(reads(other));
-  ASSERT_EQ(::chown(path("key").c_str(), 0, kGroup), 0);
+  ASSERT_EQ(::chown(path("key").c_str(), 0, kStrangersGroup), 0);
   ASSERT_EQ(::chmod(path("key").c_str(), 0640), 0);
   EXPECT_FALSE(reads(other));
   EXPECT_TRUE(reads(member));
-  ASSERT_EQ(::chown(path("key").c_str(), kOther, 0), 0);
+  ASSERT_EQ(::chown(path("key").c_str(), kStranger, 0), 0);
   EXPECT_TRUE(reads(other));
   ASSERT_EQ(::fchmod(directory_.fd().get(), 0700), 0);
   EXPECT_FALSE(reads(other)) << "the directory may not be searched";
