@@ -83,7 +83,11 @@ class Catalog {
       }
     }
     measure("sqlite3_reset", &sqlite3_reset, statement);
+    measure("sqlite3_db_handle", &sqlite3_db_handle, statement);
     measure("sqlite3_changes", &sqlite3_changes, db_);
+    sqlite3_file* file = nullptr;
+    measure("sqlite3_file_control", &sqlite3_file_control, db_, "main",
+            SQLITE_FCNTL_FILE_POINTER, &file);
     measure("sqlite3_get_autocommit", &sqlite3_get_autocommit, db_);
     return code;
   }

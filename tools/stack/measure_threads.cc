@@ -141,6 +141,7 @@ void measure_thread_start() {
   static pthread_attr_t attributes;
   static sigset_t all;
   measure("sigfillset", &sigfillset, &all);
+  measure("sigdelset", &sigdelset, &all, SIGBUS);
   measure("pthread_attr_init", &pthread_attr_init, &attributes);
   measure("pthread_attr_setsigmask_np", &pthread_attr_setsigmask_np, &attributes, &all);
   void* stack =

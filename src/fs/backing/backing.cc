@@ -68,6 +68,7 @@ Status Backing::identity_of(int fd, FileHandle& handle) {
       return {};
     }
     if (by_handle.error() != EOPNOTSUPP) return by_handle;
+    VEXFS_CHECK_OK(mounts_.refuse_own_mount(fd));
   }
   handle.mount = 0;
   return inode_number_handle_of(fd, handle);

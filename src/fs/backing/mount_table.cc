@@ -55,9 +55,7 @@ Result<uint8_t> MountTable::index_of(int mount_id, int fd) {
   const auto found = find(mount_id);
   if (found && mounts_[*found].fd != nullptr) return *found;
   const dev_t device = device_of(fd);
-  if (own_device_ != 0 && device == own_device_) {
-    return Status(ELOOP, "the mount lies inside its own source");
-  }
+  VEXFS_CHECK_OK(refuse_own(device));
   if (!found && mounts_.size() == limits::kBackingMountsMax) {
     return Status(ENFILE, "backing mounts");
   }
@@ -71,6 +69,16 @@ Result<uint8_t> MountTable::index_of(int mount_id, int fd) {
   }
   mounts_.push_back({mount_id, device, std::move(path), std::move(shared)});
   return static_cast<uint8_t>(mounts_.size() - 1);
+}
+
+Status MountTable::refuse_own(dev_t device) const {
+  if (own_device_ == 0 || device != own_device_) return {};
+  return Status(ELOOP, "the mount lies inside its own source");
+}
+
+Status MountTable::refuse_own_mount(int fd) const {
+  const MutexLock lock(mutex_);
+  return refuse_own(device_of(fd));
 }
 
 void MountTable::open_again(Mount& mount) {

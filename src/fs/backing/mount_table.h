@@ -26,7 +26,9 @@ class MountTable {
   // The index of mount `mount_id`; `fd` is an O_PATH descriptor of an object on it.
   // ELOOP for the VexFS mount itself (it lies inside its own source), ENFILE when full.
   Result<uint8_t> index_of(int mount_id, int fd);
-  // The same, for a mount that has an index already.
+  // ELOOP where `fd` is on the VexFS mount itself, which gives no file handles.
+  Status refuse_own_mount(int fd) const;
+  // As index_of(), for a mount that has an index already.
   std::optional<uint8_t> known(int mount_id);
   // A real descriptor on the filesystem. Null when it is mounted there no more.
   std::shared_ptr<const Fd> descriptor(uint8_t index);
@@ -44,11 +46,12 @@ class MountTable {
     std::shared_ptr<const Fd> fd;
   };
 
+  Status refuse_own(dev_t device) const REQUIRES(mutex_);
   void open_again(Mount& mount) REQUIRES(mutex_);
 
   std::optional<uint8_t> find(int mount_id) const REQUIRES(mutex_);
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::vector<Mount> mounts_ GUARDED_BY(mutex_);
   dev_t own_device_ GUARDED_BY(mutex_) = 0;
 };
