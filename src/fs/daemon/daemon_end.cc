@@ -1,18 +1,17 @@
 // Polls the process, and where there is none to poll, the lock.
 #include "fs/daemon/daemon_end.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <unistd.h>
 
-#include <chrono>
-#include <memory>
+#include <cerrno>
 #include <optional>
-#include <string_view>
+#include <string>
 
+#include "fs/daemon/process_links.h"
 #include "fs/daemon/process_words.h"
 #include "fs/daemon/say.h"
+#include "fs/daemon/waiting.h"
 #include "store/store_lock.h"
 
 namespace vexfs::fs {
@@ -35,35 +34,20 @@ std::string in_the_way(const Daemon& daemon, const Fd& source) {
 }  // namespace
 
 bool serves_a_mount(pid_t pid) {
-  const std::string descriptors = "/proc/" + std::to_string(pid) + "/fd";
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(descriptors.c_str()), ::closedir);
-  if (directory == nullptr) return false;
-  while (const dirent* entry = ::readdir(directory.get())) {
-    char target[16];
-    const std::string link = descriptors + "/" + entry->d_name;
-    const ssize_t bytes = ::readlink(link.c_str(), target, sizeof(target));
-    if (bytes > 0 && std::string_view(target, static_cast<size_t>(bytes)) == "/dev/fuse") {
-      return true;
-    }
-  }
-  return false;
+  const auto is_fuse = [](const std::string&, const std::string& target) {
+    return target == "/dev/fuse";
+  };
+  return !find_open_file("/proc/" + std::to_string(pid), is_fuse).empty();
 }
 
 Status wait_for_end(const Daemon& daemon, uint32_t seconds) {
   const Fd source(::open(daemon.source.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
-  for (bool said = false;;) {
+  for (Waiting waiting(seconds);;) {
     const std::string words = in_the_way(daemon, source);
     if (words.empty()) return {};
-    const std::chrono::steady_clock::duration waited = std::chrono::steady_clock::now() - begin;
-    if (waited >= std::chrono::seconds(seconds)) {
-      say("unmounted, but " + words);
-      return Status(EBUSY, "the daemon has not ended");
-    }
-    if (waited >= kSilence && !said) {
-      say("waiting: " + words);
-      said = true;
-    }
+    if (waiting.goes_on(words)) continue;
+    say("unmounted, but " + words);
+    return Status(EBUSY, "the daemon has not ended");
   }
 }
 

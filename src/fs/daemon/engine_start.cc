@@ -7,13 +7,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <optional>
 
 #include "fs/daemon/process_words.h"
-#include "fs/daemon/say.h"
 #include "fs/daemon/service.h"
+#include "fs/daemon/waiting.h"
 #include "store/store_lock.h"
 
 namespace vexfs::fs {
@@ -84,19 +83,13 @@ Refusal start_engine(FileSystem& fs, const MountOptions& options, bool sees_all_
     fs.engine_status = Status(EBUSY, "the source lies in a VexFS that is mounted already");
     return mounted_without(never);
   }
-  const std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
   const sigset_t ending = Service::ending_signals();
-  for (bool said = false;;) {
+  for (Waiting waiting(options.store_wait_seconds);;) {
     fs.engine_status = create_engine(fs, how);
     if (fs.engine_status.error() != EBUSY) break;
     const std::string holder =
         holder_in_words(store::store_lock_holder(fs.backing.root()).value_or(0), options.source);
-    const std::chrono::steady_clock::duration waited = std::chrono::steady_clock::now() - begin;
-    if (waited >= std::chrono::seconds(options.store_wait_seconds)) return {EBUSY, holder};
-    if (waited >= kSilence && !said) {
-      say("waiting: " + holder);
-      said = true;
-    }
+    if (!waiting.goes_on(holder)) return {EBUSY, holder};
     if (::sigtimedwait(&ending, nullptr, &kTryAgain) > 0) return {EINTR, "waiting for the store"};
   }
   if (!fs.engine_status.ok()) return mounted_without(why_not_open(options, fs.engine_status));

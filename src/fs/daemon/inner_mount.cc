@@ -1,16 +1,15 @@
 // The way in is /proc/PID/fd/N of the daemon, which leads to the source below the mount.
 #include "fs/daemon/inner_mount.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mount.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <memory>
+#include <utility>
 
-#include "base/limits.h"
+#include "base/fd.h"
+#include "fs/daemon/process_links.h"
 
 namespace vexfs::fs {
 namespace {
@@ -18,25 +17,14 @@ namespace {
 constexpr int kTries = 50;
 constexpr int kTryAgainMilliseconds = 100;
 
-std::string target_of(const std::string& link) {
-  std::string target(limits::kSymlinkBytesMax, '\0');
-  const ssize_t bytes = ::readlink(link.c_str(), target.data(), target.size());
-  target.resize(bytes > 0 ? static_cast<size_t>(bytes) : 0);
-  return target;
-}
-
 // The link of the daemon's descriptor of the source; empty where there is none.
 std::string source_of(pid_t pid, const MountInfo& cover) {
-  const std::string descriptors = "/proc/" + std::to_string(pid) + "/fd";
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(descriptors.c_str()), ::closedir);
-  if (directory == nullptr) return {};
-  while (const dirent* entry = ::readdir(directory.get())) {
-    std::string link = descriptors + "/" + entry->d_name;
-    if (target_of(link) != cover.mountpoint) continue;
-    const Fd fd(::open(link.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (fd.valid() && mount_id_of(fd.get()) != cover.id) return link;
-  }
-  return {};
+  return find_open_file("/proc/" + std::to_string(pid),
+                        [&](const std::string& link, const std::string& target) {
+                          if (target != cover.mountpoint) return false;
+                          const Fd fd(::open(link.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+                          return fd.valid() && mount_id_of(fd.get()) != cover.id;
+                        });
 }
 
 }  // namespace

@@ -4,13 +4,9 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <string>
 
 namespace vexfs::fs {
-
-// Whoever waits longer than this is told for whom.
-inline constexpr std::chrono::seconds kSilence{1};
 
 // "vexfs: <line>" on standard error, in one write.
 inline void say(const std::string& line) {

@@ -8,16 +8,14 @@
 #include <memory>
 #include <string_view>
 
-#include "base/limits.h"
 #include "base/parse.h"
 #include "fs/backing/mountinfo.h"
+#include "fs/daemon/process_links.h"
 
 namespace vexfs::fs {
 namespace {
 
 constexpr size_t kNamedMax = 3;
-
-using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
 
 bool lies_in(std::string_view path, const std::string& source) {
   if (source == "/") return path.starts_with('/');
@@ -25,19 +23,14 @@ bool lies_in(std::string_view path, const std::string& source) {
 }
 
 bool leads_into(const std::string& link, const std::string& source) {
-  std::string target(limits::kSymlinkBytesMax, '\0');
-  const ssize_t bytes = ::readlink(link.c_str(), target.data(), target.size());
-  if (bytes > 0) target.resize(static_cast<size_t>(bytes));
-  return bytes > 0 && lies_in(target, source);
+  return lies_in(target_of_link(link), source);
 }
 
-bool has_open_file_in(const std::string& descriptors, const std::string& source) {
-  const Directory directory(::opendir(descriptors.c_str()), ::closedir);
-  if (directory == nullptr) return false;
-  while (const dirent* entry = ::readdir(directory.get())) {
-    if (leads_into(descriptors + "/" + entry->d_name, source)) return true;
-  }
-  return false;
+bool has_open_file_in(const std::string& process, const std::string& source) {
+  const auto is_in_source = [&](const std::string&, const std::string& target) {
+    return lies_in(target, source);
+  };
+  return !find_open_file(process, is_in_source).empty();
 }
 
 }  // namespace
@@ -55,7 +48,7 @@ std::vector<std::string> filesystems_below(const std::string& source) {
 
 std::vector<pid_t> processes_in(const std::string& source) {
   std::vector<pid_t> found;
-  const Directory processes(::opendir("/proc"), ::closedir);
+  const std::unique_ptr<DIR, int (*)(DIR*)> processes(::opendir("/proc"), ::closedir);
   if (processes == nullptr) return found;
   while (const dirent* entry = ::readdir(processes.get())) {
     const auto pid = parse_u64(entry->d_name, 1, INT_MAX);
@@ -63,7 +56,7 @@ std::vector<pid_t> processes_in(const std::string& source) {
     const std::string process = std::string("/proc/") + entry->d_name;
     if (leads_into(process + "/cwd", source) ||
         (source != "/" && leads_into(process + "/root", source)) ||
-        has_open_file_in(process + "/fd", source)) {
+        has_open_file_in(process, source)) {
       found.push_back(static_cast<pid_t>(pid.value()));
     }
   }
