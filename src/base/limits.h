@@ -37,8 +37,8 @@ static_assert(kStackWindowBytes >= 2 * kRequestStackBytes, "an overrun must be s
 
 // --- Mapped files ------------------------------------------------------------------------------
 
-// Ranges of memory that are watched for pages which cannot be read: a space has its rows, its
-// checkpoint and four columns that come from it, twice while another takes its place.
+// Ranges of memory that are watched for pages which cannot be read: a space has its rows and the
+// four columns of its graph, twice while another takes its place; the catalog's log has an index.
 inline constexpr uint32_t kFaultWatchesMax = 1024;
 
 // --- Log ---------------------------------------------------------------------------------------

@@ -91,27 +91,26 @@ int open_file(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* file, int fl
   return code;
 }
 
+// Where there is no `parent`, opening a database will fail: no VFS has the name.
+void add(sqlite3_vfs& ours, const sqlite3_vfs* parent, const char* name,
+         decltype(sqlite3_vfs::xOpen) open) {
+  if (parent == nullptr) return;
+  ours = *parent;
+  ours.zName = name;
+  ours.xFullPathname = &keep_path;
+  ours.xOpen = open;
+  (void)::sqlite3_vfs_register(&ours, 0);
+}
+
 }  // namespace
 
 void register_vfs() {
   static sqlite3_vfs with_locks;
   static sqlite3_vfs alone;
   unix_vfs = ::sqlite3_vfs_find(nullptr);
+  add(with_locks, unix_vfs, kVfs, &open_file);
   sqlite3_vfs* const without_locks = ::sqlite3_vfs_find("unix-none");
-  // Without them, opening a database will fail: no VFS has the name.
-  if (unix_vfs != nullptr) {
-    with_locks = *unix_vfs;
-    with_locks.zName = kVfs;
-    with_locks.xFullPathname = &keep_path;
-    with_locks.xOpen = &open_file;
-    (void)::sqlite3_vfs_register(&with_locks, 0);
-  }
-  if (without_locks != nullptr) {
-    alone = *without_locks;
-    alone.zName = kVfsAlone;
-    alone.xFullPathname = &keep_path;
-    (void)::sqlite3_vfs_register(&alone, 0);
-  }
+  if (without_locks != nullptr) add(alone, without_locks, kVfsAlone, without_locks->xOpen);
 }
 
 bool log_index_faulted(const sqlite3_file* file) {

@@ -9,7 +9,18 @@
 namespace vexfs::engine {
 namespace {
 
-using TextServiceTest = TextServiceFixture;
+class TextServiceTest : public TextServiceFixture {
+ protected:
+  // Leaves an index of one file, "a.txt", that the remote embedder has filled.
+  void end_with_remote() {
+    put("a.txt", "Apples are sweet.");
+    start();
+    choose(remote());
+    switched();
+    synced();
+    stop();
+  }
+};
 using FoundNames = std::set<std::string>;
 
 TEST_F(TextServiceTest, GoesOnAfterAStart) {
@@ -38,12 +49,7 @@ TEST_F(TextServiceTest, GoesOnAfterAStart) {
 }
 
 TEST_F(TextServiceTest, AnEmbedderThatNobodyKnowsIsReplaced) {
-  put("a.txt", "Apples are sweet.");
-  start();
-  choose(remote());
-  switched();
-  synced();
-  stop();
+  end_with_remote();
   for (const char* file : {".vexfs/embedder.json", ".vexfs/embedder~.json"}) {
     ASSERT_EQ(::unlinkat(files_.fd(), file, 0), 0) << file;
   }
@@ -57,12 +63,7 @@ TEST_F(TextServiceTest, AnEmbedderThatNobodyKnowsIsReplaced) {
 }
 
 TEST_F(TextServiceTest, AChoiceThatDoesNotCountChangesNothing) {
-  put("a.txt", "Apples are sweet.");
-  start();
-  choose(remote());
-  switched();
-  synced();
-  stop();
+  end_with_remote();
   for (const char* file : {".vexfs/embedder.json", ".vexfs/embedder~.json"}) {
     ASSERT_EQ(::fchmodat(files_.fd(), file, 0666, 0), 0) << file;
   }

@@ -219,7 +219,7 @@ Result<KnnSearchEngine::Found> KnnSearchEngine::State::search(
       nearest.empty() ? count : merge_nearest(nearest, walked.first(count), out.first(wanted.k));
   add_work(work, found.work);
   found.work = work;
-  if (const Status status = readable(); !status.ok()) return status;
+  VEXFS_CHECK_OK(readable());
   return found;
 }
 
