@@ -91,14 +91,15 @@ int open_file(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* file, int fl
   return code;
 }
 
-// Where there is no `parent`, opening a database will fail: no VFS has the name.
+// Where there is no `parent`, opening a database will fail: no VFS has the name. Without `open`,
+// files are opened as the parent does.
 void add(sqlite3_vfs& ours, const sqlite3_vfs* parent, const char* name,
          decltype(sqlite3_vfs::xOpen) open) {
   if (parent == nullptr) return;
   ours = *parent;
   ours.zName = name;
   ours.xFullPathname = &keep_path;
-  ours.xOpen = open;
+  if (open != nullptr) ours.xOpen = open;
   (void)::sqlite3_vfs_register(&ours, 0);
 }
 
@@ -109,8 +110,7 @@ void register_vfs() {
   static sqlite3_vfs alone;
   unix_vfs = ::sqlite3_vfs_find(nullptr);
   add(with_locks, unix_vfs, kVfs, &open_file);
-  sqlite3_vfs* const without_locks = ::sqlite3_vfs_find("unix-none");
-  if (without_locks != nullptr) add(alone, without_locks, kVfsAlone, without_locks->xOpen);
+  add(alone, ::sqlite3_vfs_find("unix-none"), kVfsAlone, nullptr);
 }
 
 bool log_index_faulted(const sqlite3_file* file) {
